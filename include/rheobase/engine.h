@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The door: owns network, state and backend, and runs bursts.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rheobase/network.h"
+#include "rheobase/record.h"
+#include "rheobase/state.h"
+
+namespace rheobase {
+
+struct EngineOptions {
+  /// "auto", "cpu", "reference", or "check:A,B", which runs A and B and reports the first difference.
+  std::string backend = "auto";
+  std::uint32_t threads = 0;     ///< of the cpu backend; 0 = one per core, fewer for small networks
+  std::uint64_t seed = 1;        ///< run seed: draws of drives
+  std::vector<Drive> drives;     ///< besides those of the network
+};
+
+/// External input by burst: rows sorted by burst, summed per neuron in the order given.
+struct InputSchedule {
+  std::vector<std::uint64_t> bursts;
+  std::vector<NeuronId> ids;
+  std::vector<float> potentials;
+};
+/// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`.
+/// \throws Error invalid_file naming file, line and column.
+[[nodiscard]] InputSchedule load_input(const std::string& path, const Network& network);
+
+struct RunProgress {
+  std::uint64_t burst = 0, last_burst = 0;  ///< finished, and where the run ends
+  std::uint64_t spikes = 0;                 ///< of this run so far
+  double seconds = 0.0;                     ///< of this run so far
+};
+
+struct RunOptions {
+  /// Called between batches, at most about ten times a second.
+  std::function<void(const RunProgress&)> progress;
+  /// Set from anywhere (a signal handler too): the run ends after the burst at hand.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct RunSummary {
+  std::uint64_t bursts = 0, spikes = 0, events = 0;
+  std::uint64_t inhibitory_events = 0;
+  BranchCounts branches{};
+  double seconds = 0.0;          ///< wall time spent running bursts
+  bool stopped = false;          ///< by RunOptions::stop
+  std::uint64_t signature = 0;   ///< of all bursts since the engine was made
+};
+
+class Engine {
+ public:
+  /// \throws Error unavailable if a named backend cannot run here (never another one instead),
+  /// out_of_memory.
+  explicit Engine(Network network, EngineOptions options = {});
+  ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+
+  /// Adds `potential` to a neuron in the next burst; it becomes a candidate.
+  void inject(NeuronId id, float potential);
+  void inject(std::span<const NeuronId> ids, std::span<const float> potentials);
+  /// Input for later bursts; replaces an earlier schedule.
+  void schedule(InputSchedule input);
+
+  /// What is recorded from the next burst on.
+  void record(RecordPlan plan);
+  void add_sink(std::shared_ptr<RecordSink> sink);
+
+  RunSummary run(std::uint64_t bursts, const RunOptions& options = {});
+
+  /// Applies the edit before the next burst.
+  void edit(const NetworkEdit& edit);
+
+  [[nodiscard]] State state() const;
+  /// \throws Error invalid_argument if the sizes do not fit the network.
+  void set_state(State state);
+  /// Potential of a neuron (absolute).
+  [[nodiscard]] float potential(NeuronId id) const;
+  void set_potential(NeuronId id, float potential);
+
+  [[nodiscard]] const Network& network() const;
+  [[nodiscard]] std::uint64_t burst() const;
+  /// The backend that runs, with its parameters: "cpu --threads 2".
+  [[nodiscard]] std::string backend() const;
+  /// Why `auto` chose it, in one line; empty for a named backend.
+  [[nodiscard]] std::string backend_reason() const;
+  /// xxHash64 over (burst, count, a, b) of every burst since the engine was made.
+  [[nodiscard]] std::uint64_t signature() const;
+  [[nodiscard]] std::uint64_t seed() const;
+
+ private:
+  struct Self;
+  std::unique_ptr<Self> self_;
+};
+
+/// A backend as `devices` shows it.
+struct DeviceInfo {
+  std::string backend;   ///< name to pass as EngineOptions::backend
+  std::string device;    ///< hardware it runs on
+  bool usable = false;
+  std::string reason;    ///< why not, or facts worth knowing
+};
+[[nodiscard]] std::vector<DeviceInfo> devices();
+
+}  // namespace rheobase

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The one exception type of the library.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace rheobase {
+
+/// What kind of thing went wrong; the text of the error says the rest.
+enum class ErrorCode {
+  invalid_argument,  ///< a value that the caller gave is outside its documented range
+  invalid_file,      ///< a file is damaged, of another format, or contradicts itself
+  io,                ///< the operating system refused to read or write
+  out_of_memory,     ///< more memory would be needed than there is
+  out_of_range,      ///< a sum, count or size leaves the range the arithmetic can hold
+  unavailable,       ///< a backend or feature cannot run on this machine
+  difference,        ///< two backends that must agree did not
+  interrupted,       ///< the caller asked to stop
+};
+
+/// Every failure of the library. The message reads "problem (reason). Hint." and is complete by
+/// itself: it names the file, area, rule or parameter.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+}  // namespace rheobase

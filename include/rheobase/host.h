@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Facts about the machine that a program around the library wants to know.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace rheobase {
+
+struct HostInfo {
+  std::uint32_t cores = 1;
+  std::uint64_t memory_available = 0;  ///< bytes that can be used now; container limits counted
+  std::string processor;
+};
+[[nodiscard]] HostInfo host_info();
+
+/// Columns of the terminal behind standard error (2) or output (1); 0 where it is not a terminal.
+[[nodiscard]] std::uint32_t terminal_columns(int descriptor);
+
+/// "0.1.0"
+[[nodiscard]] std::string version();
+
+}  // namespace rheobase

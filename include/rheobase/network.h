@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// What is simulated: areas of neurons, their parameters, their connections. Immutable once built.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rheobase/connect.h"
+#include "rheobase/rules.h"
+
+namespace rheobase {
+
+using NeuronId = std::uint32_t;
+/// Index of an area in the order in which areas were added.
+using AreaId = std::uint32_t;
+
+/// "No upper limit" of the threshold window.
+inline constexpr float kNoLimit = std::numeric_limits<float>::max();
+
+/// Parameters of a neuron, as given. Potentials are in the unit of the model (mV for networks of the
+/// field, FEAGI's own unit for genomes), times in bursts. NaN, infinity are refused; denormals and -0
+/// become 0; potentials beyond +-2^100 are clamped.
+struct NeuronParams {
+  float v_rest = 0.0F;                 ///< potential toward which the neuron leaks
+  float v_reset = 0.0F;                ///< potential after a spike
+  float threshold = 1.0F;              ///< fires when potential >= threshold …
+  float threshold_limit = kNoLimit;    ///< … and potential <= threshold_limit
+  float leak = 0.0F;                   ///< share of (potential - rest) lost per burst; keep = 1 - leak
+  float excitability = 1.0F;           ///< probability that a neuron in its window fires; >= 0.999 always
+  std::uint16_t refractory_period = 0; ///< bursts blocked after a spike
+  std::uint16_t fire_limit = 0;        ///< consecutive fires after which it pauses; 0 = no limit
+  std::uint16_t snooze_period = 0;     ///< extra blocked bursts when the fire limit is reached
+  bool accumulates = true;             ///< keeps its potential from burst to burst
+
+  friend bool operator==(const NeuronParams&, const NeuronParams&) = default;
+};
+
+/// A leaky integrate-and-fire neuron in the units of the field. \see lif
+struct LifParams {
+  double tau_m_ms = 20.0;   ///< membrane time constant, > 0
+  double v_rest_mv = 0.0;
+  double v_reset_mv = 0.0;
+  double v_threshold_mv = 20.0;
+  double t_ref_ms = 0.0;    ///< a whole number of time steps
+};
+/// Parameters of an exact LIF at time step dt: leak = 1 - exp(-dt / tau_m).
+/// \throws Error invalid_argument if t_ref is off the grid (the nearest values are named).
+[[nodiscard]] NeuronParams lif(const LifParams& params, double dt_ms);
+
+/// How the charge of an area's spikes is made.
+struct PspMode {
+  /// true: each synapse delivers the whole weight x PSP; false: divided by the number of outgoing
+  /// synapses of the neuron (FEAGI: psp_uniform_distribution).
+  bool uniform = true;
+  /// The PSP is the potential at firing, not the synapse's own (FEAGI: mp_driven_psp).
+  bool potential_driven = false;
+  friend bool operator==(const PspMode&, const PspMode&) = default;
+};
+
+/// An area (population) to be added.
+struct AreaSpec {
+  std::string name;                    ///< unique, not empty
+  Voxel size{1, 1, 1};                 ///< voxels per axis, each >= 1
+  std::uint32_t neurons_per_voxel = 1;
+  NeuronParams params;
+  /// threshold(x,y,z) = ((threshold + x*dx) + y*dy) + z*dz in f32, as FEAGI computes it
+  std::array<float, 3> threshold_gradient{0.0F, 0.0F, 0.0F};
+  PspMode psp;
+  /// The id under which a file knows the area (FEAGI: base64 cortical id); empty otherwise.
+  std::string file_id;
+  /// "input", "output", "core", "custom", "memory"; free text, for reports.
+  std::string role = "custom";
+};
+
+/// An area of a built network. Its neurons have the ids first .. first + count - 1, in the order x
+/// outermost, then y, then z, innermost the neurons of one voxel.
+struct Area {
+  AreaSpec spec;
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+};
+
+/// One connection between two areas.
+struct SynapseSpec {
+  float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
+  float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
+  std::uint32_t delay = 1;  ///< bursts, 1..255
+};
+
+/// A synapse as a reader sees it.
+struct Synapse {
+  NeuronId pre = 0, post = 0;
+  float weight = 0.0F, psp = 0.0F;
+  std::uint32_t delay = 1;
+  friend bool operator==(const Synapse&, const Synapse&) = default;
+};
+
+/// External input that needs no list: every neuron id of [first, first + count) receives it.
+struct Drive {
+  enum class Kind : std::uint8_t {
+    constant,  ///< `amplitude` every burst
+    regular,   ///< `amplitude` at rate_hz, all neurons together
+    poisson,   ///< `amplitude` x (a Poisson number of mean rate_hz * dt), independent per neuron
+  };
+  Kind kind = Kind::constant;
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+  float amplitude = 1.0F;
+  double rate_hz = 0.0;       ///< 0 .. 1e9; for `regular` and `poisson`
+  std::uint32_t stream = 0;   ///< tells the draws of drives apart
+};
+
+/// Facts about the arithmetic of a network, shown by `info`.
+struct ChargeFacts {
+  std::uint32_t quantum_bits = 0;      ///< k: charge is a whole number of 2^-k
+  std::uint32_t event_bits = 0;        ///< low bits of the accumulator that count events
+  std::uint32_t accumulator_bits = 32; ///< 32 or 64
+  NeuronId worst_neuron = 0;           ///< largest possible sum of absolute charges …
+  double worst_sum = 0.0;              ///< … in charge units
+  std::uint32_t worst_indegree = 0;    ///< most synapses into one neuron
+};
+
+class NetworkData;
+class NetworkEdit;
+
+/// A built network: a cheap handle to shared, immutable data.
+class Network {
+ public:
+  explicit Network(std::shared_ptr<const NetworkData> data) : data_(std::move(data)) {}
+
+  [[nodiscard]] double dt_ms() const;
+  [[nodiscard]] const Rules& rules() const;
+  [[nodiscard]] std::uint32_t neuron_count() const;
+  [[nodiscard]] std::uint64_t synapse_count() const;
+  /// Number of distinct (pre, post) pairs.
+  [[nodiscard]] std::uint64_t unique_synapse_count() const;
+  [[nodiscard]] const std::vector<Area>& areas() const;
+  /// The area of that name or file id. \throws Error invalid_argument naming close matches.
+  [[nodiscard]] const Area& area(std::string_view name_or_id) const;
+  /// The area that holds the neuron.
+  [[nodiscard]] AreaId area_of(NeuronId id) const;
+  [[nodiscard]] Voxel voxel_of(NeuronId id) const;
+  /// The last neuron of a voxel (the one that receives). \throws Error out_of_range.
+  [[nodiscard]] NeuronId neuron_at(const Area& area, Voxel voxel) const;
+  [[nodiscard]] NeuronParams params(NeuronId id) const;
+  [[nodiscard]] bool alive(NeuronId id) const;
+  /// Synapses that leave a neuron, by delay, then post, then in order of creation.
+  [[nodiscard]] std::vector<Synapse> outgoing(NeuronId id) const;
+  [[nodiscard]] const std::vector<Drive>& drives() const;
+  /// Delays in use, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> delays() const;
+  /// The longest delay in use, at least 1: so many fire queues a `State` holds.
+  [[nodiscard]] std::uint32_t max_delay() const;
+  [[nodiscard]] const ChargeFacts& charge() const;
+  [[nodiscard]] std::uint64_t wiring_seed() const;
+  /// Bytes held by the network.
+  [[nodiscard]] std::uint64_t memory_bytes() const;
+  /// xxHash64 over all that determines spikes: rules, parameters, connections, drives.
+  [[nodiscard]] std::uint64_t hash() const;
+  /// A network with the edits applied; untouched blocks are shared, ids stay.
+  [[nodiscard]] Network edited(const NetworkEdit& edit) const;
+  [[nodiscard]] const std::shared_ptr<const NetworkData>& data() const { return data_; }
+
+ private:
+  std::shared_ptr<const NetworkData> data_;
+};
+
+/// Changes to a network, in order. \see Network::edited, Engine::edit
+class NetworkEdit {
+ public:
+  void set_params(NeuronId id, const NeuronParams& params);
+  /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
+  void set_psp(NeuronId first, std::uint32_t count, float psp);
+  void add_synapse(const Synapse& synapse);
+  /// The first synapse pre -> post in order of delay and creation; none is an error when applied.
+  void remove_synapse(NeuronId pre, NeuronId post);
+  void set_weight(NeuronId pre, NeuronId post, float weight);
+  /// The neuron never fires again; its synapses are removed; its id is not reused.
+  void delete_neuron(NeuronId id);
+
+  struct Operation {
+    enum class Kind : std::uint8_t { set_params, set_psp, add_synapse, remove_synapse, set_weight, delete_neuron };
+    Kind kind = Kind::set_params;
+    NeuronParams params;
+    Synapse synapse;
+    NeuronId first = 0;
+    std::uint32_t count = 0;
+  };
+  [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
+
+ private:
+  std::vector<Operation> operations_;
+};
+
+struct NetworkOptions {
+  double dt_ms = 1.0;                ///< length of a burst, > 0
+  std::uint64_t wiring_seed = 1;     ///< seed of random connection rules
+  Rules rules;
+  /// Quantum of charge 2^-k. Default: 0 for whole charges, 24 where PSP is divided or driven by the
+  /// potential, else the least k for which every charge is within 2^-16 of its value.
+  std::optional<std::uint32_t> quantum_bits;
+};
+
+/// Builds a network. Calls only describe; `build` makes it.
+class NetworkBuilder {
+ public:
+  explicit NetworkBuilder(NetworkOptions options = {});
+  ~NetworkBuilder();
+  NetworkBuilder(NetworkBuilder&&) noexcept;
+  NetworkBuilder& operator=(NetworkBuilder&&) noexcept;
+
+  /// \throws Error invalid_argument (empty or duplicate name, size 0, a parameter that is not a
+  /// number), out_of_range (more than 2^32 - 2 neurons).
+  AreaId add_area(AreaSpec spec);
+  /// A population without voxels: size {count, 1, 1}.
+  AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
+  [[nodiscard]] const Area& area(AreaId id) const;
+
+  /// Connects two areas. Several calls for the same pair make parallel synapses.
+  void connect(AreaId pre, AreaId post, const ConnectionRule& rule, const SynapseSpec& synapse = {});
+  /// Explicit synapses between any neurons.
+  void connect(std::vector<Synapse> synapses);
+
+  /// External input to an area, part of the network. `stream` is assigned in order.
+  void drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0);
+  /// External input to one range of ids (FEAGI's power neuron).
+  void drive(Drive drive);
+
+  /// \throws Error out_of_memory, out_of_range with the numbers, invalid_argument.
+  [[nodiscard]] Network build();
+
+ private:
+  struct Plan;
+  std::unique_ptr<Plan> plan_;
+};
+
+}  // namespace rheobase

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/cpu/step.h"
+
+#include <array>
+
+#include "model/neuron_step.h"
+
+// the arrays of a block do not overlap
+#if defined(__clang__)
+#define RHEOBASE_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define RHEOBASE_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
+#else
+#define RHEOBASE_INDEPENDENT_ITERATIONS
+#endif
+
+namespace rheobase {
+namespace {
+
+using namespace model;  // NOLINT(google-build-using-namespace): the rule bits below
+
+/// Rules that are not known at compile time.
+constexpr std::uint32_t kAnyRules = ~0U;
+
+/// Rules of the named profiles, so that each has a loop of its own. tests/unit compare this list with
+/// rules_of: a profile that is missing here is only slower.
+constexpr std::array<std::uint32_t, 5> kProfiles{
+    kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst,
+    kLeakEveryBurst | kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative | kLeakInRefractory |
+        kSaturatingCount,
+    kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative | kSaturatingCount,
+    kSaturatingCount,
+    kSeparateSnooze};
+
+/// The loop itself, inlined into a function for each instruction set.
+template <std::uint32_t kRules, class Word, bool kBranches>
+[[gnu::always_inline]] inline void step_block(const StepBlock<Word>& b) {
+  const std::uint32_t rules = kRules == kAnyRules ? b.rules : kRules;
+  const NeuronClass p = *b.neuron_class;
+  // locals, so that the loop becomes vector code
+  const std::uint32_t first = b.first;
+  const std::uint32_t count = b.count;
+  const std::uint32_t burst_low = b.burst_low;
+  const std::uint32_t quantum_bits = b.quantum_bits;
+  const std::uint32_t event_bits = b.event_bits;
+  const Word candidate_mask = b.counts_candidates ? Word{-1} : Word{0};
+  Word* const words = b.words;
+  const float* const injected = b.injected;
+  float* const u = b.u;
+  std::uint16_t* const refractory_countdown = b.refractory_countdown;
+  std::uint16_t* const fire_count = b.fire_count;
+  std::uint16_t* const snooze_countdown = b.snooze_countdown;
+  std::uint8_t* const forget = b.forget;
+  std::uint8_t* const fired = b.fired;
+  float* const potential_at_firing = b.potential_at_firing;
+  std::uint32_t* const branches = b.branches;
+
+  RHEOBASE_INDEPENDENT_ITERATIONS
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Word word = words[i];
+    words[i] = 0;
+    NeuronState s;
+    s.u = u[i];
+    s.refractory_countdown = refractory_countdown[i];
+    s.fire_count = fire_count[i];
+    s.snooze_countdown = (rules & kSeparateSnooze) != 0U ? snooze_countdown[i] : 0U;
+    s.forget = (rules & kForgetFormerCandidate) != 0U ? forget[i] : 0U;
+    StepInput in;
+    in.candidate = (word & candidate_mask) != 0;
+    in.injected = injected[i];
+    in.synaptic = fixed_to_f32(static_cast<Word>(word >> event_bits), quantum_bits);
+    in.id = first + i;
+    in.burst_low = burst_low;
+    const StepResult out = neuron_step(rules, p, s, in);
+    u[i] = out.state.u;
+    refractory_countdown[i] = static_cast<std::uint16_t>(out.state.refractory_countdown);
+    fire_count[i] = static_cast<std::uint16_t>(out.state.fire_count);
+    if ((rules & kSeparateSnooze) != 0U) {
+      snooze_countdown[i] = static_cast<std::uint16_t>(out.state.snooze_countdown);
+    }
+    if ((rules & kForgetFormerCandidate) != 0U) {
+      forget[i] = static_cast<std::uint8_t>(out.state.forget);
+    }
+    fired[i] = out.fired ? 1 : 0;
+    potential_at_firing[i] = out.potential_at_firing;
+    if constexpr (kBranches) {
+      branches[i] = out.branches;
+    }
+  }
+}
+
+template <std::uint32_t kRules, class Word, bool kBranches>
+void step_anywhere(const StepBlock<Word>& b) {
+  step_block<kRules, Word, kBranches>(b);
+}
+
+#if defined(__x86_64__)
+template <std::uint32_t kRules, class Word, bool kBranches>
+[[gnu::target("arch=x86-64-v3")]] void step_avx2(const StepBlock<Word>& b) {
+  step_block<kRules, Word, kBranches>(b);
+}
+template <std::uint32_t kRules, class Word, bool kBranches>
+[[gnu::target("arch=x86-64-v4")]] void step_avx512(const StepBlock<Word>& b) {
+  step_block<kRules, Word, kBranches>(b);
+}
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
+         __builtin_cpu_supports("bmi2") != 0;
+}
+bool has_avx512() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0;
+}
+#endif
+
+template <std::uint32_t kRules, class Word, bool kBranches>
+StepFunction<Word> for_this_processor() {
+#if defined(__x86_64__)
+  static const StepFunction<Word> chosen = has_avx512() ? step_avx512<kRules, Word, kBranches>
+                                           : has_avx2() ? step_avx2<kRules, Word, kBranches>
+                                                        : step_anywhere<kRules, Word, kBranches>;
+  return chosen;
+#else
+  return step_anywhere<kRules, Word, kBranches>;
+#endif
+}
+
+template <class Word, bool kBranches>
+StepFunction<Word> choose(std::uint32_t rules) {
+  switch (rules) {
+    case kProfiles[0]: return for_this_processor<kProfiles[0], Word, kBranches>();
+    case kProfiles[1]: return for_this_processor<kProfiles[1], Word, kBranches>();
+    case kProfiles[2]: return for_this_processor<kProfiles[2], Word, kBranches>();
+    case kProfiles[3]: return for_this_processor<kProfiles[3], Word, kBranches>();
+    case kProfiles[4]: return for_this_processor<kProfiles[4], Word, kBranches>();
+    default: return for_this_processor<kAnyRules, Word, kBranches>();
+  }
+}
+
+}  // namespace
+
+template <class Word>
+StepFunction<Word> step_function(std::uint32_t rules, bool branches) {
+  return branches ? choose<Word, true>(rules) : choose<Word, false>(rules);
+}
+
+template StepFunction<std::int32_t> step_function(std::uint32_t, bool);
+template StepFunction<std::int64_t> step_function(std::uint32_t, bool);
+
+}  // namespace rheobase

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The step of a range of neurons on the CPU, from the single definition in model/neuron_step.h.
+#pragma once
+
+#include <cstdint>
+
+#include "backends/cpu/part.h"
+
+namespace rheobase {
+
+/// Arguments of one call: neurons first .. first + count - 1, all of one class, count <= kStepBlock.
+template <class Word>
+struct StepBlock {
+  const model::NeuronClass* neuron_class = nullptr;
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+  std::uint32_t rules = 0;
+  std::uint32_t burst_low = 0;
+  std::uint32_t quantum_bits = 0;
+  std::uint32_t event_bits = 0;
+  bool counts_candidates = false;
+  // one entry per neuron
+  Word* words = nullptr;        ///< read and set to 0
+  const float* injected = nullptr;
+  float* u = nullptr;
+  std::uint16_t* refractory_countdown = nullptr;
+  std::uint16_t* fire_count = nullptr;
+  std::uint16_t* snooze_countdown = nullptr;
+  std::uint8_t* forget = nullptr;
+  // results
+  std::uint8_t* fired = nullptr;
+  float* potential_at_firing = nullptr;
+  std::uint32_t* branches = nullptr;  ///< null unless counted
+};
+
+inline constexpr std::uint32_t kStepBlock = 1024;
+
+template <class Word>
+using StepFunction = void (*)(const StepBlock<Word>&);
+
+/// The step compiled for these rules, or for any where they are no named profile's.
+template <class Word>
+[[nodiscard]] StepFunction<Word> step_function(std::uint32_t rules, bool branches);
+
+}  // namespace rheobase

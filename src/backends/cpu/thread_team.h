@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// A fixed team of threads that all do their part of one piece of work. From the standard library
+/// alone, so that ThreadSanitizer sees every step of it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace rheobase {
+
+class ThreadTeam {
+ public:
+  /// `size` >= 1; the caller of `run` is one of them.
+  explicit ThreadTeam(std::uint32_t size);
+  ~ThreadTeam();
+  ThreadTeam(const ThreadTeam&) = delete;
+  ThreadTeam& operator=(const ThreadTeam&) = delete;
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(threads_.size()) + 1U; }
+  /// Calls work(i) for i = 0 .. size - 1, each on its own thread, and returns when all have ended.
+  /// The first exception is thrown on.
+  void run(const std::function<void(std::uint32_t)>& work);
+
+ private:
+  void serve(std::uint32_t index);
+  void call(std::uint32_t index);
+
+  const std::function<void(std::uint32_t)>* work_ = nullptr;
+  std::atomic<std::uint32_t> round_{0};      ///< rises by one for each piece of work
+  std::atomic<std::uint32_t> unfinished_{0};
+  std::atomic<bool> ended_{false};
+  std::vector<std::exception_ptr> failures_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace rheobase

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/reference/reference.h"
+
+#include <utility>
+
+#include "model/fixed_point.h"
+#include "model/neuron_step.h"
+#include "platform/float_mode.h"
+
+namespace rheobase {
+namespace {
+
+class Reference final : public Backend {
+ public:
+  explicit Reference(const BackendSetup& setup)
+      : network_(setup.network), drives_(setup.drives), seed_(setup.seed), state_(initial_state(*network_)) {}
+
+  [[nodiscard]] std::string describe() const override { return "reference"; }
+
+  Ticket submit(BurstRequest request) override {
+    const platform::FloatMode mode;
+    BatchRecorder recorder(*network_, request.plan);
+    counting_ = request.plan->branches;
+    for (std::uint32_t i = 0; i < request.bursts; ++i) {
+      recorder.burst(state_, run_burst(request, i));
+    }
+    return finished_.add(recorder.take());
+  }
+  RecordBatch poll(Ticket ticket, bool /*wait*/) override { return finished_.take(ticket); }
+
+  [[nodiscard]] State read_state() override { return state_; }
+  void write_state(const State& state) override { state_ = state; }
+  void apply(NetworkPointer edited) override {
+    network_ = std::move(edited);
+    state_.fired.resize(network_->max_delay());
+  }
+
+ private:
+  /// What a neuron receives in one burst.
+  struct Received {
+    std::int64_t charge = 0;
+    std::uint32_t events = 0;
+    float injected = 0.0F;
+  };
+
+  BurstCounters run_burst(const BurstRequest& request, std::uint32_t index) {
+    const std::uint64_t t = state_.burst + 1;
+    BurstCounters counters;
+    received_.assign(network_->neuron_count, Received{});
+    for (const std::uint32_t delay : network_->delays) {
+      deliver(state_.fired[delay - 1], delay, counters);
+    }
+    inject(request, index, t);
+    step(t, counters);
+    state_.burst = t;
+    return counters;
+  }
+
+  void deliver(const FireQueue& queue, std::uint32_t delay, BurstCounters& counters) {
+    for (std::size_t f = 0; f < queue.ids.size(); ++f) {
+      const NeuronId pre = queue.ids[f];
+      const RowSpan row = network_->row(pre, delay);
+      const std::uint32_t flags = network_->classes[network_->class_of[pre]].flags;
+      std::uint64_t psp = 0;
+      if ((flags & model::kPotentialDriven) != 0U) {
+        const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? network_->out_degree(pre) : 1U;
+        psp = model::driven_psp(queue.potentials[f], network_->rules.rounded_psp,
+                                network_->charge.quantum_bits, divisor);
+      }
+      for (std::uint32_t i = 0; i < row.count; ++i) {
+        const SynapseKind& kind = network_->kinds[row.kind(i)];
+        std::int64_t charge = kind.charge;
+        if ((flags & model::kPotentialDriven) != 0U) {
+          charge = model::driven_charge(kind.weight_numerator, kind.weight_shift, psp);
+          charge = kind.weight < 0.0F ? -charge : charge;
+        }
+        Received& to = received_[row.post(i)];
+        to.charge += charge;
+        ++to.events;
+        ++counters.events;
+        counters.inhibitory_events += counting_ && charge < 0 ? 1U : 0U;
+      }
+    }
+  }
+
+  /// Scheduled and sensory input first, then the drives in order.
+  void inject(const BurstRequest& request, std::uint32_t index, std::uint64_t t) {
+    for (std::uint64_t j = request.injection_begin[index]; j < request.injection_begin[index + 1]; ++j) {
+      add_injection(request.injection_ids[j], request.injection_values[j]);
+    }
+    for (const model::CompiledDrive& drive : drives_) {
+      for (NeuronId id = drive.first; id - drive.first < drive.count; ++id) {
+        const std::uint32_t events = model::drive_events(drive, seed_, id, t);
+        if (events != 0U) {
+          add_injection(id, model::drive_potential(drive, events));
+        }
+      }
+    }
+  }
+
+  void add_injection(NeuronId id, float value) {
+    received_[id].injected = model::add_rn(received_[id].injected, value);
+    ++received_[id].events;
+  }
+
+  void step(std::uint64_t t, BurstCounters& counters) {
+    FireQueue queue;
+    for (NeuronId id = 0; id < network_->neuron_count; ++id) {
+      const Received& in = received_[id];
+      const model::StepResult out = model::neuron_step(
+          network_->step_rules, network_->classes[network_->class_of[id]],
+          {state_.u[id], state_.refractory_countdown[id], state_.fire_count[id], state_.snooze_countdown[id],
+           state_.forget[id]},
+          {network_->counts_candidates && in.events != 0U, in.injected, model::fixed_to_f32(in.charge, network_->charge.quantum_bits), id,
+           static_cast<std::uint32_t>(t)});
+      state_.u[id] = out.state.u;
+      state_.refractory_countdown[id] = static_cast<std::uint16_t>(out.state.refractory_countdown);
+      state_.fire_count[id] = static_cast<std::uint16_t>(out.state.fire_count);
+      state_.snooze_countdown[id] = static_cast<std::uint16_t>(out.state.snooze_countdown);
+      state_.forget[id] = static_cast<std::uint8_t>(out.state.forget);
+      if (out.fired) {
+        queue.ids.push_back(id);
+        if (network_->potential_driven) {
+          queue.potentials.push_back(out.potential_at_firing);
+        }
+      }
+      for (std::size_t b = 0; counting_ && b < kBranchCount; ++b) {
+        counters.branches[b] += (out.branches >> b) & 1U;
+      }
+    }
+    push_fire_queue(state_, std::move(queue), network_->max_delay());
+  }
+
+  NetworkPointer network_;
+  std::vector<model::CompiledDrive> drives_;
+  std::uint64_t seed_;
+  bool counting_ = false;  ///< branches and inhibitory events
+  State state_;
+  std::vector<Received> received_;
+  FinishedBatches finished_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_reference_backend(const BackendSetup& setup) {
+  return std::make_unique<Reference>(setup);
+}
+
+}  // namespace rheobase

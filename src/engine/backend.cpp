@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/backend.h"
+
+#include <algorithm>
+
+#include "model/neuron_step.h"
+
+namespace rheobase {
+
+State initial_state(const NetworkData& network) {
+  State state;
+  const std::size_t n = network.neuron_count;
+  state.u.assign(n, 0.0F);
+  state.refractory_countdown.assign(n, 0);
+  state.fire_count.assign(n, 0);
+  state.snooze_countdown.assign(n, 0);
+  state.forget.assign(n, 0);
+  state.fired.resize(network.max_delay());
+  return state;
+}
+
+BatchRecorder::BatchRecorder(const NetworkData& network, std::shared_ptr<const RecordPlan> plan)
+    : network_(network), plan_(std::move(plan)) {
+  batch_.probes.resize(plan_->probes.size());
+}
+
+void BatchRecorder::burst(const State& state, BurstCounters counters) {
+  const std::vector<NeuronId>& fired = state.fired.front().ids;
+  const auto burst_low = static_cast<std::uint32_t>(state.burst);
+  counters.burst = state.burst;
+  counters.spikes = fired.size();
+  for (const NeuronId id : fired) {
+    counters.signature_a += model::signature_a(id, burst_low);
+    counters.signature_b += model::signature_b(id, burst_low);
+  }
+  batch_.bursts.push_back(counters);
+
+  // spikes of the recorded ranges; ranges do not overlap, so one sort restores the order
+  const std::size_t begin = batch_.spike_ids.size();
+  for (const IdRange& range : plan_->spikes) {
+    const auto from = std::lower_bound(fired.begin(), fired.end(), range.first);
+    const auto to = std::lower_bound(from, fired.end(), std::uint64_t{range.first} + range.count,
+                                     [](NeuronId id, std::uint64_t end) { return id < end; });
+    batch_.spike_ids.insert(batch_.spike_ids.end(), from, to);
+  }
+  std::sort(batch_.spike_ids.begin() + static_cast<std::ptrdiff_t>(begin), batch_.spike_ids.end());
+  batch_.spike_begin.push_back(batch_.spike_ids.size());
+
+  // probes that are due
+  for (std::size_t i = 0; i < plan_->probes.size(); ++i) {
+    const Probe& probe = plan_->probes[i];
+    if (state.burst % probe.every != 0) {
+      continue;
+    }
+    RecordBatch::ProbeSamples& samples = batch_.probes[i];
+    samples.bursts.push_back(state.burst);
+    for (NeuronId id = probe.ids.first; id - probe.ids.first < probe.ids.count; ++id) {
+      switch (probe.field) {
+        case Field::potential:
+          samples.values.push_back(
+              model::add_rn(state.u[id], network_.classes[network_.class_of[id]].rest));
+          break;
+        case Field::refractory_countdown:
+          samples.values.push_back(state.refractory_countdown[id]);
+          break;
+        case Field::fire_count:
+          samples.values.push_back(state.fire_count[id]);
+          break;
+        case Field::snooze_countdown:
+          samples.values.push_back(state.snooze_countdown[id]);
+          break;
+      }
+    }
+  }
+}
+
+RecordBatch BatchRecorder::take() { return std::move(batch_); }
+
+Ticket FinishedBatches::add(RecordBatch batch) {
+  waiting_.emplace_back(next_, std::move(batch));
+  return next_++;
+}
+
+RecordBatch FinishedBatches::take(Ticket ticket) {
+  const auto place = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const auto& entry) { return entry.first == ticket; });
+  if (place == waiting_.end()) {
+    return {};
+  }
+  RecordBatch batch = std::move(place->second);
+  waiting_.erase(place);
+  return batch;
+}
+
+void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay) {
+  state.fired.insert(state.fired.begin(), std::move(queue));
+  state.fired.resize(max_delay);
+}
+
+}  // namespace rheobase

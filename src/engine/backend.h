@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Where a network runs. The interface that every backend fulfils, and the parts they share.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/drive.h"
+#include "network/view.h"
+#include "rheobase/record.h"
+#include "rheobase/state.h"
+
+namespace rheobase {
+
+using NetworkPointer = std::shared_ptr<const NetworkData>;
+using Ticket = std::uint64_t;
+
+/// What a backend needs to start.
+struct BackendSetup {
+  NetworkPointer network;
+  std::vector<model::CompiledDrive> drives;  ///< those of the network, then those of the engine
+  std::uint64_t seed = 1;                    ///< run seed
+  std::uint32_t threads = 0;                 ///< 0: one per core
+};
+
+/// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: ids ascending,
+/// each once, values canonical.
+struct BurstRequest {
+  std::uint32_t bursts = 0;
+  std::vector<std::uint64_t> injection_begin;  ///< bursts + 1 entries
+  std::vector<NeuronId> injection_ids;
+  std::vector<float> injection_values;
+  std::shared_ptr<const RecordPlan> plan;      ///< never null
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// As the user would name it, with its parameters.
+  [[nodiscard]] virtual std::string describe() const = 0;
+
+  /// Starts bursts; they run in the order in which they were submitted.
+  virtual Ticket submit(BurstRequest request) = 0;
+  /// Finished bursts of a ticket that were not handed out yet, in order. `wait`: all of them.
+  virtual RecordBatch poll(Ticket ticket, bool wait) = 0;
+
+  /// State after the last submitted burst.
+  [[nodiscard]] virtual State read_state() = 0;
+  virtual void write_state(const State& state) = 0;
+  /// The network after an edit. It shares every block that the edit did not touch.
+  virtual void apply(NetworkPointer edited) = 0;
+};
+
+/// The state of a network before its first burst.
+[[nodiscard]] State initial_state(const NetworkData& network);
+
+/// Puts what a plan asks for into a batch, for backends whose state is in host memory.
+class BatchRecorder {
+ public:
+  BatchRecorder(const NetworkData& network, std::shared_ptr<const RecordPlan> plan);
+
+  /// Records one finished burst; `state` is the state after it and `counters` all but burst, spikes
+  /// and signature.
+  void burst(const State& state, BurstCounters counters);
+  [[nodiscard]] RecordBatch take();
+
+ private:
+  const NetworkData& network_;
+  std::shared_ptr<const RecordPlan> plan_;
+  RecordBatch batch_;
+};
+
+/// Batches that were run inside `submit` and wait to be polled.
+class FinishedBatches {
+ public:
+  Ticket add(RecordBatch batch);
+  RecordBatch take(Ticket ticket);
+
+ private:
+  Ticket next_ = 1;
+  std::vector<std::pair<Ticket, RecordBatch>> waiting_;
+};
+
+/// Moves a fire queue to the front of a state and drops those older than the longest delay.
+void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay);
+
+}  // namespace rheobase

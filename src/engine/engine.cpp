@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rheobase/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "engine/injections.h"
+#include "engine/registry.h"
+#include "engine/signature.h"
+#include "network/canonical.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<model::CompiledDrive> all_drives(const Network& network, const std::vector<Drive>& extra) {
+  std::vector<model::CompiledDrive> drives;
+  for (const Drive& drive : network.drives()) {
+    drives.push_back(compile_drive(drive, *network.data()));
+  }
+  for (Drive drive : extra) {
+    // streams of the engine's drives follow those of the network
+    drive.stream = static_cast<std::uint32_t>(drives.size());
+    drives.push_back(compile_drive(drive, *network.data()));
+  }
+  return drives;
+}
+
+void check_plan(const RecordPlan& plan, const Network& network) {
+  const auto check = [&](const IdRange& range) {
+    if (std::uint64_t{range.first} + range.count > network.neuron_count()) {
+      throw Error(ErrorCode::invalid_argument, "a recording of neurons " + std::to_string(range.first) + " to " +
+                                                   std::to_string(std::uint64_t{range.first} + range.count) +
+                                                   " leaves the network (" +
+                                                   std::to_string(network.neuron_count()) + " neurons).");
+    }
+  };
+  std::vector<IdRange> spikes = plan.spikes;
+  std::sort(spikes.begin(), spikes.end(), [](const IdRange& a, const IdRange& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < spikes.size(); ++i) {
+    check(spikes[i]);
+    if (i > 0 && std::uint64_t{spikes[i - 1].first} + spikes[i - 1].count > spikes[i].first) {
+      throw Error(ErrorCode::invalid_argument, "two recordings of spikes overlap at neuron " +
+                                                   std::to_string(spikes[i].first) + ". Name each neuron once.");
+    }
+  }
+  for (const Probe& probe : plan.probes) {
+    check(probe.ids);
+    if (probe.every == 0) {
+      throw Error(ErrorCode::invalid_argument, "a probe every 0 bursts cannot be. Give 1 or more.");
+    }
+  }
+}
+
+}  // namespace
+
+struct Engine::Self {
+  Self(Network given, EngineOptions wanted) : network(std::move(given)), options(std::move(wanted)) {}
+
+  Network network;
+  EngineOptions options;
+  std::unique_ptr<Backend> backend;
+  std::string reason;
+  std::uint64_t burst = 0;
+  Injections injections;
+  std::shared_ptr<const RecordPlan> plan = std::make_shared<RecordPlan>();
+  std::vector<std::shared_ptr<RecordSink>> sinks;
+  Signature signature;
+
+  void hand_out(const RecordBatch& batch, RunSummary& summary) {
+    for (const BurstCounters& b : batch.bursts) {
+      signature.add(b);
+      ++summary.bursts;
+      summary.spikes += b.spikes;
+      summary.events += b.events;
+      summary.inhibitory_events += b.inhibitory_events;
+      for (std::size_t i = 0; i < kBranchCount; ++i) {
+        summary.branches[i] += b.branches[i];
+      }
+    }
+    for (const auto& sink : sinks) {
+      sink->write(batch);
+    }
+  }
+};
+
+Engine::Engine(Network network, EngineOptions options)
+    : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
+  Self& self = *self_;
+  ChosenBackend chosen = make_backend(
+      self.options.backend, {self.network.data(), all_drives(self.network, self.options.drives), self.options.seed,
+                             self.options.threads});
+  self.backend = std::move(chosen.backend);
+  self.reason = std::move(chosen.reason);
+}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+
+void Engine::inject(NeuronId id, float potential) {
+  if (id >= self_->network.neuron_count()) {
+    throw Error(ErrorCode::invalid_argument, "cannot inject into neuron " + std::to_string(id) +
+                                                 " (the network has " +
+                                                 std::to_string(self_->network.neuron_count()) + ").");
+  }
+  self_->injections.add(id, canonical_number(potential, "injected potential"));
+}
+
+void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials) {
+  if (ids.size() != potentials.size()) {
+    throw Error(ErrorCode::invalid_argument, std::to_string(ids.size()) + " ids and " +
+                                                 std::to_string(potentials.size()) +
+                                                 " potentials do not match. Give one potential per id.");
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    inject(ids[i], potentials[i]);
+  }
+}
+
+void Engine::schedule(InputSchedule input) {
+  if (input.bursts.size() != input.ids.size() || input.bursts.size() != input.potentials.size()) {
+    throw Error(ErrorCode::invalid_argument, "the columns of an input schedule differ in length.");
+  }
+  if (!std::is_sorted(input.bursts.begin(), input.bursts.end())) {
+    throw Error(ErrorCode::invalid_argument, "an input schedule is not sorted by burst. Sort it first.");
+  }
+  for (std::size_t i = 0; i < input.ids.size(); ++i) {
+    if (input.ids[i] >= self_->network.neuron_count()) {
+      throw Error(ErrorCode::invalid_argument, "an input schedule names neuron " + std::to_string(input.ids[i]) +
+                                                   " (the network has " +
+                                                   std::to_string(self_->network.neuron_count()) + ").");
+    }
+    input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
+  }
+  self_->injections.schedule(std::move(input));
+}
+
+void Engine::record(RecordPlan plan) {
+  check_plan(plan, self_->network);
+  self_->plan = std::make_shared<const RecordPlan>(std::move(plan));
+}
+
+void Engine::add_sink(std::shared_ptr<RecordSink> sink) { self_->sinks.push_back(std::move(sink)); }
+
+RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
+  // batches of about 20 ms, so that progress and stop are seen soon
+  constexpr double kBatchSeconds = 0.02;
+  constexpr std::uint64_t kMostBursts = 4096;
+  Self& self = *self_;
+  RunSummary summary;
+  const std::uint64_t last = self.burst + bursts;
+  std::uint64_t batch_bursts = 1;
+  Clock::time_point reported = Clock::now();
+  while (self.burst < last) {
+    if (options.stop != nullptr && options.stop->load()) {
+      summary.stopped = true;
+      break;
+    }
+    BurstRequest request;
+    request.bursts = static_cast<std::uint32_t>(std::min(batch_bursts, last - self.burst));
+    request.plan = self.plan;
+    for (std::uint32_t i = 0; i < request.bursts; ++i) {
+      self.injections.take(self.burst + 1 + i, request);
+    }
+    const std::uint32_t submitted = request.bursts;
+    const Clock::time_point start = Clock::now();
+    const Ticket ticket = self.backend->submit(std::move(request));
+    const RecordBatch batch = self.backend->poll(ticket, true);
+    const double seconds = seconds_since(start);
+    self.burst += submitted;
+    summary.seconds += seconds;
+    self.hand_out(batch, summary);
+    const double per_burst = std::max(seconds / submitted, 1e-9);
+    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(kBatchSeconds / per_burst), 1, kMostBursts);
+    if (options.progress && seconds_since(reported) >= 0.1) {
+      options.progress({self.burst, last, summary.spikes, summary.seconds});
+      reported = Clock::now();
+    }
+  }
+  if (options.progress) {
+    options.progress({self.burst, last, summary.spikes, summary.seconds});
+  }
+  summary.signature = self.signature.value();
+  return summary;
+}
+
+void Engine::edit(const NetworkEdit& edit) {
+  self_->network = self_->network.edited(edit);
+  self_->backend->apply(self_->network.data());
+}
+
+State Engine::state() const { return self_->backend->read_state(); }
+
+void Engine::set_state(State state) {
+  const std::size_t n = self_->network.neuron_count();
+  if (state.u.size() != n || state.refractory_countdown.size() != n || state.fire_count.size() != n ||
+      state.snooze_countdown.size() != n || state.forget.size() != n ||
+      state.fired.size() != self_->network.max_delay()) {
+    throw Error(ErrorCode::invalid_argument,
+                "the state is not of this network (it holds " + std::to_string(state.u.size()) + " neurons and " +
+                    std::to_string(state.fired.size()) + " fire queues, the network " + std::to_string(n) + " and " +
+                    std::to_string(self_->network.max_delay()) + ").");
+  }
+  for (float& u : state.u) {
+    u = canonical_number(u, "potential");
+  }
+  for (const FireQueue& queue : state.fired) {
+    const bool potentials_fit = !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
+    if (!std::is_sorted(queue.ids.begin(), queue.ids.end()) || !potentials_fit ||
+        (!queue.ids.empty() && queue.ids.back() >= n)) {
+      throw Error(ErrorCode::invalid_argument, "a fire queue of the state is damaged (ids must ascend and exist).");
+    }
+  }
+  self_->burst = state.burst;
+  self_->backend->write_state(state);
+}
+
+float Engine::potential(NeuronId id) const {
+  const NeuronParams params = self_->network.params(id);
+  return model::add_rn(self_->backend->read_state().u[id], params.v_rest);
+}
+
+void Engine::set_potential(NeuronId id, float potential) {
+  const NeuronParams params = self_->network.params(id);
+  State state = self_->backend->read_state();
+  state.u[id] = model::canonical(model::add_rn(canonical_number(potential, "potential"), -params.v_rest));
+  self_->backend->write_state(state);
+}
+
+const Network& Engine::network() const { return self_->network; }
+std::uint64_t Engine::burst() const { return self_->burst; }
+std::string Engine::backend() const { return self_->backend->describe(); }
+std::string Engine::backend_reason() const { return self_->reason; }
+std::uint64_t Engine::signature() const { return self_->signature.value(); }
+std::uint64_t Engine::seed() const { return self_->options.seed; }
+
+}  // namespace rheobase

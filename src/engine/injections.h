@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// External input that waits for its burst.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/backend.h"
+#include "rheobase/engine.h"
+
+namespace rheobase {
+
+/// Collects injections for the next burst and a schedule for later ones, and hands them out by burst
+/// in the form that backends want: each neuron once, values summed in the order given.
+class Injections {
+ public:
+  void add(NeuronId id, float value) { next_.emplace_back(id, value); }
+  /// Rows must be sorted by burst. Rows of bursts that are over are skipped.
+  void schedule(InputSchedule input) {
+    schedule_ = std::move(input);
+    position_ = 0;
+  }
+  /// Appends the input of burst `burst` to a request; `burst` rises from call to call.
+  void take(std::uint64_t burst, BurstRequest& request);
+
+ private:
+  InputSchedule schedule_;
+  std::size_t position_ = 0;
+  std::vector<std::pair<NeuronId, float>> next_;
+};
+
+}  // namespace rheobase

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/registry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "backends/check/check.h"
+#include "backends/cpu/cpu.h"
+#include "backends/reference/reference.h"
+#include "rheobase/error.h"
+#include "rheobase/host.h"
+
+namespace rheobase {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  std::string_view what;
+  std::unique_ptr<Backend> (*make)(const BackendSetup&);
+  /// Empty if it can run here, else why not.
+  std::string (*trouble)();
+};
+
+std::string no_trouble() { return {}; }
+
+constexpr std::array kBackends{
+    Entry{"cpu", "all cores, tuned", make_cpu_backend, no_trouble},
+    Entry{"reference", "one thread, defines what is right, slow", make_reference_backend, no_trouble},
+};
+
+/// Below so many neurons per thread, handing out the work costs more than it saves.
+constexpr std::uint32_t kNeuronsPerThread = 20000;
+
+BackendSetup with_threads(BackendSetup setup) {
+  if (setup.threads == 0) {
+    const std::uint32_t useful = setup.network->neuron_count / kNeuronsPerThread;
+    setup.threads = std::clamp(useful, 1U, host_info().cores);
+  }
+  constexpr std::uint32_t kMostThreads = 1024;
+  if (setup.threads > kMostThreads) {
+    throw Error(ErrorCode::invalid_argument, std::to_string(setup.threads) + " threads are too many (at most " +
+                                                 std::to_string(kMostThreads) + ").");
+  }
+  return setup;
+}
+
+std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& setup) {
+  const std::size_t comma = pair.find(',');
+  if (comma == std::string_view::npos) {
+    throw Error(ErrorCode::invalid_argument,
+                "backend 'check:" + std::string(pair) + "' does not name two backends. Write check:cpu,reference.");
+  }
+  return make_check_backend(setup.network, make_backend(pair.substr(0, comma), setup).backend,
+                            make_backend(pair.substr(comma + 1), setup).backend);
+}
+
+}  // namespace
+
+ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
+  const BackendSetup setup = with_threads(given);
+  constexpr std::string_view kCheck = "check:";
+  if (name == "auto") {
+    return {make_cpu_backend(setup), "cpu, the fastest backend that this build has"};
+  }
+  if (name.starts_with(kCheck)) {
+    return {make_check(name.substr(kCheck.size()), setup), {}};
+  }
+  std::string known = "auto";
+  for (const Entry& entry : kBackends) {
+    if (entry.name == name) {
+      const std::string trouble = entry.trouble();
+      if (!trouble.empty()) {
+        throw Error(ErrorCode::unavailable,
+                    "backend '" + std::string(name) + "' cannot run here (" + trouble + "). Try `rheobase devices`.");
+      }
+      return {entry.make(setup), {}};
+    }
+    known += ", " + std::string(entry.name);
+  }
+  throw Error(ErrorCode::invalid_argument,
+              "no backend is called '" + std::string(name) + "' (known: " + known + ", check:A,B).");
+}
+
+std::vector<std::string> usable_backends() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kBackends) {
+    if (entry.trouble().empty()) {
+      names.emplace_back(entry.name);
+    }
+  }
+  return names;
+}
+
+std::vector<DeviceInfo> devices() {
+  const HostInfo host = host_info();
+  std::vector<DeviceInfo> list;
+  for (const Entry& entry : kBackends) {
+    const std::string trouble = entry.trouble();
+    list.push_back({std::string(entry.name), host.processor + ", " + std::to_string(host.cores) + " cores",
+                    trouble.empty(), trouble.empty() ? std::string(entry.what) : trouble});
+  }
+  return list;
+}
+
+}  // namespace rheobase

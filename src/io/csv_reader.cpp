@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/csv_reader.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 20;
+constexpr std::size_t kLongestLine = std::size_t{64} << 20;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(std::string path)
+    : path_(std::move(path)), file_(std::fopen(path_.c_str(), "rb"), &std::fclose), buffer_(kBlock) {
+  if (!file_) {
+    throw Error(ErrorCode::io, "cannot read " + path_ + " (" + std::strerror(errno) +
+                                   "). Check the path and its permissions.");
+  }
+  std::string_view line;
+  if (!next_line(line)) {
+    throw Error(ErrorCode::invalid_file,
+                path_ + " is empty (a header with the names of the columns is missing). "
+                        "Write the header as the first line.");
+  }
+  // a byte order mark of spreadsheet programs is no part of the first name
+  if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+  split(line);
+  for (const std::string_view name : fields_) header_.push_back(lower_case(name));
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (column(header_[i]) != static_cast<int>(i)) {
+      fail(i, "column \"" + header_[i] + "\" stands twice (names must differ). Remove one.");
+    }
+  }
+}
+
+int CsvReader::column(std::string_view name) const {
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (header_[i] == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool CsvReader::next() {
+  std::string_view line;
+  return next_line(line) && take(line);
+}
+
+bool CsvReader::next_terminated() {
+  std::string_view line;
+  return next_line(line) && terminated_ && take(line);
+}
+
+bool CsvReader::take(std::string_view line) {
+  split(line);
+  if (fields_.size() != header_.size()) {
+    fail_at(1, "the line has " + std::to_string(fields_.size()) + " fields (the header has " +
+                   std::to_string(header_.size()) + "). Give every line one field per column.");
+  }
+  return true;
+}
+
+std::uint64_t CsvReader::whole_number(std::size_t column, std::uint64_t limit) const {
+  const std::string_view text = fields_[column];
+  std::uint64_t value = 0;
+  const auto [rest, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || status == std::errc::invalid_argument || rest != text.data() + text.size()) {
+    fail(column, header_[column] + " \"" + std::string(text) +
+                     "\" is not a whole number (digits only). Correct the field.");
+  }
+  if (status == std::errc::result_out_of_range || value > limit) {
+    fail(column, header_[column] + " " + std::string(text) + " is too large (the limit is " +
+                     std::to_string(limit) + "). Correct the field.");
+  }
+  return value;
+}
+
+void CsvReader::fail(std::size_t column, const std::string& message) const {
+  fail_at(positions_[column], message);
+}
+
+void CsvReader::fail_at(std::size_t position, const std::string& message) const {
+  throw Error(ErrorCode::invalid_file, path_ + ":" + std::to_string(line_number_) + ":" +
+                                           std::to_string(position) + ": " + message);
+}
+
+// the next line that holds something, without its line break
+bool CsvReader::next_line(std::string_view& line) {
+  for (;;) {
+    const char* unread = buffer_.data() + begin_;
+    const auto* end_of_line = static_cast<const char*>(std::memchr(unread, '\n', end_ - begin_));
+    if (end_of_line == nullptr && !at_end_) {
+      // move the unread part to the front and fill up; a line longer than the buffer grows it
+      std::memmove(buffer_.data(), unread, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+      if (end_ == buffer_.size()) {
+        if (buffer_.size() >= kLongestLine) {
+          ++line_number_;
+          fail_at(1, "the line is longer than 64 MiB (no line break found). "
+                     "Check that the file is CSV.");
+        }
+        buffer_.resize(buffer_.size() * 2);
+      }
+      const std::size_t room = buffer_.size() - end_;
+      const std::size_t got = std::fread(buffer_.data() + end_, 1, room, file_.get());
+      if (got < room && std::ferror(file_.get()) != 0) {
+        throw Error(ErrorCode::io, "cannot read " + path_ + " (" + std::strerror(errno) +
+                                       "). Check that it is a readable file.");
+      }
+      at_end_ = got < room;
+      end_ += got;
+      continue;
+    }
+    if (end_of_line == nullptr && begin_ == end_) return false;
+    terminated_ = end_of_line != nullptr;
+    const std::size_t length = terminated_ ? static_cast<std::size_t>(end_of_line - unread) : end_ - begin_;
+    line = std::string_view(unread, length);
+    begin_ += length + (terminated_ ? 1 : 0);
+    ++line_number_;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::string_view content = trimmed(line);
+    if (!content.empty() && content.front() != '#') return true;
+  }
+}
+
+void CsvReader::split(std::string_view line) {
+  fields_.clear();
+  positions_.clear();
+  unquoted_.clear();
+  unquoted_.reserve(line.size());  // so that views into it stay valid
+  std::size_t at = 0;
+  for (;;) {
+    while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
+    positions_.push_back(at + 1);
+    if (at < line.size() && line[at] == '"') {
+      // quoted: up to the quote that is not doubled
+      const std::size_t start = unquoted_.size(), opening = at++;
+      for (;; ++at) {
+        if (at >= line.size()) {
+          fail_at(opening + 1, "a quoted field does not end (its closing quote is missing). "
+                               "Close it on the same line.");
+        }
+        if (line[at] == '"') {
+          if (at + 1 >= line.size() || line[at + 1] != '"') break;
+          ++at;
+        }
+        unquoted_.push_back(line[at]);
+      }
+      fields_.emplace_back(unquoted_.data() + start, unquoted_.size() - start);
+      ++at;
+      while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
+      if (at < line.size() && line[at] != ',') {
+        fail_at(at + 1, "text follows a quoted field (a comma was expected). "
+                        "Double the quotes inside of the field.");
+      }
+    } else {
+      const std::size_t comma = line.find(',', at);
+      const std::size_t stop = comma == std::string_view::npos ? line.size() : comma;
+      fields_.push_back(trimmed(line.substr(at, stop - at)));
+      at = stop;
+    }
+    if (at >= line.size()) return;
+    ++at;
+  }
+}
+
+}  // namespace rheobase

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include "io/csv_reader.h"
+#include "rheobase/engine.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+// potentials are clamped to +-2^100 at the door; a file that asks for more is a mistake
+constexpr float kLargestPotential = 0x1p100F;
+
+/// Which column holds what.
+struct Columns {
+  std::size_t burst = 0, potential = 0;
+  bool by_voxel = false;
+  std::size_t neuron = 0;                    // by id
+  std::size_t area = 0, x = 0, y = 0, z = 0; // by voxel
+};
+
+Columns columns_of(const CsvReader& csv, const std::string& path) {
+  constexpr const char* kHint =
+      "Give it the header \"burst,neuron,potential\" or \"burst,area,x,y,z,potential\".";
+  constexpr std::array<std::string_view, 3> kById{"burst", "neuron", "potential"};
+  constexpr std::array<std::string_view, 6> kByVoxel{"burst", "area", "x", "y", "z", "potential"};
+  const bool by_voxel = csv.column("area") >= 0;
+  const std::size_t wanted = by_voxel ? kByVoxel.size() : kById.size();
+  for (std::size_t i = 0; i < wanted; ++i) {
+    const std::string_view name = by_voxel ? kByVoxel.at(i) : kById.at(i);
+    if (csv.column(name) < 0) {
+      throw Error(ErrorCode::invalid_file, path + " has no column \"" + std::string(name) +
+                                               "\" (its first line is not a known header). " + kHint);
+    }
+  }
+  if (csv.header().size() != wanted) {
+    throw Error(ErrorCode::invalid_file,
+                path + " has " + std::to_string(csv.header().size()) + " columns (" +
+                    std::to_string(wanted) + " are known). " + kHint);
+  }
+  const auto at = [&csv](std::string_view name) {
+    return static_cast<std::size_t>(std::max(csv.column(name), 0));
+  };
+  return {at("burst"), at("potential"), by_voxel,
+          at("neuron"), at("area"), at("x"), at("y"), at("z")};
+}
+
+float potential_of(const CsvReader& csv, std::size_t column) {
+  const std::string_view text = csv.field(column);
+  const char* begin = text.data();
+  const char* const end = begin + text.size();
+  if (text.size() > 1 && *begin == '+' && begin[1] != '-') ++begin;
+  float value = 0.0F;
+  auto [rest, status] = std::from_chars(begin, end, value);
+  if (status == std::errc::invalid_argument || rest != end) {
+    csv.fail(column, "potential \"" + std::string(text) + "\" is not a number (decimal notation, " +
+                         "such as 1.5 or 2e-3). Correct the field.");
+  }
+  if (status == std::errc::result_out_of_range) {
+    // the number leaves the range of f32: either end is possible, and the small one is a plain 0
+    double wide = 0.0;
+    if (std::from_chars(begin, end, wide).ec == std::errc{} && wide > -1.0 && wide < 1.0) return 0.0F;
+    value = std::numeric_limits<float>::infinity();
+  }
+  if (!(value >= -kLargestPotential && value <= kLargestPotential)) {
+    csv.fail(column, "potential " + std::string(text) +
+                         " cannot be injected (it must be a number within +-2^100). "
+                         "Correct the field.");
+  }
+  return value;
+}
+
+/// Finds the neuron of a record; remembers the areas that the file has named.
+class VoxelLookup {
+ public:
+  VoxelLookup(const Network& network, const CsvReader& csv, const Columns& columns)
+      : network_(network), csv_(csv), columns_(columns) {}
+
+  NeuronId neuron() {
+    const Area& area = area_named(csv_.field(columns_.area));
+    const Voxel voxel{axis(columns_.x, area, area.spec.size.x), axis(columns_.y, area, area.spec.size.y),
+                      axis(columns_.z, area, area.spec.size.z)};
+    return network_.neuron_at(area, voxel);
+  }
+
+ private:
+  const Area& area_named(std::string_view name) {
+    if (last_ != nullptr && name == last_name_) return *last_;
+    last_name_ = name;
+    auto found = known_.find(last_name_);
+    if (found == known_.end()) {
+      try {
+        found = known_.emplace(last_name_, &network_.area(name)).first;
+      } catch (const Error& error) {
+        csv_.fail(columns_.area, error.what());
+      }
+    }
+    last_ = found->second;
+    return *last_;
+  }
+
+  std::uint32_t axis(std::size_t column, const Area& area, std::uint32_t size) const {
+    const std::uint64_t value = csv_.whole_number(column, std::numeric_limits<std::uint32_t>::max());
+    if (value >= size) {
+      const Voxel& s = area.spec.size;
+      csv_.fail(column, csv_.header()[column] + " " + std::to_string(value) + " lies outside area " +
+                            area.spec.name + " (its size is " + std::to_string(s.x) + " x " +
+                            std::to_string(s.y) + " x " + std::to_string(s.z) +
+                            ", counted from 0). Correct the voxel.");
+    }
+    return static_cast<std::uint32_t>(value);
+  }
+
+  const Network& network_;
+  const CsvReader& csv_;
+  const Columns& columns_;
+  std::unordered_map<std::string, const Area*> known_;
+  std::string last_name_;
+  const Area* last_ = nullptr;
+};
+
+void sort_by_burst(InputSchedule& input) {
+  if (std::is_sorted(input.bursts.begin(), input.bursts.end())) return;
+  std::vector<std::size_t> order(input.bursts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&input](std::size_t a, std::size_t b) {
+    return input.bursts[a] < input.bursts[b];
+  });
+  InputSchedule sorted;
+  sorted.bursts.reserve(order.size());
+  sorted.ids.reserve(order.size());
+  sorted.potentials.reserve(order.size());
+  for (const std::size_t i : order) {
+    sorted.bursts.push_back(input.bursts[i]);
+    sorted.ids.push_back(input.ids[i]);
+    sorted.potentials.push_back(input.potentials[i]);
+  }
+  input = std::move(sorted);
+}
+
+}  // namespace
+
+InputSchedule load_input(const std::string& path, const Network& network) {
+  CsvReader csv(path);
+  const Columns columns = columns_of(csv, path);
+  VoxelLookup voxels(network, csv, columns);
+  InputSchedule input;
+  while (csv.next()) {
+    const std::uint64_t burst =
+        csv.whole_number(columns.burst, std::numeric_limits<std::uint64_t>::max());
+    if (burst == 0) {
+      csv.fail(columns.burst, "burst 0 receives no input (the first burst is 1). Count from 1.");
+    }
+    NeuronId id = 0;
+    if (columns.by_voxel) {
+      id = voxels.neuron();
+    } else {
+      const std::uint64_t number =
+          csv.whole_number(columns.neuron, std::numeric_limits<std::uint32_t>::max());
+      if (number >= network.neuron_count()) {
+        csv.fail(columns.neuron, "neuron " + std::to_string(number) +
+                                     " does not exist (the network has neurons 0 to " +
+                                     std::to_string(network.neuron_count() - 1) +
+                                     "). Correct the id.");
+      }
+      id = static_cast<NeuronId>(number);
+    }
+    const float potential = potential_of(csv, columns.potential);
+    input.bursts.push_back(burst);
+    input.ids.push_back(id);
+    input.potentials.push_back(potential);
+  }
+  sort_by_burst(input);
+  return input;
+}
+
+}  // namespace rheobase

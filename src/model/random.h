@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Stateless random numbers, in integers: the same on every host and device.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace rheobase::model {
+
+/// The output permutation of PCG-RXS-M-XS-32, as FEAGI applies it to a seed.
+/// Source: M. O'Neill, "PCG", HMC-CS-2014-0905; FEAGI's constants.
+constexpr std::uint32_t pcg(std::uint32_t seed) {
+  const std::uint32_t state = seed * 747796405U + 2891336453U;
+  const std::uint32_t word = ((state >> ((state >> 28U) + 4U)) ^ state) * 277803737U;
+  return (word >> 22U) ^ word;
+}
+
+/// FEAGI's draw for a neuron in a burst.
+constexpr std::uint32_t excitability_hash(std::uint32_t id, std::uint32_t burst_low) {
+  return pcg(id * 2654435761U + burst_low * 1597334677U);
+}
+
+/// Philox-4x32-10. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+/// Checked against the paper's known answers in tests/unit.
+constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
+                                              std::array<std::uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * counter[0];
+    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * counter[2];
+    counter = {static_cast<std::uint32_t>(p1 >> 32U) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
+               static_cast<std::uint32_t>(p0 >> 32U) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
+    key[0] += 0x9E3779B9U;
+    key[1] += 0xBB67AE85U;
+  }
+  return counter;
+}
+
+/// Uses of Philox, so that no two parts of the program share draws. Word 3 of the counter.
+enum class Purpose : std::uint32_t { wiring = 1, drive = 2 };
+
+/// Four words for (seed, purpose, stream) at (index, step).
+constexpr std::array<std::uint32_t, 4> draw4(std::uint64_t seed, Purpose purpose, std::uint32_t stream,
+                                             std::uint32_t index, std::uint64_t step) {
+  return philox({index, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32U),
+                 static_cast<std::uint32_t>(purpose)},
+                {static_cast<std::uint32_t>(seed) ^ (stream * 0x85EBCA6BU),
+                 static_cast<std::uint32_t>(seed >> 32U) + stream});
+}
+
+/// A number below n from a word, by multiplication (bias below n / 2^32). n > 0.
+constexpr std::uint32_t below(std::uint32_t word, std::uint32_t n) {
+  return static_cast<std::uint32_t>((std::uint64_t{word} * n) >> 32U);
+}
+
+}  // namespace rheobase::model

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "model/exponential.h"
+#include "network/canonical.h"
+#include "network/plan.h"
+#include "rheobase/error.h"
+#include "rheobase/network.h"
+
+namespace rheobase {
+namespace {
+
+std::string shortest(double value) {
+  std::string text = std::to_string(value);
+  while (text.ends_with('0')) {
+    text.pop_back();
+  }
+  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
+}
+
+}  // namespace
+
+NeuronParams lif(const LifParams& params, double dt_ms) {
+  if (!(params.tau_m_ms > 0.0)) {
+    throw Error(ErrorCode::invalid_argument, "tau_m of " + shortest(params.tau_m_ms) +
+                                                 " ms is not a time constant (it must be above 0).");
+  }
+  // the refractory period must lie on the grid
+  const double steps = params.t_ref_ms / dt_ms;
+  const auto whole = static_cast<std::int64_t>(steps + 0.5);
+  const double off = steps - static_cast<double>(whole);
+  if (!(steps >= 0.0) || whole > 65535 || off > 1e-6 || off < -1e-6) {
+    const auto below = static_cast<std::int64_t>(steps >= 0.0 && steps < 65535.0 ? steps : 0.0);
+    throw Error(ErrorCode::invalid_argument,
+                "t_ref of " + shortest(params.t_ref_ms) + " ms is off the grid (dt is " + shortest(dt_ms) +
+                    " ms, at most 65535 steps). Nearest values: " +
+                    shortest(static_cast<double>(below) * dt_ms) + " and " +
+                    shortest(static_cast<double>(below + 1) * dt_ms) + " ms.");
+  }
+  NeuronParams p;
+  p.v_rest = static_cast<float>(params.v_rest_mv);
+  p.v_reset = static_cast<float>(params.v_reset_mv);
+  p.threshold = static_cast<float>(params.v_threshold_mv);
+  p.leak = static_cast<float>(1.0 - model::exp_negative(dt_ms / params.tau_m_ms));
+  p.refractory_period = static_cast<std::uint16_t>(whole);
+  return p;
+}
+
+struct NetworkBuilder::Plan : NetworkPlan {};
+
+NetworkBuilder::NetworkBuilder(NetworkOptions options) : plan_(std::make_unique<Plan>()) {
+  if (!(options.dt_ms > 0.0) || options.dt_ms > 1e6) {
+    throw Error(ErrorCode::invalid_argument, "dt of " + shortest(options.dt_ms) +
+                                                 " ms is out of range (above 0, at most 1000000 ms).");
+  }
+  plan_->options = std::move(options);
+}
+NetworkBuilder::~NetworkBuilder() = default;
+NetworkBuilder::NetworkBuilder(NetworkBuilder&&) noexcept = default;
+NetworkBuilder& NetworkBuilder::operator=(NetworkBuilder&&) noexcept = default;
+
+AreaId NetworkBuilder::add_area(AreaSpec spec) {
+  if (spec.name.empty()) {
+    throw Error(ErrorCode::invalid_argument, "an area has no name. Give every area a name.");
+  }
+  const std::string where = "area '" + spec.name + "'";
+  if (plan_->area_by_name.contains(spec.name)) {
+    throw Error(ErrorCode::invalid_argument, where + " exists already. Area names must differ.");
+  }
+  if (spec.size.x == 0 || spec.size.y == 0 || spec.size.z == 0 || spec.neurons_per_voxel == 0) {
+    throw Error(ErrorCode::invalid_argument,
+                where + " has no neurons (size " + std::to_string(spec.size.x) + " x " +
+                    std::to_string(spec.size.y) + " x " + std::to_string(spec.size.z) + ", " +
+                    std::to_string(spec.neurons_per_voxel) + " per voxel). Every axis must be at least 1.");
+  }
+  // sizes multiply in floating point first, so that nothing wraps
+  constexpr double kMostNeurons = 4294967294.0;
+  const double count = static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
+  if (count + static_cast<double>(plan_->neuron_count) > kMostNeurons) {
+    throw Error(ErrorCode::out_of_range, where + " brings the network to more than 4294967294 neurons (" +
+                                             shortest(count) + " in this area). Make it smaller.");
+  }
+  spec.params = canonical_params(spec.params, where);
+  for (float& step : spec.threshold_gradient) {
+    step = canonical_number(step, where + ": threshold gradient");
+  }
+  const auto id = static_cast<AreaId>(plan_->areas.size());
+  plan_->area_by_name.emplace(spec.name, id);
+  plan_->areas.push_back({std::move(spec), static_cast<NeuronId>(plan_->neuron_count),
+                          static_cast<std::uint32_t>(count)});
+  plan_->neuron_count += plan_->areas.back().count;
+  return id;
+}
+
+AreaId NetworkBuilder::population(std::string name, std::uint32_t count, const NeuronParams& params) {
+  AreaSpec spec;
+  spec.name = std::move(name);
+  spec.size = {count, 1, 1};
+  spec.params = params;
+  return add_area(std::move(spec));
+}
+
+const Area& NetworkBuilder::area(AreaId id) const {
+  if (id >= plan_->areas.size()) {
+    throw Error(ErrorCode::invalid_argument, "there is no area " + std::to_string(id) + " (the network has " +
+                                                 std::to_string(plan_->areas.size()) + ").");
+  }
+  return plan_->areas[id];
+}
+
+void NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule, const SynapseSpec& synapse) {
+  const std::string where = "connection " + area(pre).spec.name + " -> " + area(post).spec.name;
+  plan_->connections.push_back({pre, post, rule, canonical_synapse(synapse, where)});
+}
+
+void NetworkBuilder::connect(std::vector<Synapse> synapses) {
+  for (Synapse& s : synapses) {
+    if (s.pre >= plan_->neuron_count || s.post >= plan_->neuron_count) {
+      throw Error(ErrorCode::invalid_argument,
+                  "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
+                      " has an end that does not exist (there are " + std::to_string(plan_->neuron_count) +
+                      " neurons). Add the areas first.");
+    }
+    if (is_canonical(s.weight) && is_canonical(s.psp) && s.delay >= 1 && s.delay <= 255) {
+      continue;  // the common case needs no text for an error
+    }
+    const SynapseSpec spec =
+        canonical_synapse({s.weight, s.psp, s.delay},
+                          "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
+    s.weight = spec.weight;
+    s.psp = spec.psp;
+  }
+  plan_->lists.push_back(std::move(synapses));
+}
+
+void NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz) {
+  const Area& target = area(to);
+  drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0});
+}
+
+void NetworkBuilder::drive(Drive drive) {
+  drive.stream = static_cast<std::uint32_t>(plan_->drives.size());
+  plan_->drives.push_back(drive);
+}
+
+Network NetworkBuilder::build() { return Network(assemble(*plan_)); }
+
+}  // namespace rheobase

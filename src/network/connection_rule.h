@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// What a connection rule is to the builder. Implementations: src/network/rules/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "rheobase/connect.h"
+
+namespace rheobase {
+
+/// Shape of an area, as rules see it.
+struct AreaShape {
+  Voxel size;
+  std::uint32_t neurons_per_voxel = 1;
+  std::uint32_t count = 0;  ///< size.x * size.y * size.z * neurons_per_voxel
+};
+
+/// Index within the area of copy `copy` of a voxel: x outermost, then y, then z, innermost the copies.
+inline std::uint32_t index_of(const AreaShape& shape, Voxel v, std::uint32_t copy) {
+  return ((v.x * shape.size.y + v.y) * shape.size.z + v.z) * shape.neurons_per_voxel + copy;
+}
+inline Voxel voxel_at(const AreaShape& shape, std::uint32_t index) {
+  const std::uint32_t v = index / shape.neurons_per_voxel;
+  return {v / shape.size.z / shape.size.y, v / shape.size.z % shape.size.y, v % shape.size.z};
+}
+
+struct RuleContext {
+  AreaShape pre, post;
+  bool same_area = false;     ///< pre and post are one area (autapses are possible)
+  std::uint64_t seed = 0;     ///< wiring seed
+  std::uint32_t stream = 0;   ///< number of the connection; tells the draws of connections apart
+};
+
+/// Receives pairs of indices within the areas. A rule calls it in a fixed order.
+class PairSink {
+ public:
+  virtual ~PairSink() = default;
+  /// One source to many targets. A target that stands twice makes two synapses.
+  virtual void row(std::uint32_t source, std::span<const std::uint32_t> targets) = 0;
+  /// Many sources to one target.
+  virtual void column(std::uint32_t target, std::span<const std::uint32_t> sources) = 0;
+};
+
+/// A rule. Must be pure: the builder runs it twice, to count and to fill, and expects the same pairs.
+class RuleImplementation {
+ public:
+  virtual ~RuleImplementation() = default;
+  [[nodiscard]] virtual std::string describe() const = 0;
+  /// \throws Error invalid_argument if the shapes do not fit the rule.
+  virtual void for_each(const RuleContext& context, PairSink& sink) const = 0;
+};
+
+}  // namespace rheobase

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rheobase/network.h"
+
+#include <algorithm>
+
+#include "network/connection_rule.h"
+#include "network/network_hash.h"
+#include "network/view.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+void require_neuron(const NetworkData& network, NeuronId id) {
+  if (id >= network.neuron_count) {
+    throw Error(ErrorCode::out_of_range, "there is no neuron " + std::to_string(id) + " (the network has " +
+                                             std::to_string(network.neuron_count) + ").");
+  }
+}
+
+/// Levenshtein distance, for hints.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) {
+    row[j] = j;
+  }
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t up = row[j];
+      row[j] = std::min({up + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = up;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+double Network::dt_ms() const { return data_->dt_ms; }
+const Rules& Network::rules() const { return data_->rules; }
+std::uint32_t Network::neuron_count() const { return data_->neuron_count; }
+std::uint64_t Network::synapse_count() const { return data_->synapse_count; }
+const std::vector<Area>& Network::areas() const { return data_->areas; }
+const std::vector<Drive>& Network::drives() const { return data_->drives; }
+std::vector<std::uint32_t> Network::delays() const { return data_->delays; }
+std::uint32_t Network::max_delay() const { return data_->max_delay(); }
+const ChargeFacts& Network::charge() const { return data_->charge; }
+std::uint64_t Network::wiring_seed() const { return data_->wiring_seed; }
+std::uint64_t Network::hash() const { return network_hash(*data_); }
+
+std::uint64_t Network::unique_synapse_count() const {
+  std::uint64_t unique = 0;
+  std::vector<NeuronId> posts;
+  for (NeuronId id = 0; id < data_->neuron_count; ++id) {
+    posts.clear();
+    const RowBlock& block = data_->block_of(id);
+    const std::uint32_t row = data_->row_in_block(id);
+    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+      const RowSpan span = data_->span_of(block, p);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        posts.push_back(span.post(i));
+      }
+    }
+    std::sort(posts.begin(), posts.end());
+    unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
+  }
+  return unique;
+}
+
+const Area& Network::area(std::string_view name_or_id) const {
+  const Area* closest = nullptr;
+  std::size_t least = name_or_id.size() / 2 + 2;
+  for (const Area& area : data_->areas) {
+    if (area.spec.name == name_or_id || (!area.spec.file_id.empty() && area.spec.file_id == name_or_id)) {
+      return area;
+    }
+    const std::size_t d = distance(area.spec.name, name_or_id);
+    if (d < least) {
+      least = d;
+      closest = &area;
+    }
+  }
+  throw Error(ErrorCode::invalid_argument,
+              "no area is called '" + std::string(name_or_id) + "'" +
+                  (closest != nullptr ? ". Did you mean '" + closest->spec.name + "'?"
+                                      : " (`rheobase info` lists the areas)."));
+}
+
+AreaId Network::area_of(NeuronId id) const {
+  require_neuron(*data_, id);
+  const auto& areas = data_->areas;
+  const auto after = std::upper_bound(areas.begin(), areas.end(), id,
+                                      [](NeuronId n, const Area& area) { return n < area.first; });
+  return static_cast<AreaId>(after - areas.begin() - 1);
+}
+
+Voxel Network::voxel_of(NeuronId id) const {
+  const Area& area = data_->areas[area_of(id)];
+  return voxel_at({area.spec.size, area.spec.neurons_per_voxel, area.count}, id - area.first);
+}
+
+NeuronId Network::neuron_at(const Area& area, Voxel v) const {
+  const Voxel size = area.spec.size;
+  if (v.x >= size.x || v.y >= size.y || v.z >= size.z) {
+    throw Error(ErrorCode::out_of_range,
+                "voxel (" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) +
+                    ") lies outside area '" + area.spec.name + "' (its size is " + std::to_string(size.x) + " x " +
+                    std::to_string(size.y) + " x " + std::to_string(size.z) + ").");
+  }
+  return area.first + index_of({size, area.spec.neurons_per_voxel, area.count}, v, area.spec.neurons_per_voxel - 1);
+}
+
+NeuronParams Network::params(NeuronId id) const {
+  require_neuron(*data_, id);
+  return data_->class_params[data_->class_of[id]];
+}
+
+bool Network::alive(NeuronId id) const {
+  require_neuron(*data_, id);
+  return (data_->classes[data_->class_of[id]].flags & model::kDead) == 0U;
+}
+
+std::vector<Synapse> Network::outgoing(NeuronId id) const {
+  require_neuron(*data_, id);
+  std::vector<Synapse> synapses;
+  const RowBlock& block = data_->block_of(id);
+  const std::uint32_t row = data_->row_in_block(id);
+  for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+    const RowSpan span = data_->span_of(block, p);
+    for (std::uint32_t i = 0; i < span.count; ++i) {
+      const SynapseKind& kind = data_->kinds[span.kind(i)];
+      synapses.push_back({id, span.post(i), kind.weight, kind.psp, kind.delay});
+    }
+  }
+  return synapses;
+}
+
+std::uint64_t Network::memory_bytes() const {
+  std::uint64_t bytes = data_->class_of.size() * sizeof(std::uint32_t) +
+                        data_->classes.size() * (sizeof(model::NeuronClass) + sizeof(NeuronParams)) +
+                        data_->runs.size() * sizeof(ClassRun) + data_->kinds.size() * sizeof(SynapseKind);
+  for (const auto& block : data_->blocks) {
+    bytes += sizeof(RowBlock) + block->row_parts.size() * sizeof(std::uint32_t) +
+             block->parts.size() * sizeof(RowBlock::Part) + block->compact.size() * sizeof(std::uint32_t) +
+             block->wide.size() * sizeof(std::uint64_t);
+  }
+  return bytes;
+}
+
+}  // namespace rheobase

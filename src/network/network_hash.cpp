@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/network_hash.h"
+
+#include <xxhash.h>
+
+#include <bit>
+#include <memory>
+#include <vector>
+
+#include "model/float_ops.h"
+
+namespace rheobase {
+namespace {
+
+/// Little-endian words into xxHash64, so that the number is the same on every machine.
+class Hasher {
+ public:
+  Hasher() : state_(XXH64_createState(), XXH64_freeState) { XXH64_reset(state_.get(), 0); }
+
+  void put(std::uint64_t word) {
+    for (unsigned shift = 0; shift < 64U; shift += 8U) {
+      buffer_.push_back(static_cast<unsigned char>((word >> shift) & 255U));
+    }
+    if (buffer_.size() >= kBuffer) {
+      flush();
+    }
+  }
+  void put(float value) { put(std::uint64_t{model::bits_of(value)}); }
+  void put(double value) { put(std::bit_cast<std::uint64_t>(value)); }
+
+  std::uint64_t digest() {
+    flush();
+    return XXH64_digest(state_.get());
+  }
+
+ private:
+  static constexpr std::size_t kBuffer = 1U << 16U;
+  void flush() {
+    XXH64_update(state_.get(), buffer_.data(), buffer_.size());
+    buffer_.clear();
+  }
+
+  std::unique_ptr<XXH64_state_t, decltype(&XXH64_freeState)> state_;
+  std::vector<unsigned char> buffer_;
+};
+
+}  // namespace
+
+std::uint64_t network_hash(const NetworkData& network) {
+  Hasher hasher;
+  hasher.put(network.dt_ms);
+  hasher.put(std::uint64_t{network.step_rules} | (std::uint64_t{network.rules.rounded_psp} << 32U));
+  hasher.put(std::uint64_t{network.charge.quantum_bits});
+  hasher.put(std::uint64_t{network.neuron_count});
+  for (NeuronId id = 0; id < network.neuron_count; ++id) {
+    const NeuronParams& p = network.class_params[network.class_of[id]];
+    const std::uint32_t flags = network.classes[network.class_of[id]].flags;
+    for (const float value : {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
+      hasher.put(value);
+    }
+    hasher.put(std::uint64_t{p.refractory_period} | (std::uint64_t{p.fire_limit} << 16U) |
+               (std::uint64_t{p.snooze_period} << 32U) | (std::uint64_t{flags} << 48U));
+    const RowBlock& block = network.block_of(id);
+    const std::uint32_t row = network.row_in_block(id);
+    for (std::uint32_t part = block.row_parts[row]; part < block.row_parts[row + 1U]; ++part) {
+      const RowSpan span = network.span_of(block, part);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        const SynapseKind& kind = network.kinds[span.kind(i)];
+        hasher.put(std::uint64_t{span.post(i)} | (std::uint64_t{kind.delay} << 32U));
+        hasher.put(std::uint64_t{model::bits_of(kind.weight)} | (std::uint64_t{model::bits_of(kind.psp)} << 32U));
+      }
+    }
+  }
+  for (const Drive& d : network.drives) {
+    hasher.put(std::uint64_t{d.first} | (std::uint64_t{d.count} << 32U));
+    hasher.put(std::uint64_t{model::bits_of(d.amplitude)} | (static_cast<std::uint64_t>(d.kind) << 32U));
+    hasher.put(d.rate_hz);
+    hasher.put(std::uint64_t{d.stream});
+  }
+  return hasher.digest();
+}
+
+}  // namespace rheobase

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// One number for all that determines a network's spikes.
+#pragma once
+
+#include <cstdint>
+
+#include "network/view.h"
+
+namespace rheobase {
+
+/// xxHash64 (seed 0) over time step, rules, parameters, synapses and drives; not over names.
+[[nodiscard]] std::uint64_t network_hash(const NetworkData& network);
+
+}  // namespace rheobase

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/neuron_classes.h"
+
+#include <bit>
+
+#include "model/float_ops.h"
+
+namespace rheobase {
+
+std::uint32_t step_rules_of(const Rules& rules) {
+  return (rules.leak == Rules::Leak::every_burst ? model::kLeakEveryBurst : 0U) |
+         (rules.countdown == Rules::When::every_burst ? model::kCountdownEveryBurst : 0U) |
+         (rules.test == Rules::When::every_burst ? model::kTestEveryBurst : 0U) |
+         (rules.forget == Rules::Forget::former_candidate ? model::kForgetFormerCandidate : 0U) |
+         (rules.floor_negative ? model::kFloorNegative : 0U) |
+         (rules.leak_in_refractory ? model::kLeakInRefractory : 0U) |
+         (rules.saturating_count ? model::kSaturatingCount : 0U) |
+         (rules.separate_snooze ? model::kSeparateSnooze : 0U);
+}
+
+bool asks_for_candidates(const Rules& rules) {
+  return rules.leak == Rules::Leak::after_miss || rules.countdown == Rules::When::as_candidate ||
+         rules.test == Rules::When::as_candidate || rules.forget == Rules::Forget::former_candidate;
+}
+
+model::NeuronClass derived_class(const NeuronParams& params, const PspMode& psp, bool alive) {
+  // excitability of 0.999 and more always fires, as in FEAGI
+  constexpr float kAlways = 0.999F;
+  const auto relative = [&](float potential) {
+    return potential == kNoLimit ? kNoLimit : model::add_rn(potential, -params.v_rest);
+  };
+  model::NeuronClass c{};
+  c.threshold = relative(params.threshold);
+  c.threshold_limit = relative(params.threshold_limit);
+  c.keep = model::add_rn(1.0F, -params.leak);
+  c.reset = relative(params.v_reset);
+  c.rest = params.v_rest;
+  c.draw_below = params.excitability > 0.0F && params.excitability < kAlways
+                     ? model::draw_threshold(params.excitability)
+                     : 0U;
+  c.refractory_period = params.refractory_period;
+  c.fire_limit = params.fire_limit;
+  c.snooze_period = params.snooze_period;
+  c.flags = static_cast<std::uint16_t>((params.accumulates ? model::kAccumulates : 0U) |
+                                       (params.excitability >= kAlways ? model::kAlwaysFires : 0U) |
+                                       (alive ? 0U : model::kDead) |
+                                       (psp.potential_driven ? model::kPotentialDriven : 0U) |
+                                       (psp.uniform ? 0U : model::kDividedPsp));
+  return c;
+}
+
+ClassTable::ClassTable(NetworkData& network) : network_(network) {
+  for (std::uint32_t i = 0; i < network.classes.size(); ++i) {
+    index_.emplace(key(network.class_params[i], network.classes[i].flags), i);
+  }
+}
+
+std::string ClassTable::key(const NeuronParams& p, std::uint32_t flags) {
+  std::string text;
+  const auto put = [&](std::uint32_t word) {
+    for (unsigned shift = 0; shift < 32U; shift += 8U) {
+      text.push_back(static_cast<char>((word >> shift) & 255U));
+    }
+  };
+  for (const float value : {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
+    put(model::bits_of(value));
+  }
+  put(p.refractory_period | (std::uint32_t{p.fire_limit} << 16U));
+  put(p.snooze_period | (flags << 16U));
+  return text;
+}
+
+std::uint32_t ClassTable::find_or_add(const NeuronParams& params, const PspMode& psp, bool alive) {
+  const model::NeuronClass derived = derived_class(params, psp, alive);
+  const auto next = static_cast<std::uint32_t>(network_.classes.size());
+  const auto [place, added] = index_.emplace(key(params, derived.flags), next);
+  if (added) {
+    network_.class_params.push_back(params);
+    network_.classes.push_back(derived);
+  }
+  return place->second;
+}
+
+void find_class_runs(NetworkData& network) {
+  network.runs.clear();
+  for (NeuronId id = 0; id < network.neuron_count; ++id) {
+    const std::uint32_t c = network.class_of[id];
+    if (network.runs.empty() || network.runs.back().neuron_class != c) {
+      network.runs.push_back({id, 0, c});
+    }
+    ++network.runs.back().count;
+  }
+}
+
+}  // namespace rheobase

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// What a builder was told, before anything is made.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rheobase/network.h"
+
+namespace rheobase {
+
+struct PlannedConnection {
+  AreaId pre = 0, post = 0;
+  ConnectionRule rule;
+  SynapseSpec synapse;
+};
+
+struct NetworkPlan {
+  NetworkOptions options;
+  std::vector<Area> areas;
+  std::unordered_map<std::string, AreaId> area_by_name;
+  std::vector<PlannedConnection> connections;
+  std::vector<std::vector<Synapse>> lists;
+  std::vector<Drive> drives;
+  std::uint64_t neuron_count = 0;
+};
+
+class NetworkData;
+/// Makes the network. \throws Error as NetworkBuilder::build
+[[nodiscard]] std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan);
+
+}  // namespace rheobase

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/row_assembler.h"
+
+#include <algorithm>
+
+namespace rheobase {
+namespace {
+
+std::uint32_t post_of(std::uint32_t synapse) { return synapse & 0xFFFFFFU; }
+std::uint32_t post_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse); }
+std::uint32_t kind_of(std::uint32_t synapse) { return synapse >> 24U; }
+std::uint32_t kind_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse >> 32U); }
+
+template <class Word>
+void arrange(std::vector<Word>& synapses, RowBlock& block, const std::vector<std::uint32_t>& ends,
+             const std::vector<SynapseKind>& kinds) {
+  const auto before = [&](Word a, Word b) {
+    const std::uint32_t delay_a = kinds[kind_of(a)].delay;
+    const std::uint32_t delay_b = kinds[kind_of(b)].delay;
+    return delay_a != delay_b ? delay_a < delay_b : post_of(a) < post_of(b);
+  };
+  std::uint32_t begin = 0;
+  for (const std::uint32_t end : ends) {
+    block.row_parts.push_back(static_cast<std::uint32_t>(block.parts.size()));
+    const auto from = synapses.begin() + begin;
+    const auto to = synapses.begin() + end;
+    if (!std::is_sorted(from, to, before)) {
+      std::stable_sort(from, to, before);
+    }
+    for (std::uint32_t i = begin; i < end; ++i) {
+      const std::uint32_t delay = kinds[kind_of(synapses[i])].delay;
+      if (i == begin || block.parts.back().delay != delay) {
+        block.parts.push_back({i, delay});
+      }
+    }
+    begin = end;
+  }
+  block.row_parts.push_back(static_cast<std::uint32_t>(block.parts.size()));
+  block.parts.push_back({begin, 0});
+}
+
+}  // namespace
+
+void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
+  block.row_parts.clear();
+  block.parts.clear();
+  if (block.wide.empty()) {
+    arrange(block.compact, block, ends, kinds);
+  } else {
+    arrange(block.wide, block, ends, kinds);
+    const bool narrow = std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
+      return post_of(synapse) < (1U << 24U) && kind_of(synapse) < 256U;
+    });
+    if (narrow) {
+      block.compact.reserve(block.wide.size());
+      for (const std::uint64_t synapse : block.wide) {
+        block.compact.push_back(post_of(synapse) | (kind_of(synapse) << 24U));
+      }
+      std::vector<std::uint64_t>().swap(block.wide);
+    }
+  }
+  block.row_parts.shrink_to_fit();
+  block.parts.shrink_to_fit();
+}
+
+std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) {
+  constexpr std::uint64_t kSynapsesPerBlock = 4096;
+  std::uint32_t shift = 0;
+  while (shift < 10U && ((synapses << (shift + 1U)) <= kSynapsesPerBlock * std::max<std::uint64_t>(neurons, 1))) {
+    ++shift;
+  }
+  return shift;
+}
+
+RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact)
+    : network_(network), compact_(compact), cursor_(out_degrees.size()) {
+  shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
+  network.block_shift = shift_;
+  const std::size_t rows_per_block = std::size_t{1} << shift_;
+  for (std::size_t first = 0; first < out_degrees.size(); first += rows_per_block) {
+    auto block = std::make_shared<RowBlock>();
+    std::uint32_t size = 0;
+    for (std::size_t id = first; id < std::min(first + rows_per_block, out_degrees.size()); ++id) {
+      cursor_[id] = size;
+      size += out_degrees[id];
+    }
+    if (compact_) {
+      block->compact.resize(size);
+    } else {
+      block->wide.resize(size);
+    }
+    blocks_.push_back(std::move(block));
+  }
+}
+
+void RowAssembler::finish() {
+  // every cursor stands at the end of its row now
+  const std::size_t rows_per_block = std::size_t{1} << shift_;
+  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+    const std::size_t first = b * rows_per_block;
+    const std::size_t last = std::min(first + rows_per_block, cursor_.size());
+    const std::vector<std::uint32_t> ends(cursor_.begin() + static_cast<std::ptrdiff_t>(first),
+                                          cursor_.begin() + static_cast<std::ptrdiff_t>(last));
+    arrange_block(*blocks_[b], ends, network_.kinds);
+    network_.blocks.push_back(std::move(blocks_[b]));
+  }
+  blocks_.clear();
+}
+
+}  // namespace rheobase

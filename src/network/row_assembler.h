@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Fills blocks of rows when the number of synapses of every neuron is known.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "network/view.h"
+
+namespace rheobase {
+
+/// Usage: construct with all out-degrees, `put` every synapse, `finish` once.
+class RowAssembler {
+ public:
+  /// `compact`: all kinds are below 256 and all ids below 2^24.
+  RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact);
+
+  void put(NeuronId pre, NeuronId post, std::uint32_t kind) {
+    RowBlock& block = *blocks_[pre >> shift_];
+    const std::uint32_t at = cursor_[pre]++;
+    if (compact_) {
+      block.compact[at] = post | (kind << 24U);
+    } else {
+      block.wide[at] = post | (std::uint64_t{kind} << 32U);
+    }
+  }
+
+  /// Sorts the rows, builds their parts and moves the blocks into the network.
+  void finish();
+
+ private:
+  NetworkData& network_;
+  std::uint32_t shift_ = 0;
+  bool compact_ = true;
+  std::vector<std::uint32_t> cursor_;  ///< next free place of each row within its block
+  std::vector<std::shared_ptr<RowBlock>> blocks_;
+};
+
+/// Sorts the rows of a block (row r ends at ends[r]) by delay, post and creation and builds `row_parts`
+/// and `parts`; narrows a wide block whose ids and kinds allow it.
+void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds);
+
+/// log2 of the neurons per block, so that a block holds a few thousand synapses.
+[[nodiscard]] std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons);
+
+}  // namespace rheobase

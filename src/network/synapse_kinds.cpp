@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/synapse_kinds.h"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+
+#include "model/fixed_point.h"
+#include "model/float_ops.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+/// Bits for charges that are divided among synapses or driven by a potential.
+constexpr std::uint32_t kDividedBits = 24;
+
+float charge_of(float weight, float psp) { return model::mul_rn(weight, psp); }
+
+std::string text_of(const ChargeSource& c) {
+  return "weight " + std::to_string(c.weight) + " x PSP " + std::to_string(c.psp);
+}
+
+/// |weight| = numerator * 2^-shift with the smallest shift.
+void set_weight_fraction(SynapseKind& kind) {
+  model::Parts parts = model::parts_of(kind.weight);
+  if (parts.mantissa == 0) {
+    return;
+  }
+  while ((parts.mantissa & 1U) == 0U) {
+    parts.mantissa >>= 1U;
+    ++parts.exponent;
+  }
+  if (parts.exponent > 8) {
+    throw Error(ErrorCode::out_of_range,
+                "weight " + std::to_string(kind.weight) +
+                    " of a potential-driven synapse is too large (below 2^32 is possible). Scale it.");
+  }
+  // finer than 2^-40 is rounded to it
+  while (parts.exponent < -static_cast<int>(model::kMostQuantumBits)) {
+    parts.mantissa = (parts.mantissa + 1U) >> 1U;
+    ++parts.exponent;
+  }
+  kind.weight_shift = parts.exponent < 0 ? static_cast<std::uint32_t>(-parts.exponent) : 0U;
+  kind.weight_numerator = static_cast<std::uint32_t>(
+      parts.exponent > 0 ? parts.mantissa << static_cast<unsigned>(parts.exponent) : parts.mantissa);
+}
+
+}  // namespace
+
+bool holds(const ChargeSource& charge, std::uint32_t k) {
+  if (charge.mode.potential_driven) {
+    return k >= kDividedBits;
+  }
+  // |round(m * 2^(e+k)) - m * 2^(e+k)| <= m * 2^(e+k) / 2^16, with e + k = -s: in units of 2^-s
+  const model::Parts parts = model::parts_of(charge_of(charge.weight, charge.psp));
+  const int s = -(parts.exponent + static_cast<int>(k));
+  if (parts.mantissa == 0 || s <= 0) {
+    return true;
+  }
+  if (s > 24) {
+    return false;
+  }
+  const std::uint64_t unit = std::uint64_t{1} << static_cast<unsigned>(s);
+  const std::uint64_t rest = parts.mantissa & (unit - 1U);
+  return std::min(rest, unit - rest) <= parts.mantissa >> 16U;
+}
+
+std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
+                                  std::optional<std::uint32_t> wanted) {
+  if (wanted) {
+    if (*wanted > model::kMostQuantumBits) {
+      throw Error(ErrorCode::invalid_argument,
+                  "quantum_bits " + std::to_string(*wanted) + " is out of range (0 to " +
+                      std::to_string(model::kMostQuantumBits) + ").");
+    }
+    for (const ChargeSource& c : charges) {
+      const float charge = charge_of(c.weight, c.psp);
+      if (charge != 0.0F && model::to_fixed(charge, *wanted) == 0) {
+        throw Error(ErrorCode::out_of_range, "the charge of " + text_of(c) + " rounds to nothing (quantum 2^-" +
+                                                 std::to_string(*wanted) + "). Raise quantum_bits.");
+      }
+    }
+    return *wanted;
+  }
+  const bool shared = std::any_of(charges.begin(), charges.end(), [](const ChargeSource& c) {
+    return c.mode.potential_driven || !c.mode.uniform;
+  });
+  std::uint32_t k = shared ? kDividedBits : 0U;
+  for (const ChargeSource& c : charges) {
+    while (!holds(c, k)) {
+      if (++k > model::kMostQuantumBits) {
+        throw Error(ErrorCode::out_of_range,
+                    "the charge of " + text_of(c) + " is too small to be held within 2^-16 of its value (at most " +
+                        std::to_string(model::kMostQuantumBits) + " bits). Set quantum_bits or scale the weights.");
+      }
+    }
+  }
+  return k;
+}
+
+std::size_t KindTable::Hash::operator()(const Key& key) const {
+  std::uint64_t h = key.weight;
+  for (const std::uint32_t word : {key.psp, key.delay, key.divisor, key.driven ? 1U : 0U}) {
+    h = (h ^ word) * 0x9E3779B97F4A7C15ULL;
+    h ^= h >> 29U;
+  }
+  return static_cast<std::size_t>(h);
+}
+
+KindTable::KindTable(NetworkData& network) : network_(network) {
+  for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
+    const SynapseKind& k = network.kinds[i];
+    const bool driven = k.charge == 0 && k.weight_numerator != 0;
+    index_.emplace(Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, driven}, i);
+  }
+}
+
+std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t divisor, bool potential_driven) {
+  const Key key{model::bits_of(synapse.weight), model::bits_of(synapse.psp), synapse.delay, divisor,
+                potential_driven && synapse.weight != 0.0F};
+  const auto next = static_cast<std::uint32_t>(network_.kinds.size());
+  const auto [place, added] = index_.emplace(key, next);
+  if (added) {
+    SynapseKind kind{synapse.weight, synapse.psp, synapse.delay, divisor, 0, 0, 0};
+    const float charge = charge_of(synapse.weight, synapse.psp);
+    if (potential_driven) {
+      set_weight_fraction(kind);
+    } else if (divisor > 1U) {
+      kind.charge = model::to_fixed_share(charge, network_.charge.quantum_bits, divisor);
+    } else {
+      kind.charge = model::to_fixed(charge, network_.charge.quantum_bits);
+    }
+    network_.kinds.push_back(kind);
+  }
+  return place->second;
+}
+
+void bound_charges(NetworkData& network) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 62U;
+  std::vector<std::uint64_t> sums(network.neuron_count, 0);
+  std::vector<std::uint32_t> indegree(network.neuron_count, 0);
+  const std::uint32_t k = network.charge.quantum_bits;
+  const float largest = network.rules.rounded_psp ? model::kLargestRoundedPsp : model::kLargestDrivenPsp;
+
+  // the largest sum of absolute charges into each neuron
+  for (NeuronId id = 0; id < network.neuron_count; ++id) {
+    const RowBlock& block = network.block_of(id);
+    const std::uint32_t row = network.row_in_block(id);
+    const std::uint32_t flags = network.classes[network.class_of[id]].flags;
+    const bool driven = (flags & model::kPotentialDriven) != 0U;
+    const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? network.out_degree(id) : 1U;
+    const std::uint64_t psp =
+        driven ? model::driven_psp(largest, network.rules.rounded_psp, k, divisor) : 0U;
+    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+      const RowSpan span = network.span_of(block, p);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        const SynapseKind& kind = network.kinds[span.kind(i)];
+        const std::int64_t charge =
+            driven ? model::driven_charge(kind.weight_numerator, kind.weight_shift, psp) : kind.charge;
+        const auto size = static_cast<std::uint64_t>(charge < 0 ? -charge : charge);
+        std::uint64_t& sum = sums[span.post(i)];
+        sum = std::min(kMost, sum + std::min(kMost, size));
+        ++indegree[span.post(i)];
+      }
+    }
+  }
+
+  ChargeFacts& facts = network.charge;
+  std::uint64_t worst = 0;
+  facts.worst_indegree = 0;
+  facts.worst_neuron = 0;
+  for (NeuronId id = 0; id < network.neuron_count; ++id) {
+    if (sums[id] > worst) {
+      worst = sums[id];
+      facts.worst_neuron = id;
+    }
+    facts.worst_indegree = std::max(facts.worst_indegree, indegree[id]);
+  }
+  facts.worst_sum = static_cast<double>(worst) / static_cast<double>(std::uint64_t{1} << k);
+  // an injection counts as one event more
+  facts.event_bits =
+      network.counts_candidates ? static_cast<std::uint32_t>(std::bit_width(facts.worst_indegree + 1U)) : 0U;
+  const std::uint32_t bits = static_cast<std::uint32_t>(std::bit_width(worst)) + facts.event_bits + 1U;
+  if (bits > 64U) {
+    throw Error(ErrorCode::out_of_range,
+                "the charges into neuron " + std::to_string(facts.worst_neuron) + " can sum to " +
+                    std::to_string(facts.worst_sum) + " (with " + std::to_string(k) + " bits of quantum and " +
+                    std::to_string(facts.event_bits) + " to count events that takes " + std::to_string(bits) +
+                    " of 64 bits). Lower quantum_bits, weights or the number of its inputs.");
+  }
+  facts.accumulator_bits = bits <= 32U ? 32U : 64U;
+}
+
+}  // namespace rheobase

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Synapses that share weight, PSP, delay and divisor share a kind; the quantum of charge.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "network/view.h"
+
+namespace rheobase {
+
+/// One sort of charge that a network has, before anything is quantised.
+struct ChargeSource {
+  float weight = 0.0F, psp = 0.0F;
+  PspMode mode;
+};
+
+/// The number of quantum bits for these charges. \see NetworkOptions::quantum_bits
+/// \throws Error out_of_range if a charge is too small for any quantum, or rounds to nothing.
+[[nodiscard]] std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
+                                                std::optional<std::uint32_t> wanted);
+
+/// Whether the charge is held well enough by k bits: exact to 2^-16 of its value.
+[[nodiscard]] bool holds(const ChargeSource& charge, std::uint32_t k);
+
+/// Finds or adds kinds in `network`, whose quantum must be set.
+class KindTable {
+ public:
+  explicit KindTable(NetworkData& network);
+  /// `divisor` is the number of synapses of the source where its PSP is divided, else 1.
+  std::uint32_t find_or_add(const SynapseSpec& synapse, std::uint32_t divisor, bool potential_driven);
+
+ private:
+  struct Key {
+    std::uint32_t weight, psp, delay, divisor;
+    bool driven;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  NetworkData& network_;
+  std::unordered_map<Key, std::uint32_t, Hash> index_;
+};
+
+/// Sets accumulator width, event bits and worst neuron from all synapses.
+/// \throws Error out_of_range if no accumulator can hold the sums.
+void bound_charges(NetworkData& network);
+
+}  // namespace rheobase

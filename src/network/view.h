@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The data of a network as backends see it. Nothing here changes once built.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "model/drive.h"
+#include "model/neuron_step.h"
+#include "rheobase/network.h"
+
+namespace rheobase {
+
+/// What synapses have in common. A synapse is a post-synaptic id and the number of a kind.
+struct SynapseKind {
+  float weight = 0.0F, psp = 0.0F;
+  std::uint32_t delay = 1;
+  std::uint32_t divisor = 1;            ///< synapses of the source, where PSP is divided
+  std::int64_t charge = 0;              ///< quanta per spike; 0 for potential-driven sources
+  /// |weight| = numerator * 2^-shift, for potential-driven sources
+  std::uint32_t weight_numerator = 0, weight_shift = 0;
+};
+
+/// Rows of a few consecutive neurons: all their outgoing synapses. Edits replace whole blocks.
+struct RowBlock {
+  /// Synapses of one row with one delay: from `begin` to the next part's begin.
+  struct Part {
+    std::uint32_t begin = 0;
+    std::uint32_t delay = 0;
+  };
+  std::vector<std::uint32_t> row_parts;  ///< rows + 1 entries: first part of each row
+  std::vector<Part> parts;               ///< and one more that closes the last
+  /// One of the two is filled, by delay, then post, then creation.
+  std::vector<std::uint32_t> compact;    ///< post | kind << 24
+  std::vector<std::uint64_t> wide;       ///< post | kind << 32
+};
+
+/// Synapses of one neuron with one delay.
+struct RowSpan {
+  const std::uint32_t* compact = nullptr;
+  const std::uint64_t* wide = nullptr;
+  std::uint32_t count = 0;
+
+  [[nodiscard]] std::uint32_t post(std::uint32_t i) const {
+    return compact != nullptr ? compact[i] & 0xFFFFFFU : static_cast<std::uint32_t>(wide[i]);
+  }
+  [[nodiscard]] std::uint32_t kind(std::uint32_t i) const {
+    return compact != nullptr ? compact[i] >> 24U : static_cast<std::uint32_t>(wide[i] >> 32U);
+  }
+};
+
+/// Consecutive neurons of one class.
+struct ClassRun {
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+  std::uint32_t neuron_class = 0;
+};
+
+class NetworkData {
+ public:
+  double dt_ms = 1.0;
+  std::uint64_t wiring_seed = 1;
+  Rules rules;
+  std::uint32_t step_rules = 0;  ///< model::StepRule bits of `rules`
+  bool counts_candidates = false;  ///< whether any rule asks who was a candidate
+  std::vector<Area> areas;
+  std::uint32_t neuron_count = 0;
+
+  // neurons: class_of[id] is an index into both tables
+  std::vector<std::uint32_t> class_of;
+  std::vector<NeuronParams> class_params;
+  std::vector<model::NeuronClass> classes;
+  std::vector<ClassRun> runs;
+
+  // synapses: the row of a neuron is row (id & mask) of block (id >> block_shift)
+  std::uint32_t block_shift = 0;
+  std::vector<std::shared_ptr<const RowBlock>> blocks;
+  std::vector<SynapseKind> kinds;
+  std::vector<std::uint32_t> delays;  ///< in use, ascending
+  std::uint64_t synapse_count = 0;
+  bool potential_driven = false;      ///< some area's PSP is driven by the potential
+  ChargeFacts charge;
+
+  std::vector<Drive> drives;
+
+  [[nodiscard]] std::uint32_t max_delay() const { return delays.empty() ? 1U : delays.back(); }
+  [[nodiscard]] const RowBlock& block_of(NeuronId id) const { return *blocks[id >> block_shift]; }
+  [[nodiscard]] std::uint32_t row_in_block(NeuronId id) const {
+    return id & ((1U << block_shift) - 1U);
+  }
+  /// Number of synapses that leave the neuron.
+  [[nodiscard]] std::uint32_t out_degree(NeuronId id) const {
+    const RowBlock& block = block_of(id);
+    const std::uint32_t row = row_in_block(id);
+    return block.parts[block.row_parts[row + 1U]].begin - block.parts[block.row_parts[row]].begin;
+  }
+  [[nodiscard]] RowSpan span_of(const RowBlock& block, std::uint32_t part) const {
+    const std::uint32_t begin = block.parts[part].begin;
+    const std::uint32_t count = block.parts[part + 1U].begin - begin;
+    if (!block.wide.empty()) {
+      return {nullptr, block.wide.data() + begin, count};
+    }
+    return {block.compact.data() + begin, nullptr, count};
+  }
+  /// The synapses of a neuron that have this delay; empty if none.
+  [[nodiscard]] RowSpan row(NeuronId id, std::uint32_t delay) const {
+    const RowBlock& block = block_of(id);
+    const std::uint32_t row = row_in_block(id);
+    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+      if (block.parts[p].delay == delay) {
+        return span_of(block, p);
+      }
+    }
+    return {};
+  }
+};
+
+/// A drive made ready. \throws Error invalid_argument if it does not fit the network.
+[[nodiscard]] model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network);
+
+}  // namespace rheobase
