@@ -69,7 +69,7 @@ struct Pattern {
 /// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the source
 /// swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last source layer),
 /// block_to_block (clamped identity), transpose_xy, transpose_yz, transpose_xz, centered_projector,
-/// sweeper, last_to_first, first_to_last, bitmask_encoder_a, bitmask_decoder_a, rotator_z,
+/// sweeper, last_to_first, first_to_last, bitmask_encoder_x|y|z, bitmask_decoder_x|y|z, rotator_z,
 /// expander, expander_x, reducer_x, lateral_pairs_x, randomizer, block_connection, tile.
 /// \throws Error invalid_argument for another name, with the list.
 [[nodiscard]] ConnectionRule voxel_function(std::string_view name);

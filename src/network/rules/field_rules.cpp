@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// The connection rules of the field, between neurons by their index within the area. Draws are words
+// of Philox by (seed, connection, neuron, running number): the same on every machine.
+#include <algorithm>
+#include <string>
+#include <unordered_set>
+
+#include "model/random.h"
+#include "network/connection_rule.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+/// A stream of words for one neuron of one connection.
+class Draws {
+ public:
+  Draws(const RuleContext& context, std::uint32_t index) : context_(context), index_(index) {}
+  std::uint32_t next() {
+    if (used_ == 4) {
+      words_ = model::draw4(context_.seed, model::Purpose::wiring, context_.stream, index_, step_++);
+      used_ = 0;
+    }
+    return words_[used_++];
+  }
+  std::uint32_t below(std::uint32_t n) { return model::below(next(), n); }
+
+ private:
+  const RuleContext& context_;
+  std::uint32_t index_;
+  std::uint64_t step_ = 0;
+  std::array<std::uint32_t, 4> words_{};
+  std::size_t used_ = 4;
+};
+
+std::string flags_text(bool autapses, bool multapses) {
+  return std::string(autapses ? "" : ", no autapses") + (multapses ? "" : ", no multapses");
+}
+
+class AllToAll final : public RuleImplementation {
+ public:
+  explicit AllToAll(bool autapses) : autapses_(autapses) {}
+  [[nodiscard]] std::string describe() const override { return autapses_ ? "all_to_all" : "all_to_all(no autapses)"; }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
+    std::vector<std::uint32_t> all(c.post.count);
+    for (std::uint32_t i = 0; i < c.post.count; ++i) {
+      all[i] = i;
+    }
+    for (std::uint32_t source = 0; source < c.pre.count; ++source) {
+      if (autapses_ || !c.same_area) {
+        sink.row(source, all);
+        continue;
+      }
+      const std::span<const std::uint32_t> targets(all);
+      sink.row(source, targets.first(source));
+      sink.row(source, targets.subspan(source + 1));
+    }
+  }
+
+ private:
+  bool autapses_;
+};
+
+class OneToOne final : public RuleImplementation {
+ public:
+  [[nodiscard]] std::string describe() const override { return "one_to_one"; }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
+    if (c.pre.count != c.post.count) {
+      throw Error(ErrorCode::invalid_argument, "one_to_one needs areas of equal size (" + std::to_string(c.pre.count) +
+                                                   " and " + std::to_string(c.post.count) + " neurons).");
+    }
+    for (std::uint32_t i = 0; i < c.pre.count; ++i) {
+      sink.row(i, {&i, 1});
+    }
+  }
+};
+
+/// One word per pair, compared with floor(p * 2^32): costs a quarter of a Philox call per pair.
+class FixedProbability final : public RuleImplementation {
+ public:
+  FixedProbability(double p, bool autapses) : p_(p), autapses_(autapses) {
+    if (!(p >= 0.0 && p <= 1.0)) {
+      throw Error(ErrorCode::invalid_argument,
+                  "fixed_probability of " + std::to_string(p) + " is no probability (0 to 1).");
+    }
+  }
+  [[nodiscard]] std::string describe() const override {
+    return "fixed_probability(" + std::to_string(p_) + flags_text(autapses_, true) + ")";
+  }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
+    const auto threshold = static_cast<std::uint64_t>(p_ * 4294967296.0);
+    std::vector<std::uint32_t> targets;
+    for (std::uint32_t source = 0; source < c.pre.count; ++source) {
+      Draws draws(c, source);
+      targets.clear();
+      for (std::uint32_t target = 0; target < c.post.count; ++target) {
+        const bool drawn = draws.next() < threshold;
+        if (drawn && (autapses_ || !c.same_area || target != source)) {
+          targets.push_back(target);
+        }
+      }
+      sink.row(source, targets);
+    }
+  }
+
+ private:
+  double p_;
+  bool autapses_;
+};
+
+/// Draws `degree` partners of neuron `index` among `count`; `skips`: never itself.
+void draw_partners(const RuleContext& c, std::uint32_t index, std::uint32_t degree, std::uint32_t count, bool skips,
+                   bool multapses, std::vector<std::uint32_t>& partners) {
+  Draws draws(c, index);
+  const std::uint32_t choices = skips ? count - 1 : count;
+  partners.clear();
+  if (multapses) {
+    for (std::uint32_t i = 0; i < degree; ++i) {
+      partners.push_back(draws.below(choices));
+    }
+  } else {
+    // Floyd's algorithm: every subset is equally likely, with one draw per member
+    std::unordered_set<std::uint32_t> chosen;
+    for (std::uint32_t last = choices - degree; last < choices; ++last) {
+      const std::uint32_t candidate = draws.below(last + 1);
+      const std::uint32_t member = chosen.insert(candidate).second ? candidate : last;
+      chosen.insert(member);
+      partners.push_back(member);
+    }
+  }
+  for (std::uint32_t& partner : partners) {
+    partner += (skips && partner >= index) ? 1U : 0U;
+  }
+}
+
+class FixedDegree final : public RuleImplementation {
+ public:
+  FixedDegree(bool in, std::uint32_t degree, bool autapses, bool multapses)
+      : in_(in), degree_(degree), autapses_(autapses), multapses_(multapses) {}
+
+  [[nodiscard]] std::string describe() const override {
+    return std::string(in_ ? "fixed_indegree(" : "fixed_outdegree(") + std::to_string(degree_) +
+           flags_text(autapses_, multapses_) + ")";
+  }
+
+  void for_each(const RuleContext& c, PairSink& sink) const override {
+    const std::uint32_t owners = in_ ? c.post.count : c.pre.count;
+    const std::uint32_t others = in_ ? c.pre.count : c.post.count;
+    const bool skips = c.same_area && !autapses_;
+    const std::uint32_t choices = others - (skips ? 1U : 0U);
+    if (degree_ > 0 && (choices == 0 || (!multapses_ && degree_ > choices))) {
+      throw Error(ErrorCode::invalid_argument, describe() + " cannot be met (there are " + std::to_string(choices) +
+                                                   " partners). Lower the degree or allow multapses.");
+    }
+    std::vector<std::uint32_t> partners;
+    for (std::uint32_t owner = 0; owner < owners; ++owner) {
+      draw_partners(c, owner, degree_, others, skips, multapses_, partners);
+      if (in_) {
+        sink.column(owner, partners);
+      } else {
+        sink.row(owner, partners);
+      }
+    }
+  }
+
+ private:
+  bool in_;
+  std::uint32_t degree_;
+  bool autapses_, multapses_;
+};
+
+class IndexPairs final : public RuleImplementation {
+ public:
+  IndexPairs(std::vector<std::uint32_t> sources, std::vector<std::uint32_t> targets)
+      : sources_(std::move(sources)), targets_(std::move(targets)) {
+    if (sources_.size() != targets_.size()) {
+      throw Error(ErrorCode::invalid_argument, "index_pairs got " + std::to_string(sources_.size()) + " sources and " +
+                                                   std::to_string(targets_.size()) + " targets. Give as many of both.");
+    }
+  }
+  [[nodiscard]] std::string describe() const override { return "index_pairs(" + std::to_string(sources_.size()) + ")"; }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (sources_[i] >= c.pre.count || targets_[i] >= c.post.count) {
+        throw Error(ErrorCode::invalid_argument,
+                    "pair " + std::to_string(i) + " (" + std::to_string(sources_[i]) + " -> " +
+                        std::to_string(targets_[i]) + ") leaves the areas (" + std::to_string(c.pre.count) + " and " +
+                        std::to_string(c.post.count) + " neurons).");
+      }
+      sink.row(sources_[i], {&targets_[i], 1});
+    }
+  }
+
+ private:
+  std::vector<std::uint32_t> sources_, targets_;
+};
+
+}  // namespace
+
+ConnectionRule all_to_all(bool autapses) { return ConnectionRule(std::make_shared<AllToAll>(autapses)); }
+ConnectionRule one_to_one() { return ConnectionRule(std::make_shared<OneToOne>()); }
+ConnectionRule fixed_probability(double p, bool autapses) {
+  return ConnectionRule(std::make_shared<FixedProbability>(p, autapses));
+}
+ConnectionRule fixed_indegree(std::uint32_t indegree, bool autapses, bool multapses) {
+  return ConnectionRule(std::make_shared<FixedDegree>(true, indegree, autapses, multapses));
+}
+ConnectionRule fixed_outdegree(std::uint32_t outdegree, bool autapses, bool multapses) {
+  return ConnectionRule(std::make_shared<FixedDegree>(false, outdegree, autapses, multapses));
+}
+ConnectionRule index_pairs(std::vector<std::uint32_t> sources, std::vector<std::uint32_t> targets) {
+  return ConnectionRule(std::make_shared<IndexPairs>(std::move(sources), std::move(targets)));
+}
+
+}  // namespace rheobase
