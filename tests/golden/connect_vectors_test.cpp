@@ -57,9 +57,6 @@ std::variant<ConnectionRule, std::string> rule_of(const json& v) {
       return "refused: a pattern that FEAGI refuses too";
     }
   }
-  if (name == "block_to_block (functions form)") {
-    return voxel_function("block_to_block");
-  }
   if (name == "block_to_block" && v["kind"] == "connect_count") {
     return vectors({{0, 0, 0}});  // its core definition
   }
@@ -73,8 +70,12 @@ std::variant<ConnectionRule, std::string> rule_of(const json& v) {
       (name == "reducer_x" && v["kind"] == "connect_all")) {
     return "FEAGI leaves these functions at 0 synapses; the genome loader decides, not the rule";
   }
-  if (v.value("profile", "") == "feagi-0.0.53" && v["id"].get<std::string>().find("HLP") != std::string::npos) {
-    return "FEAGI leaves these functions at 0 synapses; the genome loader decides, not the rule";
+  const std::string id = v["id"];
+  if (id.starts_with("F53-HLP") || id == "F53-BLK-01") {
+    return "FEAGI 0.0.53 gives none from a genome; the loader decides, not the rule";
+  }
+  if (name == "block_to_block (functions form)") {
+    return voxel_function("block_to_block");
   }
   for (const std::string& known : voxel_function_names()) {
     if (known == name) {

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door. `make help` lists the targets.
+
+BUILD ?= build
+JOBS ?= $(shell nproc)
+CONFIGURE = cmake --preset
+
+.PHONY: help build demo test setup asan tsan tidy format format-check docs install-check peers-check clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make build          the program, build/release/rheobase
+build: setup
+	@$(CONFIGURE) release -DRHEOBASE_TESTS=OFF --log-level=WARNING
+	@cmake --build --preset release --target rheobase_cli -j $(JOBS)
+
+## make demo           build, then run a brain that follows a moving bar
+demo: build
+	@tools/demo $(BUILD)/release/rheobase
+
+## make test           build and run all tests (release, sanitizers, hostile variants, install)
+test: setup
+	@$(CONFIGURE) asan --log-level=WARNING
+	@cmake --build --preset asan -j $(JOBS)
+	@$(CONFIGURE) tsan --log-level=WARNING
+	@cmake --build --preset tsan --target rheobase_threads -j $(JOBS)
+	@$(CONFIGURE) tests --log-level=WARNING
+	@cmake --build --preset tests -j $(JOBS)
+	@ctest --preset tests -j $(JOBS)
+
+## make setup          install what is missing (Debian packages; root or sudo)
+setup:
+	@tools/setup
+
+## make asan           all tests under AddressSanitizer and UBSan
+asan: setup
+	@$(CONFIGURE) asan --log-level=WARNING
+	@cmake --build --preset asan -j $(JOBS)
+	@ctest --preset asan -j $(JOBS)
+
+## make tsan           the threaded tests under ThreadSanitizer
+tsan: setup
+	@$(CONFIGURE) tsan --log-level=WARNING
+	@cmake --build --preset tsan --target rheobase_threads -j $(JOBS)
+	@ctest --preset tsan -j $(JOBS)
+
+## make tidy           clang-tidy over src
+tidy: setup
+	@tools/setup lint
+	@$(CONFIGURE) release -DRHEOBASE_TESTS=OFF --log-level=WARNING
+	@run-clang-tidy -quiet -p $(BUILD)/release -j $(JOBS) "$(CURDIR)/src/.*"
+
+## make format         clang-format over all sources; format-check only looks
+format:
+	@tools/setup lint
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+format-check:
+	@tools/setup lint
+	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+
+## make docs           write docs/state.md from the code
+docs: setup
+	@$(CONFIGURE) tests --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_unit -j $(JOBS)
+	@RHEOBASE_WRITE_DOCS=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='StateDoc.*' --gtest_brief=1
+
+## make peers-check    compare with NEST, spike for spike (installs NEST under build/peers)
+peers-check: setup
+	@$(CONFIGURE) tests --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_nest_networks -j $(JOBS)
+	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
+
+## make clean          remove build and demo_out
+clean:
+	rm -rf $(BUILD) demo_out

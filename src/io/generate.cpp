@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rheobase/generate.h"
+
+#include <array>
+
+#include "io/generators.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+constexpr std::uint64_t kFewest = 100;
+constexpr std::uint64_t kMost = 1'000'000'000;
+
+struct Generator {
+  const char* name;
+  Json (*make)(const GenerateOptions&);
+};
+constexpr std::array<Generator, 3> kGenerators{{{"balanced", generate_balanced},
+                                                {"layered", generate_layered},
+                                                {"vision", generate_vision}}};
+
+}  // namespace
+
+std::vector<std::string> generator_names() {
+  std::vector<std::string> names;
+  for (const Generator& generator : kGenerators) {
+    names.emplace_back(generator.name);
+  }
+  return names;
+}
+
+std::string generate(std::string_view kind, const GenerateOptions& options) {
+  if (options.neurons < kFewest || options.neurons > kMost) {
+    throw Error(ErrorCode::invalid_argument,
+                "cannot generate " + std::to_string(options.neurons) + " neurons (from " +
+                    std::to_string(kFewest) + " to " + std::to_string(kMost) + " can be made).");
+  }
+  std::string known;
+  for (const Generator& generator : kGenerators) {
+    if (kind == generator.name) {
+      return json_text(generator.make(options));
+    }
+    known += (known.empty() ? "" : ", ") + std::string(generator.name);
+  }
+  throw Error(ErrorCode::invalid_argument, "cannot generate \"" + std::string(kind) +
+                                               "\" (no such kind). Known are " + known + ".");
+}
+
+}  // namespace rheobase

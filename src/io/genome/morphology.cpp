@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/genome/morphology.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+namespace rheobase::genome {
+namespace {
+
+constexpr std::array<std::string_view, 11> kGrownByFeagi{
+    "projector",     "transpose_xy",     "transpose_yz",      "transpose_xz",
+    "sweeper",       "last_to_first",    "first_to_last",     "bitmask_encoder_a",
+    "rotator_z",     "bitmask_decoder_a", "centered_projector"};
+/// Functions that name memory, which is made at run time.
+constexpr std::array<std::string_view, 4> kMemory{"episodic_memory", "memory_replay", "episodic_scan",
+                                                  "associative_memory"};
+/// Functions whose names say too little: no FEAGI in Rust grows them, and the counts of the genomes
+/// that use them are right without.
+constexpr std::array<std::string_view, 2> kUnclear{"reducer_x", "block_connection"};
+
+template <typename List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+Json vectors_definition(const Json& list) {
+  return {{"type", "vectors"}, {"class", "core"}, {"parameters", {{"vectors", list}}}};
+}
+Json patterns_definition(const Json& source, const Json& target) {
+  return {{"type", "patterns"},
+          {"class", "core"},
+          {"parameters", {{"patterns", Json::array({Json::array({source, target})})}}}};
+}
+Json function_definition() {
+  return {{"type", "functions"}, {"class", "core"}, {"parameters", Json::object()}};
+}
+
+/// FEAGI's own morphologies.
+Json core_definitions() {
+  const Json zero = Json::array({0, 0, 0});
+  const Json all = Json::array({"*", "*", "*"});
+  Json core = Json::object();
+  core["block_to_block"] = vectors_definition(Json::array({zero}));
+  core["all_to_0-0-0"] = patterns_definition(all, zero);
+  core["0-0-0_to_all"] = patterns_definition(zero, all);
+  core["all_to_all"] = patterns_definition(all, all);
+  for (int axis = 0; axis < 3; ++axis) {
+    for (const int step : {1, -1}) {
+      Json vector = zero;
+      vector[static_cast<std::size_t>(axis)] = step;
+      const std::string name = std::string("lateral_") + (step > 0 ? '+' : '-') + "xyz"[axis];
+      core[name] = vectors_definition(Json::array({vector}));
+    }
+  }
+  for (const std::string_view name : kGrownByFeagi) {
+    core[std::string(name)] = function_definition();
+  }
+  for (const std::string_view name : kMemory) {
+    core[std::string(name)] = function_definition();
+  }
+  return core;
+}
+
+bool is_triple(const Json& value) { return value.is_array() && value.size() == 3; }
+
+/// A pattern element: an integer or one of the signs; its notation is checked by the rule.
+std::optional<std::string> element_of(const Json& value) {
+  if (value.is_number_integer()) {
+    return value.dump();
+  }
+  if (value.is_string()) {
+    return value.get<std::string>();
+  }
+  return std::nullopt;
+}
+
+std::optional<PatternTriple> triple_of(const Json& half) {
+  if (!is_triple(half)) {
+    return std::nullopt;
+  }
+  PatternTriple triple;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto element = element_of(half[i]);
+    if (!element) {
+      return std::nullopt;
+    }
+    triple[i] = *element;
+  }
+  return triple;
+}
+
+}  // namespace
+
+MorphologyForm form_of(const Json& definition, bool strict) {
+  MorphologyForm form;
+  if (!definition.is_object()) {
+    return form;
+  }
+  const auto parameters = definition.find("parameters");
+  const bool has_parameters = parameters != definition.end() && parameters->is_object();
+  if (has_parameters) {
+    form.parameters = *parameters;
+  } else if (!strict) {
+    // the oldest files hold the list beside the name
+    form.parameters = definition;
+  } else {
+    form.parameters = Json::object();
+  }
+  if (const auto type = definition.find("type"); type != definition.end() && type->is_string()) {
+    form.type = type->get<std::string>();
+  } else if (form.parameters.contains("vectors")) {
+    form.type = "vectors";
+  } else if (form.parameters.contains("patterns")) {
+    form.type = "patterns";
+  } else {
+    form.type = form.parameters.contains("src_seed") ? "composite" : "functions";
+  }
+  return form;
+}
+
+Morphologies::Morphologies(const Document& document, Reading& reading)
+    : definitions_(document.morphologies), reading_(reading) {
+  const Json core = core_definitions();
+  std::string replaced;
+  for (const auto& [name, definition] : core.items()) {
+    if (!definitions_.contains(name)) {
+      definitions_[name] = definition;
+    } else if (reading.strict) {
+      const MorphologyForm own = form_of(definitions_[name], true);
+      const MorphologyForm feagi = form_of(definition, true);
+      if (own.type != feagi.type || own.parameters != feagi.parameters) {
+        replaced += (replaced.empty() ? "" : ", ") + name;
+      }
+    }
+  }
+  if (!reading.strict) {
+    return;
+  }
+  for (const auto& [name, definition] : definitions_.items()) {
+    check_as_feagi(name, definition);
+  }
+  for (const auto& [name, definition] : core.items()) {
+    definitions_[name] = definition;
+  }
+  if (!replaced.empty()) {
+    reading.changed("neuron_morphologies", "FEAGI puts its own definitions in the place of " + replaced);
+  }
+}
+
+Growth Morphologies::growth_of(const std::string& name, bool both_memory) {
+  const auto it = definitions_.find(name);
+  if (it == definitions_.end()) {
+    return {std::nullopt, "the genome has no morphology " + name, true};
+  }
+  return read(name, *it, both_memory);
+}
+
+Growth Morphologies::read(const std::string& name, const Json& definition, bool both_memory) {
+  const MorphologyForm form = form_of(definition, reading_.strict);
+  if (form.type == "vectors") {
+    return read_vectors(name, form.parameters);
+  }
+  if (form.type == "patterns") {
+    return read_patterns(name, form.parameters);
+  }
+  if (form.type == "functions") {
+    return read_function(name, both_memory);
+  }
+  if (form.type == "composite") {
+    return read_composite(name, form.parameters, both_memory);
+  }
+  reading_.refuse("morphology " + name, "its type is \"" + form.type +
+                                            "\" (vectors, patterns, functions or composite was expected).");
+}
+
+Growth Morphologies::read_vectors(const std::string& name, const Json& parameters) {
+  const auto list = parameters.find("vectors");
+  if (list == parameters.end() || !list->is_array()) {
+    reading_.refuse("morphology " + name, "it has no array of vectors.");
+  }
+  std::vector<std::array<std::int32_t, 3>> offsets;
+  for (const Json& vector : *list) {
+    std::array<std::int32_t, 3> offset{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
+      if (!is_triple(vector) || !vector[axis].is_number_integer() || vector[axis] < -kFarthest ||
+          vector[axis] > kFarthest) {
+        reading_.refuse("morphology " + name, "the vector " + excerpt_of(vector) +
+                                                  " is not a list of three 32-bit integers.");
+      }
+      offset[axis] = vector[axis].get<std::int32_t>();
+    }
+    offsets.push_back(offset);
+  }
+  return {vectors(std::move(offsets)), {}, false};
+}
+
+Growth Morphologies::read_patterns(const std::string& name, const Json& parameters) {
+  const auto list = parameters.find("patterns");
+  if (list == parameters.end() || !list->is_array()) {
+    reading_.refuse("morphology " + name, "it has no array of patterns.");
+  }
+  Growth growth;
+  std::vector<Pattern> pairs;
+  std::size_t unreadable = 0;
+  for (const Json& pair : *list) {
+    const bool halves = pair.is_array() && pair.size() == 2;
+    const auto source = halves ? triple_of(pair[0]) : std::nullopt;
+    const auto target = halves ? triple_of(pair[1]) : std::nullopt;
+    if (!source || !target) {
+      ++unreadable;
+      growth.remark = std::to_string(unreadable) + " entries of " + name +
+                      " have not two halves of three elements and are left out, such as " +
+                      excerpt_of(pair);
+      continue;
+    }
+    pairs.push_back({*source, *target});
+  }
+  try {
+    growth.rule = patterns(std::move(pairs));
+  } catch (const Error& problem) {
+    reading_.refuse("morphology " + name, problem.what());
+  }
+  return growth;
+}
+
+Growth Morphologies::read_function(const std::string& name, bool both_memory) const {
+  if (name == "associative_memory" && both_memory) {
+    return {voxel_function("projector"), "associative memory is not yet simulated; grown as projector",
+            false};
+  }
+  if (contains(kMemory, name) || name.starts_with("classifier_")) {
+    return {std::nullopt, name + " makes no synapses at birth; memory is not yet simulated", false};
+  }
+  if (name == "block_to_block") {
+    return {voxel_function(name), {}, false};
+  }
+  const bool grown = reading_.current() ? contains(kGrownByFeagi, name) || name == "tile"
+                                        : name == "projector";
+  if (reading_.strict && !grown) {
+    return {std::nullopt, "this FEAGI grows nothing for the function " + name, false};
+  }
+  if (contains(kUnclear, name)) {
+    return {std::nullopt, "no FEAGI of today grows the function " + name, false};
+  }
+  const std::vector<std::string> known = voxel_function_names();
+  if (!contains(known, name)) {
+    return {std::nullopt, "the function " + name + " is unknown to FEAGI and to rheobase", false};
+  }
+  return {voxel_function(name), grown ? "" : "FEAGI grows nothing for the function " + name +
+                                                 "; grown as FEAGI's Python engine did", false};
+}
+
+Growth Morphologies::read_composite(const std::string& name, const Json& parameters,
+                                    bool both_memory) {
+  // FEAGI knows one composite, by its name, and does not look at its parameters
+  if (name == "tile" && reading_.current()) {
+    return {voxel_function("tile"), {}, false};
+  }
+  if (reading_.strict) {
+    return {std::nullopt, "this FEAGI grows nothing for the composite " + name, false};
+  }
+  const auto refuse = [&](const char* problem) {
+    reading_.refuse("morphology " + name, problem);
+  };
+  const auto size_at = [](const Json& list, std::size_t i) {
+    return list.is_array() && i < list.size() && list[i].is_number_unsigned() && list[i] <= 1000000000
+               ? list[i].get<std::uint32_t>()
+               : std::numeric_limits<std::uint32_t>::max();
+  };
+  const Json seed = parameters.value("src_seed", Json());
+  const Json pattern = parameters.value("src_pattern", Json());
+  const Json mapper = parameters.value("mapper_morphology", Json());
+  std::array<std::uint32_t, 3> tile{};
+  std::array<std::array<std::uint32_t, 2>, 3> steps{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    tile[axis] = size_at(seed, axis);
+    for (std::size_t k = 0; k < 2; ++k) {
+      steps[axis][k] = pattern.is_array() && pattern.size() == 3 ? size_at(pattern[axis], k)
+                                                                 : std::numeric_limits<std::uint32_t>::max();
+      if (steps[axis][k] > 1000000000) {
+        refuse("src_pattern is not a list of three pairs of counts.");
+      }
+    }
+    if (tile[axis] == 0 || tile[axis] > 1000000000 || steps[axis][0] == 0) {
+      refuse("src_seed or src_pattern holds no three sizes of at least 1.");
+    }
+  }
+  if (!mapper.is_string() || depth_ == 4) {
+    refuse("mapper_morphology is not the name of a morphology.");
+  }
+  ++depth_;
+  Growth mapped = growth_of(mapper.get<std::string>(), both_memory);
+  --depth_;
+  if (mapped.unknown) {
+    refuse("mapper_morphology names a morphology that the genome does not have.");
+  }
+  if (!mapped.rule) {
+    return mapped;
+  }
+  return {composite({tile[0], tile[1], tile[2]}, steps, *mapped.rule),
+          "FEAGI grows nothing for the composite " + name + "; grown as FEAGI's Python engine did", false};
+}
+
+void Morphologies::check_as_feagi(const std::string& name, const Json& definition) {
+  const MorphologyForm form = form_of(definition, true);
+  if (form.type == "vectors") {
+    (void)read_vectors(name, form.parameters);
+  } else if (form.type == "patterns") {
+    if (!read_patterns(name, form.parameters).remark.empty()) {
+      reading_.refuse("morphology " + name, "a pattern without two halves of three elements (FEAGI "
+                                            "refuses the file). Load without strict.");
+    }
+  } else if (form.type != "functions" && form.type != "composite") {
+    reading_.refuse("morphology " + name, "unknown type \"" + form.type + "\".");
+  }
+}
+
+}  // namespace rheobase::genome

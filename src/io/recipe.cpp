@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/recipe.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "io/object_reader.h"
+#include "io/recipe_rule.h"
+#include "rheobase/error.h"
+
+namespace rheobase::recipe {
+namespace {
+
+constexpr std::uint64_t kMostNeurons = std::numeric_limits<std::uint32_t>::max();
+
+/// Describes a recipe to a builder.
+class RecipeReader {
+ public:
+  RecipeReader(const Json& root, const std::string& path, std::uint64_t wiring_seed)
+      : path_(path), root_(root, path), options_(read_options(wiring_seed)), builder_(options_) {
+    report_.format = "rheobase network " + std::to_string(kVersion);
+    report_.title = root_.text("title", "");
+    (void)root_.text("description", "");
+    each("populations", true, [&](const Json& entry, const std::string& place) {
+      read_population(entry, place);
+    });
+    each("connections", false, [&](const Json& entry, const std::string& place) {
+      read_connection(entry, place);
+    });
+    each("drives", false, [&](const Json& entry, const std::string& place) {
+      read_drive(entry, place);
+    });
+    root_.finish();
+  }
+
+  NetworkBuilder& builder() { return builder_; }
+  [[nodiscard]] const ImportReport& report() const { return report_; }
+
+ private:
+  NetworkOptions read_options(std::uint64_t wiring_seed) {
+    (void)root_.text("format", std::nullopt);
+    if (const Json& version = root_.need("version"); version != kVersion) {
+      root_.refuse("version is " + excerpt_of(version) + " (the only known version is 1).");
+    }
+    NetworkOptions options;
+    options.dt_ms = root_.real("dt_ms", std::nullopt);
+    if (!(options.dt_ms > 0.0)) {
+      root_.refuse("dt_ms is " + excerpt_of(root_.need("dt_ms")) + " (it must be above 0).");
+    }
+    options.wiring_seed = root_.count("wiring_seed", wiring_seed, 0,
+                                      std::numeric_limits<std::uint64_t>::max());
+    if (const Json* rules = root_.find("rules")) {
+      options.rules = read_step_rules(*rules, path_ + ": rules");
+    }
+    if (root_.has("quantum_bits")) {
+      options.quantum_bits = static_cast<std::uint32_t>(root_.count("quantum_bits", std::nullopt, 0, 40));
+    }
+    return options;
+  }
+
+  template <typename Read>
+  void each(const char* key, bool needed, Read read) {
+    const Json* list = needed ? &root_.need(key) : root_.find(key);
+    if (list == nullptr) {
+      return;
+    }
+    if (!list->is_array()) {
+      root_.refuse(std::string(key) + " is " + kind_of(*list) + " (an array was expected).");
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const std::string place = path_ + ": " + key + "[" + std::to_string(i) + "]";
+      try {
+        read((*list)[i], place);
+      } catch (const Error& problem) {
+        // errors of the builder know no file
+        const std::string text = problem.what();
+        throw Error(problem.code(), text.starts_with(path_) ? text : place + ": " + text);
+      }
+    }
+  }
+
+  /// A time as a whole number of bursts.
+  std::uint64_t bursts_of(const ObjectReader& reader, const char* key, double ms) const {
+    const double bursts = ms / options_.dt_ms;
+    const double whole = std::floor(bursts + 0.5);
+    if (std::fabs(bursts - whole) > 1e-6 || whole < 0 || whole > 65535) {
+      reader.refuse(std::string(key) + " is " + Json(ms).dump() + " ms (a multiple of dt_ms = " +
+                    Json(options_.dt_ms).dump() + " was expected).");
+    }
+    return static_cast<std::uint64_t>(whole);
+  }
+
+  NeuronParams read_lif(const Json& object, const std::string& place) const {
+    ObjectReader reader(object, place);
+    LifParams params;
+    params.tau_m_ms = reader.real("tau_m_ms", params.tau_m_ms);
+    params.v_rest_mv = reader.real("v_rest_mv", params.v_rest_mv);
+    params.v_reset_mv = reader.real("v_reset_mv", params.v_reset_mv);
+    params.v_threshold_mv = reader.real("v_threshold_mv", params.v_threshold_mv);
+    params.t_ref_ms = reader.real("t_ref_ms", params.t_ref_ms);
+    reader.finish();
+    return lif(params, options_.dt_ms);
+  }
+
+  static NeuronParams read_params(const Json& object, const std::string& place) {
+    ObjectReader reader(object, place);
+    NeuronParams params;
+    params.v_rest = reader.real32("v_rest", params.v_rest);
+    params.v_reset = reader.real32("v_reset", params.v_reset);
+    params.threshold = reader.real32("threshold", params.threshold);
+    params.threshold_limit = reader.real32("threshold_limit", params.threshold_limit);
+    params.leak = reader.real32("leak", params.leak);
+    params.excitability = reader.real32("excitability", params.excitability);
+    params.refractory_period =
+        static_cast<std::uint16_t>(reader.count("refractory_period", params.refractory_period, 0, 65535));
+    params.fire_limit = static_cast<std::uint16_t>(reader.count("fire_limit", params.fire_limit, 0, 65535));
+    params.snooze_period =
+        static_cast<std::uint16_t>(reader.count("snooze_period", params.snooze_period, 0, 65535));
+    params.accumulates = reader.flag("accumulates", params.accumulates);
+    reader.finish();
+    return params;
+  }
+
+  static Voxel read_size(ObjectReader& reader) {
+    if (reader.has("count") == reader.has("size")) {
+      reader.refuse("it needs either \"count\" or \"size\".");
+    }
+    if (reader.has("count")) {
+      return {static_cast<std::uint32_t>(reader.count("count", std::nullopt, 1, kMostNeurons)), 1, 1};
+    }
+    const Json& size = reader.need("size");
+    std::array<std::uint32_t, 3> axes{};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      if (!size.is_array() || size.size() != 3 || !size[axis].is_number_unsigned() ||
+          size[axis] < 1 || size[axis] > kMostNeurons) {
+        reader.refuse("size is " + excerpt_of(size) + " (three whole numbers of at least 1 were expected).");
+      }
+      axes[axis] = size[axis].get<std::uint32_t>();
+    }
+    return {axes[0], axes[1], axes[2]};
+  }
+
+  void read_population(const Json& entry, const std::string& place) {
+    ObjectReader reader(entry, place);
+    AreaSpec spec;
+    spec.name = reader.text("name", std::nullopt);
+    spec.size = read_size(reader);
+    spec.neurons_per_voxel =
+        static_cast<std::uint32_t>(reader.count("neurons_per_voxel", 1, 1, kMostNeurons));
+    spec.role = reader.text("role", spec.role);
+    // its neurons, in units of the field or of the step
+    const Json* lif_object = reader.find("lif");
+    const Json* params_object = reader.find("params");
+    if ((lif_object == nullptr) == (params_object == nullptr)) {
+      reader.refuse("it needs either \"lif\" or \"params\".");
+    }
+    spec.params = lif_object != nullptr ? read_lif(*lif_object, place + ".lif")
+                                        : read_params(*params_object, place + ".params");
+    if (const Json* gradient = reader.find("threshold_gradient")) {
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        if (!gradient->is_array() || gradient->size() != 3 || !(*gradient)[axis].is_number()) {
+          reader.refuse("threshold_gradient is " + excerpt_of(*gradient) + " (three numbers were expected).");
+        }
+        spec.threshold_gradient[axis] = (*gradient)[axis].get<float>();
+      }
+    }
+    if (const Json* psp = reader.find("psp")) {
+      ObjectReader mode(*psp, place + ".psp");
+      spec.psp.uniform = mode.flag("uniform", spec.psp.uniform);
+      spec.psp.potential_driven = mode.flag("potential_driven", spec.psp.potential_driven);
+      mode.finish();
+    }
+    reader.finish();
+    const std::string name = spec.name;
+    const std::uint64_t count = static_cast<std::uint64_t>(spec.size.x) * spec.size.y * spec.size.z *
+                                spec.neurons_per_voxel;
+    populations_[name] = builder_.add_area(std::move(spec));
+    report_.notes.push_back({ImportNote::Kind::taken, "population " + name,
+                             std::to_string(count) + (count == 1 ? " neuron" : " neurons")});
+  }
+
+  AreaId population(ObjectReader& reader, const char* key) const {
+    const std::string name = reader.text(key, std::nullopt);
+    const auto it = populations_.find(name);
+    if (it == populations_.end()) {
+      reader.refuse(std::string(key) + " is \"" + name + "\" (the recipe has no such population).");
+    }
+    return it->second;
+  }
+
+  void read_connection(const Json& entry, const std::string& place) {
+    ObjectReader reader(entry, place);
+    const AreaId pre = population(reader, "pre");
+    const AreaId post = population(reader, "post");
+    const ConnectionRule rule = read_connection_rule(reader.need("rule"), place + ".rule");
+    SynapseSpec synapse;
+    synapse.weight = reader.real32("weight", synapse.weight);
+    synapse.psp = reader.real32("psp", synapse.psp);
+    if (reader.has("delay") && reader.has("delay_ms")) {
+      reader.refuse("it has both \"delay\" and \"delay_ms\". Keep one.");
+    }
+    std::uint64_t delay = 0;
+    if (reader.has("delay_ms")) {
+      delay = bursts_of(reader, "delay_ms", reader.real("delay_ms", std::nullopt));
+    } else {
+      delay = reader.count("delay", 1, 0, kMostNeurons);
+      (void)reader.find("delay_ms");
+    }
+    (void)reader.find("delay");
+    if (delay < 1 || delay > 255) {
+      reader.refuse("the delay is " + std::to_string(delay) + " bursts (1 to 255 were expected).");
+    }
+    synapse.delay = static_cast<std::uint32_t>(delay);
+    reader.finish();
+    builder_.connect(pre, post, rule, synapse);
+  }
+
+  void read_drive(const Json& entry, const std::string& place) {
+    ObjectReader reader(entry, place);
+    const AreaId area = population(reader, "population");
+    const std::string kind = reader.text("kind", std::nullopt);
+    const float amplitude = reader.real32("amplitude", 1.0F);
+    if (kind != "constant" && kind != "regular" && kind != "poisson") {
+      reader.refuse("kind is \"" + kind + "\" (constant, regular or poisson was expected).");
+    }
+    const double rate = kind == "constant" ? 0.0 : reader.real("rate_hz", std::nullopt);
+    reader.finish();
+    if (rate < 0.0 || rate > 1e9) {
+      reader.refuse("rate_hz is " + Json(rate).dump() + " (0 to 1e9 were expected).");
+    }
+    builder_.drive(area,
+                   kind == "constant" ? Drive::Kind::constant
+                   : kind == "regular" ? Drive::Kind::regular
+                                       : Drive::Kind::poisson,
+                   amplitude, rate);
+  }
+
+  const std::string& path_;
+  ObjectReader root_;
+  NetworkOptions options_;
+  NetworkBuilder builder_;
+  std::map<std::string, AreaId> populations_;
+  ImportReport report_;
+};
+
+}  // namespace
+
+bool is_recipe(const Json& root) {
+  const auto it = root.is_object() ? root.find("format") : root.end();
+  return root.is_object() && it != root.end() && *it == kFormat;
+}
+
+Brain build(const Json& root, const std::string& path, const LoadOptions& options) {
+  RecipeReader reader(root, path, options.wiring_seed);
+  try {
+    return {reader.builder().build(), reader.report()};
+  } catch (const Error& problem) {
+    throw Error(problem.code(), path + ": " + problem.what());
+  }
+}
+
+ImportReport check(const Json& root, const std::string& path) {
+  return RecipeReader(root, path, 1).report();
+}
+
+}  // namespace rheobase::recipe

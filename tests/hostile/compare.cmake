@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# Runs all programs and asks for the same line from each.
+string(REPLACE "," ";" PROGRAMS "${PROGRAMS}")
+set(first "")
+foreach(program ${PROGRAMS})
+  execute_process(COMMAND ${program} OUTPUT_VARIABLE line RESULT_VARIABLE result OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${program} failed (${result})")
+  endif()
+  message("${line}  ${program}")
+  if(first STREQUAL "")
+    set(first "${line}")
+  elseif(NOT line STREQUAL first)
+    message(FATAL_ERROR "${program} gives other bits than the plain build")
+  endif()
+endforeach()

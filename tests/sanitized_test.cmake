@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# Runs one suite of a sanitizer's build; skips where that build was not made.
+if(NOT EXISTS ${PROGRAM})
+  message("not built: run `make test`")
+  return()
+endif()
+execute_process(COMMAND ${PROGRAM} --gtest_brief=1 RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} failed (${result})")
+endif()
