@@ -3,7 +3,8 @@
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)   # JSON, inside io and cli only
 find_package(CLI11 2.1 REQUIRED)            # arguments, inside cli only
-find_package(PNG REQUIRED)                  # raster.png, inside cli only
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo>=1.16)  # raster.png, inside cli only
 find_package(HDF5 1.10 REQUIRED COMPONENTS C)  # SONATA, inside io only
 if(NOT TARGET HDF5::HDF5)
   add_library(HDF5::HDF5 INTERFACE IMPORTED)

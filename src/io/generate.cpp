@@ -16,9 +16,8 @@ struct Generator {
   const char* name;
   Json (*make)(const GenerateOptions&);
 };
-constexpr std::array<Generator, 3> kGenerators{{{"balanced", generate_balanced},
-                                                {"layered", generate_layered},
-                                                {"vision", generate_vision}}};
+constexpr std::array<Generator, 3> kGenerators{
+    {{"balanced", generate_balanced}, {"layered", generate_layered}, {"vision", generate_vision}}};
 
 }  // namespace
 
@@ -32,9 +31,9 @@ std::vector<std::string> generator_names() {
 
 std::string generate(std::string_view kind, const GenerateOptions& options) {
   if (options.neurons < kFewest || options.neurons > kMost) {
-    throw Error(ErrorCode::invalid_argument,
-                "cannot generate " + std::to_string(options.neurons) + " neurons (from " +
-                    std::to_string(kFewest) + " to " + std::to_string(kMost) + " can be made).");
+    throw Error(ErrorCode::invalid_argument, "cannot generate " + std::to_string(options.neurons) +
+                                                 " neurons (from " + std::to_string(kFewest) +
+                                                 " to " + std::to_string(kMost) + " can be made).");
   }
   std::string known;
   for (const Generator& generator : kGenerators) {

@@ -57,8 +57,9 @@ Json generate_balanced(const GenerateOptions& options) {
           {"dt_ms", 0.1},
           {"wiring_seed", options.seed},
           {"rules", "plain"},
-          {"populations", Json::array({{{"name", "excitatory"}, {"count", excitatory}, {"lif", neuron}},
-                                       {{"name", "inhibitory"}, {"count", inhibitory}, {"lif", neuron}}})},
+          {"populations",
+           Json::array({{{"name", "excitatory"}, {"count", excitatory}, {"lif", neuron}},
+                        {{"name", "inhibitory"}, {"count", inhibitory}, {"lif", neuron}}})},
           {"connections", connections},
           {"drives", drives}};
 }

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::uint64_t kLayers = 5;
 
-Json connection(const std::string& pre, const std::string& post, std::uint64_t indegree, double weight,
-                double delay_ms) {
+Json connection(const std::string& pre, const std::string& post, std::uint64_t indegree,
+                double weight, double delay_ms) {
   return {{"pre", pre},
           {"post", post},
           {"rule", {{"name", "fixed_indegree"}, {"indegree", indegree}}},
@@ -57,10 +57,8 @@ Json generate_layered(const GenerateOptions& options) {
   }
   Json drives = Json::array();
   for (const char* population : {"layer 1", "inhibition 1"}) {
-    drives.push_back({{"population", population},
-                      {"kind", "poisson"},
-                      {"rate_hz", 2000.0},
-                      {"amplitude", 0.9}});
+    drives.push_back(
+        {{"population", population}, {"kind", "poisson"}, {"rate_hz", 2000.0}, {"amplitude", 0.9}});
   }
   return {{"format", "rheobase-network"},
           {"version", 1},

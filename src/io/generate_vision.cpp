@@ -91,26 +91,27 @@ Json vector_morphology(int dx) {
 
 Json range_morphology(int first, int last) {
   const std::string range = std::to_string(first) + ".." + std::to_string(last);
-  return {{"type", "patterns"},
-          {"class", "custom"},
-          {"parameters",
-           {{"patterns", Json::array({Json::array({Json::array({"*", "*", "*"}),
-                                                   Json::array({range, 0, 0})})})}}}};
+  return {
+      {"type", "patterns"},
+      {"class", "custom"},
+      {"parameters",
+       {{"patterns",
+         Json::array({Json::array({Json::array({"*", "*", "*"}), Json::array({range, 0, 0})})})}}}};
 }
 
-/// A column that was lit a burst before its neighbour is lit means motion toward that neighbour: the
-/// earlier one arrives late (delay 2), both together reach the threshold. Light that was on the far
-/// side before (motion the other way, or a wide still bar) inhibits.
-Json direction(const char* from_behind, const char* from_ahead) {
-  return Json::array({rule("here", 1, 1), rule(from_behind, 1, 2), rule(from_ahead, -1, 2)});
+/// An edge that was at one column and is at its neighbour a burst later moves toward that
+/// neighbour: the earlier place arrives late (delay 2), both together reach the threshold. An edge
+/// that was here before inhibits, so what stands still is not seen.
+Json direction(const char* from_behind) {
+  return Json::array({rule("here", 1, 1), rule(from_behind, 1, 2), rule("here", -1, 2)});
 }
 
 }  // namespace
 
 // A camera and a retinotopic path to a motor: edges are columns lighter than their neighbours; two
 // areas see edges move to the right and to the left; each drives its half of the motor and inhibits
-// the other; a coarse map tells where edges are. Nothing in it is drawn at random: the seed goes into
-// the genome's id alone.
+// the other; a coarse map tells where edges are. Nothing in it is drawn at random: the seed goes
+// into the genome's id alone.
 Json generate_vision(const GenerateOptions& options) {
   // four areas of the camera's size and a map of a quarter of its width
   const double fitting = std::sqrt(static_cast<double>(options.neurons - kMotorVoxels) / 4.0625);
@@ -121,8 +122,8 @@ Json generate_vision(const GenerateOptions& options) {
 
   const Json camera = {{id_of(kEdges), Json::array({rule("here", 2, 1), rule("to_right", -1, 1),
                                                     rule("to_left", -1, 1)})}};
-  const Json edges = {{id_of(kRight), direction("to_right", "to_left")},
-                      {id_of(kLeft), direction("to_left", "to_right")},
+  const Json edges = {{id_of(kRight), direction("to_right")},
+                      {id_of(kLeft), direction("to_left")},
                       {id_of(kPlace), Json::array({rule("projector", 1, 1)})}};
   const Json right = {{id_of(kMotor), Json::array({rule("all_to_right_half", 1, 1),
                                                    rule("all_to_left_half", -1, 1)})}};
@@ -147,20 +148,22 @@ Json generate_vision(const GenerateOptions& options) {
   morphologies["projector"] = {
       {"type", "functions"}, {"class", "core"}, {"parameters", Json::object()}};
 
-  return {{"genome_id", "rheobase-vision-" + std::to_string(options.neurons) + "-" +
-                            std::to_string(options.seed)},
-          {"genome_title", "Vision: a moving bar moves the motor"},
-          {"genome_description", "Light a column of Camera, and its neighbour a burst later: the half "
-                                 "of Motor on that side fires."},
-          {"version", "3.0"},
-          {"genome_schema_version", 7},
-          {"physiology",
-           {{"simulation_timestep", 0.02}, {"max_age", 10000000}, {"quantization_precision", "fp32"}}},
-          {"blueprint", blueprint},
-          {"neuron_morphologies", morphologies},
-          {"modulators", Json::object()},
-          {"classifiers", Json::object()},
-          {"brain_regions", Json::object()}};
+  return {
+      {"genome_id",
+       "rheobase-vision-" + std::to_string(options.neurons) + "-" + std::to_string(options.seed)},
+      {"genome_title", "Vision: a moving bar moves the motor"},
+      {"genome_description",
+       "Light a column of Camera, and its neighbour a burst later: the half "
+       "of Motor on that side fires."},
+      {"version", "3.0"},
+      {"genome_schema_version", 7},
+      {"physiology",
+       {{"simulation_timestep", 0.02}, {"max_age", 10000000}, {"quantization_precision", "fp32"}}},
+      {"blueprint", blueprint},
+      {"neuron_morphologies", morphologies},
+      {"modulators", Json::object()},
+      {"classifiers", Json::object()},
+      {"brain_regions", Json::object()}};
 }
 
 }  // namespace rheobase

@@ -2,6 +2,7 @@
 #include "io/json_text.h"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -13,8 +14,8 @@ namespace {
 
 constexpr std::size_t kDeepest = 200;
 
-/// Builds the tree from the parser's events. Keys are checked against a set per open object, so that
-/// a large object costs linear time.
+/// Builds the tree from the parser's events. Keys are checked against a set per open object, so
+/// that a large object costs linear time.
 class TreeBuilder final : public nlohmann::json_sax<Json> {
  public:
   TreeBuilder(const std::string& text, const std::string& path) : text_(text), path_(path) {}
@@ -36,10 +37,11 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
 
   bool key(string_t& value) override {
     if (!open_.back().keys.insert(value).second) {
-      throw Error(ErrorCode::invalid_file,
-                  path_ + ": the key \"" + value + "\" stands twice" +
-                      (open_.size() > 1 ? " in \"" + label() + "\"" : std::string(" at the top level")) +
-                      " (only one of the two values could be meant). Remove one.");
+      throw Error(
+          ErrorCode::invalid_file,
+          path_ + ": the key \"" + value + "\" stands twice" +
+              (open_.size() > 1 ? " in \"" + label() + "\"" : std::string(" at the top level")) +
+              " (only one of the two values could be meant). Remove one.");
     }
     open_.back().key = value;
     return true;
@@ -54,22 +56,23 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
     const std::size_t line_start = before.rfind('\n');
     const std::size_t column =
         end - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
-    const std::string where = path_ + ", line " + std::to_string(line) + ", column " +
-                              std::to_string(column);
+    const std::string where =
+        path_ + ", line " + std::to_string(line) + ", column " + std::to_string(column);
     if (text_.find_first_not_of(" \t\r\n") == std::string::npos) {
       throw Error(ErrorCode::invalid_file, path_ + " is empty (a JSON object was expected).");
     }
     if (problem.id == 406) {
-      throw Error(ErrorCode::invalid_file,
-                  path_ + ": a number is too large (it lies beyond 64-bit floating point). Correct it.");
+      throw Error(
+          ErrorCode::invalid_file,
+          path_ + ": a number is too large (it lies beyond 64-bit floating point). Correct it.");
     }
     if (end >= text_.find_last_not_of(" \t\r\n") + 1) {
       throw Error(ErrorCode::invalid_file,
                   where + ": the file ends too early (truncated JSON). Get a complete copy.");
     }
-    throw Error(ErrorCode::invalid_file,
-                where + ": not valid JSON (near " + near(end) + "). JSON knows no NaN, comments or "
-                        "trailing commas.");
+    throw Error(ErrorCode::invalid_file, where + ": not valid JSON (near " + near(end) +
+                                             "). JSON knows no NaN, comments or "
+                                             "trailing commas.");
   }
 
  private:
@@ -96,8 +99,8 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
 
   bool open(Json container) {
     if (open_.size() == kDeepest) {
-      throw Error(ErrorCode::invalid_file,
-                  path_ + ": values are nested deeper than " + std::to_string(kDeepest) + " levels.");
+      throw Error(ErrorCode::invalid_file, path_ + ": values are nested deeper than " +
+                                               std::to_string(kDeepest) + " levels.");
     }
     open_.push_back({std::move(container), {}, {}});
     return true;
@@ -148,6 +151,17 @@ Json parse_json(const std::string& text, const std::string& path) {
 
 std::string json_text(const Json& tree) {
   return tree.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::optional<std::int32_t> int32_of(const Json& value) {
+  constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
+  // a comparison of the values themselves would turn integers above 2^63 negative
+  if (!value.is_number_integer() ||
+      (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{kFarthest})) {
+    return std::nullopt;
+  }
+  const auto number = value.get<std::int64_t>();
+  return number < -kFarthest ? std::nullopt : std::optional(static_cast<std::int32_t>(number));
 }
 
 std::string kind_of(const Json& value) {

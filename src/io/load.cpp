@@ -25,14 +25,16 @@ namespace {
 
 std::string extension_of(const std::string& path) {
   std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return extension;
 }
 
 /// Reads all areas and mappings, so that a broken genome is refused before anything is written.
 void check_genome(const genome::Document& document, const std::string& path) {
-  genome::Reading check{.path = path, .semantics = Semantics::feagi_0_0_53, .strict = false, .notes = {}};
+  genome::Reading check{
+      .path = path, .semantics = Semantics::feagi_0_0_53, .strict = false, .notes = {}};
   for (const genome::AreaRecord& area : document.areas) {
     (void)genome::read_area(area, check);
     (void)genome::read_mappings(area, document, check);
@@ -51,8 +53,9 @@ Brain load(const std::string& path, const LoadOptions& options) {
   }
   if (options.semantics == Semantics::plain) {
     throw Error(ErrorCode::invalid_argument,
-                path + ": a genome cannot be read with the semantics plain (it lacks FEAGI's rules). "
-                       "Choose a feagi profile.");
+                path +
+                    ": a genome cannot be read with the semantics plain (it lacks FEAGI's rules). "
+                    "Choose a feagi profile.");
   }
   genome::Reading reading{
       .path = path, .semantics = options.semantics, .strict = options.strict, .notes = {}};

@@ -2,6 +2,7 @@
 #include "io/object_reader.h"
 
 #include <cmath>
+#include <limits>
 
 #include "rheobase/error.h"
 
@@ -41,7 +42,7 @@ double ObjectReader::real(const char* key, std::optional<double> fallback) {
 
 float ObjectReader::real32(const char* key, std::optional<float> fallback) {
   const double value = real(key, fallback ? std::optional<double>(*fallback) : std::nullopt);
-  if (std::fabs(value) > 3.4e38) {
+  if (std::fabs(value) > std::numeric_limits<float>::max()) {
     refuse(std::string(key) + " is " + Json(value).dump() + " (beyond 32-bit floating point).");
   }
   return static_cast<float>(value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Typed access to a JSON object that knows which keys were asked for, so that the rest is an error.
+/// Typed access to a JSON object that knows which keys were asked for, so that the rest is an
+/// error.
 #pragma once
 
 #include <cstdint>

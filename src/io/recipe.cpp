@@ -22,15 +22,12 @@ class RecipeReader {
     report_.format = "rheobase network " + std::to_string(kVersion);
     report_.title = root_.text("title", "");
     (void)root_.text("description", "");
-    each("populations", true, [&](const Json& entry, const std::string& place) {
-      read_population(entry, place);
-    });
-    each("connections", false, [&](const Json& entry, const std::string& place) {
-      read_connection(entry, place);
-    });
-    each("drives", false, [&](const Json& entry, const std::string& place) {
-      read_drive(entry, place);
-    });
+    each("populations", true,
+         [&](const Json& entry, const std::string& place) { read_population(entry, place); });
+    each("connections", false,
+         [&](const Json& entry, const std::string& place) { read_connection(entry, place); });
+    each("drives", false,
+         [&](const Json& entry, const std::string& place) { read_drive(entry, place); });
     root_.finish();
   }
 
@@ -48,13 +45,14 @@ class RecipeReader {
     if (!(options.dt_ms > 0.0)) {
       root_.refuse("dt_ms is " + excerpt_of(root_.need("dt_ms")) + " (it must be above 0).");
     }
-    options.wiring_seed = root_.count("wiring_seed", wiring_seed, 0,
-                                      std::numeric_limits<std::uint64_t>::max());
+    options.wiring_seed =
+        root_.count("wiring_seed", wiring_seed, 0, std::numeric_limits<std::uint64_t>::max());
     if (const Json* rules = root_.find("rules")) {
       options.rules = read_step_rules(*rules, path_ + ": rules");
     }
     if (root_.has("quantum_bits")) {
-      options.quantum_bits = static_cast<std::uint32_t>(root_.count("quantum_bits", std::nullopt, 0, 40));
+      options.quantum_bits =
+          static_cast<std::uint32_t>(root_.count("quantum_bits", std::nullopt, 0, 40));
     }
     return options;
   }
@@ -112,9 +110,10 @@ class RecipeReader {
     params.threshold_limit = reader.real32("threshold_limit", params.threshold_limit);
     params.leak = reader.real32("leak", params.leak);
     params.excitability = reader.real32("excitability", params.excitability);
-    params.refractory_period =
-        static_cast<std::uint16_t>(reader.count("refractory_period", params.refractory_period, 0, 65535));
-    params.fire_limit = static_cast<std::uint16_t>(reader.count("fire_limit", params.fire_limit, 0, 65535));
+    params.refractory_period = static_cast<std::uint16_t>(
+        reader.count("refractory_period", params.refractory_period, 0, 65535));
+    params.fire_limit =
+        static_cast<std::uint16_t>(reader.count("fire_limit", params.fire_limit, 0, 65535));
     params.snooze_period =
         static_cast<std::uint16_t>(reader.count("snooze_period", params.snooze_period, 0, 65535));
     params.accumulates = reader.flag("accumulates", params.accumulates);
@@ -127,14 +126,16 @@ class RecipeReader {
       reader.refuse("it needs either \"count\" or \"size\".");
     }
     if (reader.has("count")) {
-      return {static_cast<std::uint32_t>(reader.count("count", std::nullopt, 1, kMostNeurons)), 1, 1};
+      return {static_cast<std::uint32_t>(reader.count("count", std::nullopt, 1, kMostNeurons)), 1,
+              1};
     }
     const Json& size = reader.need("size");
     std::array<std::uint32_t, 3> axes{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       if (!size.is_array() || size.size() != 3 || !size[axis].is_number_unsigned() ||
           size[axis] < 1 || size[axis] > kMostNeurons) {
-        reader.refuse("size is " + excerpt_of(size) + " (three whole numbers of at least 1 were expected).");
+        reader.refuse("size is " + excerpt_of(size) +
+                      " (three whole numbers of at least 1 were expected).");
       }
       axes[axis] = size[axis].get<std::uint32_t>();
     }
@@ -160,7 +161,8 @@ class RecipeReader {
     if (const Json* gradient = reader.find("threshold_gradient")) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
         if (!gradient->is_array() || gradient->size() != 3 || !(*gradient)[axis].is_number()) {
-          reader.refuse("threshold_gradient is " + excerpt_of(*gradient) + " (three numbers were expected).");
+          reader.refuse("threshold_gradient is " + excerpt_of(*gradient) +
+                        " (three numbers were expected).");
         }
         spec.threshold_gradient[axis] = (*gradient)[axis].get<float>();
       }
@@ -173,8 +175,8 @@ class RecipeReader {
     }
     reader.finish();
     const std::string name = spec.name;
-    const std::uint64_t count = static_cast<std::uint64_t>(spec.size.x) * spec.size.y * spec.size.z *
-                                spec.neurons_per_voxel;
+    const std::uint64_t count = static_cast<std::uint64_t>(spec.size.x) * spec.size.y *
+                                spec.size.z * spec.neurons_per_voxel;
     populations_[name] = builder_.add_area(std::move(spec));
     report_.notes.push_back({ImportNote::Kind::taken, "population " + name,
                              std::to_string(count) + (count == 1 ? " neuron" : " neurons")});
@@ -230,7 +232,7 @@ class RecipeReader {
       reader.refuse("rate_hz is " + Json(rate).dump() + " (0 to 1e9 were expected).");
     }
     builder_.drive(area,
-                   kind == "constant" ? Drive::Kind::constant
+                   kind == "constant"  ? Drive::Kind::constant
                    : kind == "regular" ? Drive::Kind::regular
                                        : Drive::Kind::poisson,
                    amplitude, rate);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Network recipes: populations, connections and drives as JSON. \see docs/formats/network-recipe.md
+/// Network recipes: populations, connections and drives as JSON. \see
+/// docs/formats/network-recipe.md
 #pragma once
 
 #include <string>

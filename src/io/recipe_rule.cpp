@@ -15,7 +15,8 @@ std::vector<std::uint32_t> index_list(ObjectReader& reader, const char* key) {
   const Json& list = reader.need(key);
   std::vector<std::uint32_t> indices;
   if (!list.is_array()) {
-    reader.refuse(std::string(key) + " is " + kind_of(list) + " (an array of indices was expected).");
+    reader.refuse(std::string(key) + " is " + kind_of(list) +
+                  " (an array of indices was expected).");
   }
   indices.reserve(list.size());
   for (const Json& value : list) {
@@ -30,15 +31,15 @@ std::vector<std::uint32_t> index_list(ObjectReader& reader, const char* key) {
 std::vector<std::array<std::int32_t, 3>> offset_list(ObjectReader& reader) {
   const Json& list = reader.need("offsets");
   std::vector<std::array<std::int32_t, 3>> offsets;
-  constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
   for (const Json& entry : list) {
     std::array<std::int32_t, 3> offset{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      if (!entry.is_array() || entry.size() != 3 || !entry[axis].is_number_integer() ||
-          entry[axis] < -kFarthest || entry[axis] > kFarthest) {
+      const auto step =
+          entry.is_array() && entry.size() == 3 ? int32_of(entry[axis]) : std::nullopt;
+      if (!step) {
         reader.refuse("offsets holds " + excerpt_of(entry) + " (three integers were expected).");
       }
-      offset[axis] = entry[axis].get<std::int32_t>();
+      offset[axis] = *step;
     }
     offsets.push_back(offset);
   }
@@ -50,7 +51,8 @@ PatternTriple pattern_half(const ObjectReader& reader, const Json& half) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     if (!half.is_array() || half.size() != 3 ||
         (!half[axis].is_number_integer() && !half[axis].is_string())) {
-      reader.refuse("patterns holds " + excerpt_of(half) + " (three integers or signs were expected).");
+      reader.refuse("patterns holds " + excerpt_of(half) +
+                    " (three integers or signs were expected).");
     }
     triple[axis] = half[axis].is_string() ? half[axis].get<std::string>() : half[axis].dump();
   }
@@ -61,7 +63,8 @@ std::vector<Pattern> pattern_list(ObjectReader& reader) {
   std::vector<Pattern> list;
   for (const Json& pair : reader.need("patterns")) {
     if (!pair.is_array() || pair.size() != 2) {
-      reader.refuse("patterns holds " + excerpt_of(pair) + " (a source and a target were expected).");
+      reader.refuse("patterns holds " + excerpt_of(pair) +
+                    " (a source and a target were expected).");
     }
     list.push_back({pattern_half(reader, pair[0]), pattern_half(reader, pair[1])});
   }
@@ -156,7 +159,8 @@ ConnectionRule read_connection_rule(const Json& object, const std::string& place
   try {
     ConnectionRule rule = by_name(reader, name);
     if (reader.has("percent")) {
-      rule = thinned(rule, static_cast<std::uint32_t>(reader.count("percent", std::nullopt, 0, 100)));
+      rule =
+          thinned(rule, static_cast<std::uint32_t>(reader.count("percent", std::nullopt, 0, 100)));
     }
     reader.finish();
     return rule;
@@ -180,8 +184,9 @@ Rules read_step_rules(const Json& value, const std::string& place) {
   ObjectReader reader(value, place);
   Rules rules;
   using When = Rules::When;
-  read_choice(reader, "leak", rules.leak,
-              {{{"every_burst", Rules::Leak::every_burst}, {"after_miss", Rules::Leak::after_miss}}});
+  read_choice(
+      reader, "leak", rules.leak,
+      {{{"every_burst", Rules::Leak::every_burst}, {"after_miss", Rules::Leak::after_miss}}});
   read_choice(reader, "countdown", rules.countdown,
               {{{"every_burst", When::every_burst}, {"as_candidate", When::as_candidate}}});
   read_choice(reader, "test", rules.test,

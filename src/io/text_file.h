@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Whole text files: read in one go, written through a temporary file so that none is ever half there.
+/// Whole text files: read in one go, written through a temporary file so that none is ever half
+/// there.
 #pragma once
 
 #include <string>

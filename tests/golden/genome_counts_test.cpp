@@ -47,8 +47,8 @@ std::uint64_t number(const Row& row, const char* column) { return std::stoull(ro
 
 /// The seven core areas less those that a flat file has; loading adds them.
 std::uint64_t core_areas_added(const std::string& path) {
-  const std::set<std::string> core{"_death", "_power", "___pwr", "_fatigue", "X19fcG93ZXI=",
-                                   "X19fZGVhdGg=", "X19fZmF0aWc="};
+  const std::set<std::string> core{"_death",       "_power",       "___pwr",      "_fatigue",
+                                   "X19fcG93ZXI=", "X19fZGVhdGg=", "X19fZmF0aWc="};
   std::set<std::string> present;
   const GenomeJson genome = GenomeJson::parse(text_of(path));
   for (const auto& [key, value] : genome["blueprint"].items()) {
@@ -93,7 +93,8 @@ TEST(GenomeCounts, StrictAsManyAsFeagiGrew) {
   for (const Row& row : table(*folder / "counts_executed.tsv")) {
     SCOPED_TRACE(row.at("path"));
     const std::string path = (*folder / row.at("path")).string();
-    const LoadOptions options{.semantics = Semantics::feagi_0_0_53, .strict = true, .wiring_seed = 1};
+    const LoadOptions options{
+        .semantics = Semantics::feagi_0_0_53, .strict = true, .wiring_seed = 1};
     if (!row.at("develop_or_load_error").empty()) {
       // FEAGI stops with an error; for vision_genome it does so after registering the areas and
       // before making neurons, which is an error here too, not a network of the core neurons
@@ -113,23 +114,24 @@ TEST(GenomeCounts, StrictAsManyAsFeagiGrew) {
 
 /// Everything that decides about spikes, by file id instead of by position: areas may stand in
 /// another order.
-std::map<std::string, std::multiset<std::string>> structure(const Network& network, bool with_snooze) {
+std::map<std::string, std::multiset<std::string>> structure(const Network& network,
+                                                            bool with_snooze) {
   std::map<std::string, std::multiset<std::string>> parts;
   for (const Area& area : network.areas()) {
     std::multiset<std::string>& part = parts[area.spec.file_id];
     for (NeuronId id = area.first; id < area.first + area.count; ++id) {
       const NeuronParams p = network.params(id);
       std::ostringstream text;
-      text << id - area.first << ' ' << p.threshold << ' ' << p.threshold_limit << ' ' << p.leak << ' '
-           << p.excitability << ' ' << p.refractory_period << ' ' << p.fire_limit << ' '
+      text << id - area.first << ' ' << p.threshold << ' ' << p.threshold_limit << ' ' << p.leak
+           << ' ' << p.excitability << ' ' << p.refractory_period << ' ' << p.fire_limit << ' '
            << (with_snooze ? p.snooze_period : 0) << ' ' << p.accumulates << ' '
            << area.spec.psp.uniform << area.spec.psp.potential_driven;
       part.insert(text.str());
       for (const Synapse& synapse : network.outgoing(id)) {
         const Area& post = network.areas()[network.area_of(synapse.post)];
         std::ostringstream row;
-        row << id - area.first << " -> " << post.spec.file_id << ' ' << synapse.post - post.first << ' '
-            << synapse.weight << ' ' << synapse.psp << ' ' << synapse.delay;
+        row << id - area.first << " -> " << post.spec.file_id << ' ' << synapse.post - post.first
+            << ' ' << synapse.weight << ' ' << synapse.psp << ' ' << synapse.delay;
         part.insert(row.str());
       }
     }
@@ -142,7 +144,8 @@ TEST(GenomeCounts, CurrentSchemaGivesTheNetworkOfTheOriginal) {
   if (!folder) {
     GTEST_SKIP() << "no folder of genomes";
   }
-  const std::string essential = "feagi+feagi-core/crates/feagi-evolutionary/genomes/essential_genome.json";
+  const std::string essential =
+      "feagi+feagi-core/crates/feagi-evolutionary/genomes/essential_genome.json";
   const std::string gesture =
       "feagi+feagi/community_genomes/GestureRecognition/feagi_genome_gesture_recognition.json";
   const std::pair<std::string, std::string> pairs[] = {
@@ -155,7 +158,8 @@ TEST(GenomeCounts, CurrentSchemaGivesTheNetworkOfTheOriginal) {
     const Brain a = load((*folder / original).string());
     const Brain b = load((*folder / converted).string());
     EXPECT_EQ(a.network.dt_ms(), b.network.dt_ms());
-    // FEAGI's migrators lose the snooze of the gene "snooze-i" (1 in one area of the essential genome)
+    // FEAGI's migrators lose the snooze of the gene "snooze-i" (1 in one area of the essential
+    // genome)
     EXPECT_EQ(structure(a.network, false), structure(b.network, false));
   }
 }
@@ -166,9 +170,11 @@ TEST(GenomeCounts, AWrappedBlueprintHasNoAreasButIsReported) {
     GTEST_SKIP() << "no folder of genomes";
   }
   const Brain brain =
-      load((*folder / "feagi+feagi-core/crates/feagi-evolutionary/genomes/example_fp32_genome.json").string());
+      load((*folder / "feagi+feagi-core/crates/feagi-evolutionary/genomes/example_fp32_genome.json")
+               .string());
   EXPECT_EQ(brain.network.neuron_count(), 7U);
-  EXPECT_NE(notes_of(brain.report, ImportNote::Kind::ignored).find("cortical_areas"), std::string::npos);
+  EXPECT_NE(notes_of(brain.report, ImportNote::Kind::ignored).find("cortical_areas"),
+            std::string::npos);
 }
 
 TEST(GenomeCounts, AGenomeWithoutVersionIsRefused) {

@@ -22,7 +22,7 @@ BACKEND = ("rheobase/", "model/", "platform/", "network/view.h", "engine/backend
 OWNED = {
     "nlohmann/": ("src/io", "src/cli", "tests"),
     "CLI/": ("src/cli",),
-    "png.h": ("src/cli", "tests"),
+    "cairo.h": ("src/cli",),
     "hdf5.h": ("src/io", "tests"),
     "unistd.h": ("src/platform",),
     "sys/": ("src/platform",),

@@ -3,11 +3,12 @@
 /// Small genomes as text, and files that vanish with the test.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "rheobase/load.h"
@@ -56,7 +57,8 @@ inline std::string text_of(const std::string& path) {
 /// A flat genome of two areas, `cSRC__` and `cDST__`, of 2 x 1 x 1 voxels each, joined by one
 /// block_to_block rule; genes and rules can be replaced.
 inline GenomeJson small_genome() {
-  GenomeJson genome = {{"version", "2.0"}, {"genome_title", "small"}, {"physiology", {{"burst_delay", 0.01}}}};
+  GenomeJson genome = {
+      {"version", "2.0"}, {"genome_title", "small"}, {"physiology", {{"burst_delay", 0.01}}}};
   GenomeJson blueprint = GenomeJson::object();
   for (const std::string id : {"cSRC__", "cDST__"}) {
     const std::string head = "_____10c-" + id + "-";

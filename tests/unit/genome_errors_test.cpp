@@ -21,7 +21,8 @@ std::string text_message(const std::string& text, const LoadOptions& options = {
   return "";
 }
 std::string message_of(const GenomeJson& genome, bool strict = false) {
-  return text_message(genome.dump(), {.semantics = Semantics::feagi_0_0_53, .strict = strict, .wiring_seed = 1});
+  return text_message(genome.dump(),
+                      {.semantics = Semantics::feagi_0_0_53, .strict = strict, .wiring_seed = 1});
 }
 
 #define EXPECT_SAYS(message, part) EXPECT_NE((message).find(part), std::string::npos) << (message)
@@ -36,8 +37,10 @@ TEST(GenomeErrors, DamagedText) {
   EXPECT_SAYS(text_message("[1, 2]"), "not a brain");
   EXPECT_SAYS(text_message("{\"a\": NaN}"), "not valid JSON");
   EXPECT_SAYS(text_message("{\"a\": 1e999}"), "too large");
-  EXPECT_SAYS(text_message("{\"version\": \"2.0\", \"version\": \"2.0\"}"), "\"version\" stands twice");
-  EXPECT_SAYS(text_message("{\"a\": {\"b\": {\"c\": 1, \"c\": 2}}}"), "\"c\" stands twice in \"a.b\"");
+  EXPECT_SAYS(text_message("{\"version\": \"2.0\", \"version\": \"2.0\"}"),
+              "\"version\" stands twice");
+  EXPECT_SAYS(text_message("{\"a\": {\"b\": {\"c\": 1, \"c\": 2}}}"),
+              "\"c\" stands twice in \"a.b\"");
   EXPECT_SAYS(text_message(std::string(5000, '[')), "nested deeper");
 }
 
@@ -97,8 +100,14 @@ TEST(GenomeErrors, Sizes) {
 
 TEST(GenomeErrors, WrongTypesNameTheGene) {
   for (const auto& [key, value] : std::initializer_list<std::pair<const char*, GenomeJson>>{
-           {"nx-fire_t-f", "high"}, {"nx-mp_acc-b", 1}, {"nx-refrac-i", -3}, {"cx-__name-t", 5},
-           {"nx-refrac-i", 2.5}, {"nx-leak_c-f", GenomeJson::array()}, {"cx-dstmap-d", 7}}) {
+           {"nx-fire_t-f", "high"},
+           {"nx-mp_acc-b", 1},
+           {"nx-refrac-i", -3},
+           {"cx-__name-t", 5},
+           {"nx-refrac-i", 2.5},
+           {"nx-fire_t-f", 1e300},
+           {"nx-leak_c-f", GenomeJson::array()},
+           {"cx-dstmap-d", 7}}) {
     GenomeJson genome = small_genome();
     gene(genome, "cSRC__", key) = value;
     const std::string message = message_of(genome);
@@ -115,7 +124,8 @@ TEST(GenomeErrors, WrongTypesNameTheGene) {
 
 TEST(GenomeErrors, MappingsAndRules) {
   GenomeJson genome = small_genome();
-  gene(genome, "cSRC__", "cx-dstmap-d") = {{"cGONE_", GenomeJson::array({{{"morphology_id", "block_to_block"}}})}};
+  gene(genome, "cSRC__",
+       "cx-dstmap-d") = {{"cGONE_", GenomeJson::array({{{"morphology_id", "block_to_block"}}})}};
   const std::string missing = message_of(genome);
   EXPECT_SAYS(missing, "mapping SRC -> cGONE_: the genome has no area cGONE_");
   EXPECT_EQ(message_of(genome, true), "");
@@ -126,25 +136,34 @@ TEST(GenomeErrors, MappingsAndRules) {
     return message_of(changed);
   };
   EXPECT_SAYS(with_rule(7), "rule 2 of SRC -> DST: it is 7");
-  EXPECT_SAYS(with_rule(GenomeJson::array({"block_to_block", 1, 1})), "rule 2 of SRC -> DST: the array has 3");
+  EXPECT_SAYS(with_rule(GenomeJson::array({"block_to_block", 1, 1})),
+              "rule 2 of SRC -> DST: the array has 3");
   EXPECT_SAYS(with_rule({{"psc_multiplier", 1}}), "rule 2 of SRC -> DST: morphology_id is missing");
-  EXPECT_SAYS(with_rule({{"morphology_id", "no_such"}}), "rule 2 of SRC -> DST: the genome has no morphology");
-  EXPECT_SAYS(with_rule({{"morphology_id", "block_to_block"}, {"plasticity_flag", "yes"}}), "plasticity_flag");
-  EXPECT_SAYS(with_rule({{"morphology_id", "block_to_block"}, {"psc_multiplier", 1},
-                         {"postSynapticCurrent_multiplier", 2}}), "they mean the same");
+  EXPECT_SAYS(with_rule({{"morphology_id", "no_such"}}),
+              "rule 2 of SRC -> DST: the genome has no morphology");
+  EXPECT_SAYS(with_rule({{"morphology_id", "block_to_block"}, {"plasticity_flag", "yes"}}),
+              "plasticity_flag");
+  EXPECT_SAYS(with_rule({{"morphology_id", "block_to_block"},
+                         {"psc_multiplier", 1},
+                         {"postSynapticCurrent_multiplier", 2}}),
+              "they mean the same");
 }
 
 TEST(GenomeErrors, Morphologies) {
   GenomeJson genome = small_genome();
   rules(genome)[0]["morphology_id"] = "mine";
-  genome["neuron_morphologies"]["mine"] = {{"type", "vectors"}, {"parameters", {{"vectors", {{1, 2}}}}}};
+  genome["neuron_morphologies"]["mine"] = {{"type", "vectors"},
+                                           {"parameters", {{"vectors", {{1, 2}}}}}};
   EXPECT_SAYS(message_of(genome), "morphology mine: the vector [1,2]");
-  genome["neuron_morphologies"]["mine"] = {{"type", "spirals"}, {"parameters", GenomeJson::object()}};
+  genome["neuron_morphologies"]["mine"]["parameters"]["vectors"] = {{18446744073709551615U, 0, 0}};
+  EXPECT_SAYS(message_of(genome), "morphology mine: the vector [18446744073709551615,0,0]");
+  genome["neuron_morphologies"]["mine"] = {{"type", "spirals"},
+                                           {"parameters", GenomeJson::object()}};
   EXPECT_SAYS(message_of(genome), "morphology mine: its type is \"spirals\"");
   genome["neuron_morphologies"]["mine"] = {
       {"type", "patterns"},
-      {"parameters", {{"patterns", GenomeJson::array({GenomeJson::array(
-                                       {{"*", "*", "%"}, {0, 0, 0}})})}}}};
+      {"parameters",
+       {{"patterns", GenomeJson::array({GenomeJson::array({{"*", "*", "%"}, {0, 0, 0}})})}}}};
   EXPECT_SAYS(message_of(genome), "morphology mine");
 }
 
@@ -161,8 +180,10 @@ TEST(GenomeErrors, ConvertWritesNothingOnFailure) {
 }
 
 TEST(GenomeErrors, GenomesHaveNoPlainSemantics) {
-  EXPECT_THROW((void)load_genome(small_genome(), {.semantics = Semantics::plain, .strict = false, .wiring_seed = 1}),
-               Error);
+  EXPECT_THROW(
+      (void)load_genome(small_genome(),
+                        {.semantics = Semantics::plain, .strict = false, .wiring_seed = 1}),
+      Error);
 }
 
 }  // namespace

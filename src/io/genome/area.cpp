@@ -28,6 +28,9 @@ class GeneReader {
     if (!value->is_number()) {
       wrong(stem, *value, "a number");
     }
+    if (std::fabs(value->get<double>()) > std::numeric_limits<float>::max()) {
+      wrong(stem, *value, "a number within 32-bit floating point");
+    }
     return value->get<double>();
   }
 
@@ -100,14 +103,16 @@ std::uint32_t axis_size(const GeneReader& genes, const char* stem, char axis, Re
   const std::uint64_t size = genes.count(stem, 1);
   if (size == 0) {
     if (!reading.strict || !reading.current()) {
-      reading.refuse(genes.where(), std::string("its size in ") + axis +
-                                        " is 0 (an area has at least one voxel per axis). Give a size.");
+      reading.refuse(genes.where(),
+                     std::string("its size in ") + axis +
+                         " is 0 (an area has at least one voxel per axis). Give a size.");
     }
     reading.changed(genes.where(), std::string("its size in ") + axis + " is 0; FEAGI reads 1");
     return 1;
   }
   if (size > std::numeric_limits<std::uint32_t>::max()) {
-    reading.refuse(genes.where(), std::string("its size in ") + axis + " is " + std::to_string(size) +
+    reading.refuse(genes.where(), std::string("its size in ") + axis + " is " +
+                                      std::to_string(size) +
                                       " (more than 2^32 - 1 voxels). Make the area smaller.");
   }
   return static_cast<std::uint32_t>(size);
@@ -122,12 +127,13 @@ void read_size(AreaSpec& spec, const GeneReader& genes, Reading& reading) {
   }
   spec.neurons_per_voxel = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(copies, 1, std::numeric_limits<std::uint32_t>::max()));
-  const double neurons = static_cast<double>(spec.size.x) * spec.size.y * spec.size.z *
-                         spec.neurons_per_voxel;
+  const double neurons =
+      static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
   if (neurons > 4294967294.0) {
-    reading.refuse(genes.where(), "it has " + std::to_string(spec.size.x) + " x " +
-                                      std::to_string(spec.size.y) + " x " + std::to_string(spec.size.z) +
-                                      " voxels (a network holds at most 2^32 - 2 neurons). Make it smaller.");
+    reading.refuse(genes.where(),
+                   "it has " + std::to_string(spec.size.x) + " x " + std::to_string(spec.size.y) +
+                       " x " + std::to_string(spec.size.z) +
+                       " voxels (a network holds at most 2^32 - 2 neurons). Make it smaller.");
   }
 }
 
@@ -206,7 +212,8 @@ AreaValues read_area(const AreaRecord& record, Reading& reading) {
   spec.name = genes.text("__name");
   if (spec.name.find_first_not_of(" \t") == std::string::npos) {
     if (reading.strict) {
-      reading.refuse(genes.where(), "it has no name (FEAGI refuses the file). Load without strict.");
+      reading.refuse(genes.where(),
+                     "it has no name (FEAGI refuses the file). Load without strict.");
     }
     spec.name = label_of(record.id);
     reading.changed(genes.where(), "it has no name; named after its id");
@@ -254,8 +261,9 @@ AreaValues read_area(const AreaRecord& record, Reading& reading) {
 
   // genes that wait for a part of FEAGI that is not simulated yet
   if (values.memory) {
-    reading.ignored(genes.where(), "a memory area: memory is not yet simulated; its voxels are grown "
-                                   "as ordinary neurons");
+    reading.ignored(genes.where(),
+                    "a memory area: memory is not yet simulated; its voxels are grown "
+                    "as ordinary neurons");
   }
   if (genes.real("de_gen", 0.0) != 0.0 && !(core && *core == kPowerIndex)) {
     reading.ignored(genes.where(), "degeneration is not yet simulated");

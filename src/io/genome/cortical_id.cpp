@@ -18,10 +18,11 @@ CorticalId padded(std::string_view text) {
   return id;
 }
 
-/// The id of an input or output unit in the layout of the current schema: the low four bits of byte 4
-/// are the kind of data, the high four the sub-unit; bytes 6 and 7 are the number of the unit.
+/// The id of an input or output unit in the layout of the current schema: the low four bits of byte
+/// 4 are the kind of data, the high four the sub-unit; bytes 6 and 7 are the number of the unit.
 CorticalId io_id(char direction, std::string_view unit, int variant, int sub_unit) {
-  return {direction, unit[0], unit[1], unit[2], static_cast<char>(variant | sub_unit << 4), 0, 0, 0};
+  return {direction, unit[0], unit[1], unit[2], static_cast<char>(variant | sub_unit << 4),
+          0,         0,       0};
 }
 
 struct Unit {
@@ -162,8 +163,8 @@ IdReading read_id(std::string_view text) {
   const bool usual_length = text.size() == 6 || text.size() == 8;
   if (text.size() > 8) {
     reading.id = padded("c" + digest_of(text));
-    reading.repair = "its id has " + std::to_string(text.size()) +
-                     " characters and is no base64 of 8 bytes";
+    reading.repair =
+        "its id has " + std::to_string(text.size()) + " characters and is no base64 of 8 bytes";
     reading.feagi_skips = true;
     return reading;
   }

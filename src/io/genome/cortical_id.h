@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// FEAGI's cortical ids: eight bytes, written in base64 by the current schema and in many ways before.
+/// FEAGI's cortical ids: eight bytes, written in base64 by the current schema and in many ways
+/// before.
 #pragma once
 
 #include <array>
@@ -16,8 +17,8 @@ using CorticalId = std::array<char, 8>;
 
 /// The 12 characters of base64, as files of the current schema write an id.
 [[nodiscard]] std::string base64_of(const CorticalId& id);
-/// The id behind 12 characters of base64; none if they are not the base64 of eight bytes whose first
-/// tells a kind.
+/// The id behind 12 characters of base64; none if they are not the base64 of eight bytes whose
+/// first tells a kind.
 [[nodiscard]] std::optional<CorticalId> id_from_base64(std::string_view text);
 
 /// FEAGI's core areas in the order of their area indices; the first three are those of FEAGI before
@@ -45,8 +46,8 @@ struct IdReading {
   /// FEAGI skips the area with a warning (true) or refuses the file (false); only with `repair`.
   bool feagi_skips = false;
 };
-/// Understands any text: base64, the six and eight characters of earlier schemas, names of core areas,
-/// FEAGI's migrations of old ids; what FEAGI cannot read is repaired.
+/// Understands any text: base64, the six and eight characters of earlier schemas, names of core
+/// areas, FEAGI's migrations of old ids; what FEAGI cannot read is repaired.
 [[nodiscard]] IdReading read_id(std::string_view text);
 
 /// For messages: the eight bytes without padding where they are printable, else base64.

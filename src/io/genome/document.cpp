@@ -21,15 +21,17 @@ int schema_of(const Json& root, const Reading& reading) {
                              " (an integer from 2 to 7 was expected). Correct it.");
     }
     if (*it > kNewestSchema) {
-      reading.refuse("", "genome_schema_version is " + excerpt_of(*it) +
-                             " (the newest known is 7). Update rheobase, or export an older schema.");
+      reading.refuse("",
+                     "genome_schema_version is " + excerpt_of(*it) +
+                         " (the newest known is 7). Update rheobase, or export an older schema.");
     }
     return it->get<int>();
   }
   const auto version = root.find("version");
   if (version == root.end()) {
-    reading.refuse("", "the genome has neither genome_schema_version nor version (its schema is "
-                       "unknown). Add \"version\": \"2.0\" if it is a flat genome of that time.");
+    reading.refuse("",
+                   "the genome has neither genome_schema_version nor version (its schema is "
+                   "unknown). Add \"version\": \"2.0\" if it is a flat genome of that time.");
   }
   if (version->is_string() && (*version == "2.0" || *version == "2.1")) {
     return 2;
@@ -37,8 +39,9 @@ int schema_of(const Json& root, const Reading& reading) {
   if (version->is_string() && *version == "3.0") {
     return 3;
   }
-  reading.refuse("", "unknown genome version " + excerpt_of(*version) +
-                         " (known are \"2.0\", \"2.1\", \"3.0\" and genome_schema_version 2 to 7).");
+  reading.refuse("",
+                 "unknown genome version " + excerpt_of(*version) +
+                     " (known are \"2.0\", \"2.1\", \"3.0\" and genome_schema_version 2 to 7).");
 }
 
 bool is_flat(const Json& blueprint) {
@@ -79,10 +82,11 @@ class AreaCollector {
 
   void hierarchical_entry(const std::string& key, Json& value) {
     const IdReading id = read_id(key);
-    const bool known = value.is_object() &&
-                       std::any_of(value.items().begin(), value.items().end(), [](const auto& item) {
-                         return item.key() == "block_boundaries" || gene_of_property(item.key());
-                       });
+    const bool known =
+        value.is_object() &&
+        std::any_of(value.items().begin(), value.items().end(), [](const auto& item) {
+          return item.key() == "block_boundaries" || gene_of_property(item.key());
+        });
     if (!known && !id.repair.empty()) {
       reading_.ignored("blueprint", "\"" + key + "\" is no area: " + id.repair +
                                         " and it has no known property (kept in the file)");
@@ -90,8 +94,8 @@ class AreaCollector {
       return;
     }
     if (!value.is_object()) {
-      reading_.refuse("area \"" + key + "\"", "it is " + kind_of(value) +
-                                                  " (an object of properties was expected).");
+      reading_.refuse("area \"" + key + "\"",
+                      "it is " + kind_of(value) + " (an object of properties was expected).");
     }
     AreaRecord& area = area_of(key);
     for (auto& [property, content] : value.get_ref<Json::object_t&>()) {
@@ -155,8 +159,9 @@ void resolve_ids(Document& document, Reading& reading) {
                   id.id.end() - static_cast<std::ptrdiff_t>(digits.size()));
         id.id[0] = 'c';
       }
-      reading.changed(area.where(), "its id \"" + area.text + "\" means the same area as \"" + first +
-                                        "\"; read as an area of its own, " + label_of(id.id));
+      reading.changed(area.where(), "its id \"" + area.text + "\" means the same area as \"" +
+                                        first + "\"; read as an area of its own, " +
+                                        label_of(id.id));
     } else if (!id.repair.empty()) {
       reading.changed(area.where(), id.repair + "; read as " + label_of(id.id));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// A genome as a document: areas with their genes, morphologies, and everything else as it was written.
+/// A genome as a document: areas with their genes, morphologies, and everything else as it was
+/// written.
 #pragma once
 
 #include <string>
@@ -20,8 +21,8 @@ struct AreaRecord {
   CorticalId id{};
   std::vector<std::pair<std::string, Json>> genes;  ///< in file order
 
-  /// The gene of that stem, in FEAGI's type letter if the file has several; null if there is none or
-  /// its value is null. `strict`: FEAGI's letter only.
+  /// The gene of that stem, in FEAGI's type letter if the file has several; null if there is none
+  /// or its value is null. `strict`: FEAGI's letter only.
   [[nodiscard]] const Json* find(std::string_view stem, bool strict = false) const;
   /// `area "name"`, for notes and errors.
   [[nodiscard]] std::string where() const;
@@ -34,7 +35,8 @@ struct Document {
   bool flat = false;
   Json root;  ///< everything but the blueprint and the morphologies
   std::vector<AreaRecord> areas;
-  std::vector<std::pair<std::string, Json>> foreign;  ///< entries of the blueprint that are no areas
+  std::vector<std::pair<std::string, Json>>
+      foreign;  ///< entries of the blueprint that are no areas
   Json morphologies = Json::object();
 
   [[nodiscard]] const AreaRecord* area(const CorticalId& id) const;

@@ -57,10 +57,14 @@ constexpr std::array kGenes{
 };
 
 constexpr std::array kAxisGenes{
-    Gene{"___bbx", 'i', "cx", "block_boundaries"},   Gene{"___bby", 'i', "cx", "block_boundaries"},
-    Gene{"___bbz", 'i', "cx", "block_boundaries"},   Gene{"rcordx", 'i', "cx", "relative_coordinate"},
-    Gene{"rcordy", 'i', "cx", "relative_coordinate"}, Gene{"rcordz", 'i', "cx", "relative_coordinate"},
-    Gene{"2dcorx", 'i', "cx", "2d_coordinate"},      Gene{"2dcory", 'i', "cx", "2d_coordinate"},
+    Gene{"___bbx", 'i', "cx", "block_boundaries"},
+    Gene{"___bby", 'i', "cx", "block_boundaries"},
+    Gene{"___bbz", 'i', "cx", "block_boundaries"},
+    Gene{"rcordx", 'i', "cx", "relative_coordinate"},
+    Gene{"rcordy", 'i', "cx", "relative_coordinate"},
+    Gene{"rcordz", 'i', "cx", "relative_coordinate"},
+    Gene{"2dcorx", 'i', "cx", "2d_coordinate"},
+    Gene{"2dcory", 'i', "cx", "2d_coordinate"},
 };
 
 /// Other names under which hierarchical files hold a gene.

@@ -39,7 +39,8 @@ double burst_ms(const Json& root, Reading& reading) {
   }
   const auto value = seconds->get<double>();
   if (value <= 0.0) {
-    reading.changed("physiology", "the time step is " + excerpt_of(*seconds) + " s; read as 0.025 s");
+    reading.changed("physiology",
+                    "the time step is " + excerpt_of(*seconds) + " s; read as 0.025 s");
     return kDefaultBurstMs;
   }
   return value * 1000.0;
@@ -55,9 +56,10 @@ void check_regions(const Json& root, const Reading& reading) {
     const Json parent = region.is_object() ? region.value("parent_region_id", Json()) : Json();
     // ids of FEAGI's making are UUIDs of 36 characters
     if (parent.is_string() && parent.get_ref<const std::string&>().size() != 36) {
-      reading.refuse("region " + name, "its parent is " + excerpt_of(parent) +
-                                           " (FEAGI does not find it and grows nothing). Load without "
-                                           "strict.");
+      reading.refuse("region " + name,
+                     "its parent is " + excerpt_of(parent) +
+                         " (FEAGI does not find it and grows nothing). Load without "
+                         "strict.");
     }
   }
 }
@@ -129,7 +131,8 @@ class Grower {
       for (int i = 2; !names_.insert(values.spec.name).second; ++i) {
         values.spec.name = name + " (" + label + " " + std::to_string(i) + ")";
       }
-      reading_.changed("area " + name, "another area has that name; called \"" + values.spec.name + "\"");
+      reading_.changed("area " + name,
+                       "another area has that name; called \"" + values.spec.name + "\"");
     }
     Grown grown{record, std::move(values), 0};
     grown.area = builder_.add_area(grown.values.spec);
@@ -178,11 +181,14 @@ class Grower {
     return true;
   }
 
-  void connect(const Grown& pre, const Grown& post, const MappingRule& rule, const std::string& where) {
-    const Growth growth = morphologies_.growth_of(rule.morphology, pre.values.memory && post.values.memory);
+  void connect(const Grown& pre, const Grown& post, const MappingRule& rule,
+               const std::string& where) {
+    const Growth growth =
+        morphologies_.growth_of(rule.morphology, pre.values.memory && post.values.memory);
     if (growth.unknown && !reading_.strict) {
-      reading_.refuse(where, growth.remark + " (its pairs cannot be known). Define it under "
-                                             "neuron_morphologies, or load with strict, which skips the rule.");
+      reading_.refuse(where, growth.remark +
+                                 " (its pairs cannot be known). Define it under "
+                                 "neuron_morphologies, or load with strict, which skips the rule.");
     }
     if (!growth.rule) {
       reading_.ignored(where, growth.remark);
@@ -207,8 +213,12 @@ class Grower {
     CorticalId id;
     std::copy_n(kCoreAreas[kPowerIndex].bytes.begin(), id.size(), id.begin());
     const Area& power = builder_.area(areas_[index_.at(base64_of(id))].area);
-    builder_.drive(Drive{.kind = Drive::Kind::constant, .first = power.first, .count = 1,
-                         .amplitude = 1.0F, .rate_hz = 0.0, .stream = 0});
+    builder_.drive(Drive{.kind = Drive::Kind::constant,
+                         .first = power.first,
+                         .count = 1,
+                         .amplitude = 1.0F,
+                         .rate_hz = 0.0,
+                         .stream = 0});
   }
 
   void report_taken(const Grown& grown, std::size_t rules) {

@@ -4,15 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace rheobase::genome {
 namespace {
 
 /// The elements of an array rule, with FEAGI's values for those that short arrays lack.
 constexpr std::array<const char*, 9> kElements{
-    "morphology_id", "morphology_scalar", "postSynapticCurrent_multiplier",
+    "morphology_id",   "morphology_scalar",   "postSynapticCurrent_multiplier",
     "plasticity_flag", "plasticity_constant", "ltp_multiplier",
-    "ltd_multiplier", "plasticity_window", "synaptic_delay_bursts"};
+    "ltd_multiplier",  "plasticity_window",   "synaptic_delay_bursts"};
 
 /// Reads one rule; `where` is "rule 2 of M1 -> M2".
 class RuleReader {
@@ -43,7 +44,8 @@ class RuleReader {
                                     " elements (4 to 9 are known). Complete it.");
       }
     } else if (!source_.is_object()) {
-      reading_.refuse(where_, "it is " + excerpt_of(source_) + " (an array or an object was expected).");
+      reading_.refuse(where_,
+                      "it is " + excerpt_of(source_) + " (an array or an object was expected).");
     }
   }
 
@@ -65,7 +67,8 @@ class RuleReader {
   void read_morphology() {
     const Json* name = find("morphology_id");
     if (name == nullptr || !name->is_string() || name->get_ref<const std::string&>().empty()) {
-      reading_.refuse(where_, "morphology_id is " + (name == nullptr ? "missing" : excerpt_of(*name)) +
+      reading_.refuse(where_, "morphology_id is " +
+                                  (name == nullptr ? "missing" : excerpt_of(*name)) +
                                   " (the name of a morphology was expected).");
     }
     rule_.morphology = present_morphology_name(name->get<std::string>());
@@ -86,10 +89,15 @@ class RuleReader {
       return;
     }
     if (!value->is_number()) {
-      reading_.changed(where_, "the multiplier is " + excerpt_of(*value) + "; read as 1, as FEAGI does");
+      reading_.changed(where_,
+                       "the multiplier is " + excerpt_of(*value) + "; read as 1, as FEAGI does");
       return;
     }
     const auto multiplier = value->get<double>();
+    if (std::fabs(multiplier) > std::numeric_limits<float>::max()) {
+      reading_.refuse(where_, "the multiplier is " + excerpt_of(*value) +
+                                  " (beyond 32-bit floating point). Correct it.");
+    }
     if (reading_.current()) {
       rule_.weight = static_cast<float>(multiplier);
       return;
@@ -108,16 +116,17 @@ class RuleReader {
   void read_plasticity() {
     const Json* flag = find("plasticity_flag");
     if (flag != nullptr && !flag->is_boolean()) {
-      reading_.refuse(where_, "plasticity_flag is " + excerpt_of(*flag) + " (true or false was expected).");
+      reading_.refuse(where_,
+                      "plasticity_flag is " + excerpt_of(*flag) + " (true or false was expected).");
     }
     // FEAGI ignores the flag of an array rule in a hierarchical file
-    rule_.plastic = flag != nullptr && flag->get<bool>() &&
-                    (flat_ || !reading_.strict || source_.is_object());
+    rule_.plastic =
+        flag != nullptr && flag->get<bool>() && (flat_ || !reading_.strict || source_.is_object());
     if (!rule_.plastic || !reading_.strict) {
       return;
     }
-    for (const char* key : {"plasticity_constant", "ltp_multiplier", "ltd_multiplier",
-                            "plasticity_window"}) {
+    for (const char* key :
+         {"plasticity_constant", "ltp_multiplier", "ltd_multiplier", "plasticity_window"}) {
       if (find(key) == nullptr) {
         reading_.refuse(where_, std::string("the rule is plastic but has no ") + key +
                                     " (FEAGI refuses the file). Load without strict.");
@@ -179,10 +188,11 @@ class RuleReader {
   void report_extras() {
     if (const Json* scalar = find("morphology_scalar");
         scalar != nullptr && *scalar != Json::array({1, 1, 1}) && *scalar != 1) {
-      reading_.ignored(where_, "morphology_scalar " + excerpt_of(*scalar) + " (FEAGI does not use it)");
+      reading_.ignored(where_,
+                       "morphology_scalar " + excerpt_of(*scalar) + " (FEAGI does not use it)");
     }
-    for (const char* key : {"modulators", "reward_source_area", "punishment_source_area",
-                            "gate_source_area"}) {
+    for (const char* key :
+         {"modulators", "reward_source_area", "punishment_source_area", "gate_source_area"}) {
       if (const Json* value = find(key); value != nullptr && !value->empty()) {
         reading_.ignored(where_, std::string(key) + ": modulation is not yet simulated");
       }
@@ -252,8 +262,8 @@ std::vector<Mapping> read_mappings(const AreaRecord& record, const Document& doc
     }
     const std::string pair = where.substr(8) + (post == nullptr ? text : short_name(*post));
     if (!rules.is_array()) {
-      reading.refuse("mapping " + pair, "its rules are " + kind_of(rules) +
-                                            " (an array of rules was expected).");
+      reading.refuse("mapping " + pair,
+                     "its rules are " + kind_of(rules) + " (an array of rules was expected).");
     }
     // its rules
     Mapping mapping{text, post == nullptr ? id.id : post->id, {}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// The rules of a mapping from one area to another, in each of the forms in which genomes hold them.
+/// The rules of a mapping from one area to another, in each of the forms in which genomes hold
+/// them.
 #pragma once
 
 #include <cstdint>

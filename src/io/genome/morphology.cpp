@@ -10,12 +10,12 @@ namespace rheobase::genome {
 namespace {
 
 constexpr std::array<std::string_view, 11> kGrownByFeagi{
-    "projector",     "transpose_xy",     "transpose_yz",      "transpose_xz",
-    "sweeper",       "last_to_first",    "first_to_last",     "bitmask_encoder_a",
-    "rotator_z",     "bitmask_decoder_a", "centered_projector"};
+    "projector", "transpose_xy",      "transpose_yz",      "transpose_xz",
+    "sweeper",   "last_to_first",     "first_to_last",     "bitmask_encoder_a",
+    "rotator_z", "bitmask_decoder_a", "centered_projector"};
 /// Functions that name memory, which is made at run time.
-constexpr std::array<std::string_view, 4> kMemory{"episodic_memory", "memory_replay", "episodic_scan",
-                                                  "associative_memory"};
+constexpr std::array<std::string_view, 4> kMemory{"episodic_memory", "memory_replay",
+                                                  "episodic_scan", "associative_memory"};
 /// Functions whose names say too little: no FEAGI in Rust grows them, and the counts of the genomes
 /// that use them are right without.
 constexpr std::array<std::string_view, 2> kUnclear{"reducer_x", "block_connection"};
@@ -145,7 +145,8 @@ Morphologies::Morphologies(const Document& document, Reading& reading)
     definitions_[name] = definition;
   }
   if (!replaced.empty()) {
-    reading.changed("neuron_morphologies", "FEAGI puts its own definitions in the place of " + replaced);
+    reading.changed("neuron_morphologies",
+                    "FEAGI puts its own definitions in the place of " + replaced);
   }
 }
 
@@ -171,8 +172,9 @@ Growth Morphologies::read(const std::string& name, const Json& definition, bool 
   if (form.type == "composite") {
     return read_composite(name, form.parameters, both_memory);
   }
-  reading_.refuse("morphology " + name, "its type is \"" + form.type +
-                                            "\" (vectors, patterns, functions or composite was expected).");
+  reading_.refuse("morphology " + name,
+                  "its type is \"" + form.type +
+                      "\" (vectors, patterns, functions or composite was expected).");
 }
 
 Growth Morphologies::read_vectors(const std::string& name, const Json& parameters) {
@@ -184,13 +186,12 @@ Growth Morphologies::read_vectors(const std::string& name, const Json& parameter
   for (const Json& vector : *list) {
     std::array<std::int32_t, 3> offset{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      constexpr std::int64_t kFarthest = std::numeric_limits<std::int32_t>::max();
-      if (!is_triple(vector) || !vector[axis].is_number_integer() || vector[axis] < -kFarthest ||
-          vector[axis] > kFarthest) {
+      const auto step = is_triple(vector) ? int32_of(vector[axis]) : std::nullopt;
+      if (!step) {
         reading_.refuse("morphology " + name, "the vector " + excerpt_of(vector) +
                                                   " is not a list of three 32-bit integers.");
       }
-      offset[axis] = vector[axis].get<std::int32_t>();
+      offset[axis] = *step;
     }
     offsets.push_back(offset);
   }
@@ -228,8 +229,8 @@ Growth Morphologies::read_patterns(const std::string& name, const Json& paramete
 
 Growth Morphologies::read_function(const std::string& name, bool both_memory) const {
   if (name == "associative_memory" && both_memory) {
-    return {voxel_function("projector"), "associative memory is not yet simulated; grown as projector",
-            false};
+    return {voxel_function("projector"),
+            "associative memory is not yet simulated; grown as projector", false};
   }
   if (contains(kMemory, name) || name.starts_with("classifier_")) {
     return {std::nullopt, name + " makes no synapses at birth; memory is not yet simulated", false};
@@ -237,8 +238,8 @@ Growth Morphologies::read_function(const std::string& name, bool both_memory) co
   if (name == "block_to_block") {
     return {voxel_function(name), {}, false};
   }
-  const bool grown = reading_.current() ? contains(kGrownByFeagi, name) || name == "tile"
-                                        : name == "projector";
+  const bool grown =
+      reading_.current() ? contains(kGrownByFeagi, name) || name == "tile" : name == "projector";
   if (reading_.strict && !grown) {
     return {std::nullopt, "this FEAGI grows nothing for the function " + name, false};
   }
@@ -249,8 +250,11 @@ Growth Morphologies::read_function(const std::string& name, bool both_memory) co
   if (!contains(known, name)) {
     return {std::nullopt, "the function " + name + " is unknown to FEAGI and to rheobase", false};
   }
-  return {voxel_function(name), grown ? "" : "FEAGI grows nothing for the function " + name +
-                                                 "; grown as FEAGI's Python engine did", false};
+  return {voxel_function(name),
+          grown ? ""
+                : "FEAGI grows nothing for the function " + name +
+                      "; grown as FEAGI's Python engine did",
+          false};
 }
 
 Growth Morphologies::read_composite(const std::string& name, const Json& parameters,
@@ -262,11 +266,10 @@ Growth Morphologies::read_composite(const std::string& name, const Json& paramet
   if (reading_.strict) {
     return {std::nullopt, "this FEAGI grows nothing for the composite " + name, false};
   }
-  const auto refuse = [&](const char* problem) {
-    reading_.refuse("morphology " + name, problem);
-  };
+  const auto refuse = [&](const char* problem) { reading_.refuse("morphology " + name, problem); };
   const auto size_at = [](const Json& list, std::size_t i) {
-    return list.is_array() && i < list.size() && list[i].is_number_unsigned() && list[i] <= 1000000000
+    return list.is_array() && i < list.size() && list[i].is_number_unsigned() &&
+                   list[i].get<std::uint64_t>() <= 1000000000
                ? list[i].get<std::uint32_t>()
                : std::numeric_limits<std::uint32_t>::max();
   };
@@ -278,8 +281,9 @@ Growth Morphologies::read_composite(const std::string& name, const Json& paramet
   for (std::size_t axis = 0; axis < 3; ++axis) {
     tile[axis] = size_at(seed, axis);
     for (std::size_t k = 0; k < 2; ++k) {
-      steps[axis][k] = pattern.is_array() && pattern.size() == 3 ? size_at(pattern[axis], k)
-                                                                 : std::numeric_limits<std::uint32_t>::max();
+      steps[axis][k] = pattern.is_array() && pattern.size() == 3
+                           ? size_at(pattern[axis], k)
+                           : std::numeric_limits<std::uint32_t>::max();
       if (steps[axis][k] > 1000000000) {
         refuse("src_pattern is not a list of three pairs of counts.");
       }
@@ -301,7 +305,8 @@ Growth Morphologies::read_composite(const std::string& name, const Json& paramet
     return mapped;
   }
   return {composite({tile[0], tile[1], tile[2]}, steps, *mapped.rule),
-          "FEAGI grows nothing for the composite " + name + "; grown as FEAGI's Python engine did", false};
+          "FEAGI grows nothing for the composite " + name + "; grown as FEAGI's Python engine did",
+          false};
 }
 
 void Morphologies::check_as_feagi(const std::string& name, const Json& definition) {
@@ -310,8 +315,9 @@ void Morphologies::check_as_feagi(const std::string& name, const Json& definitio
     (void)read_vectors(name, form.parameters);
   } else if (form.type == "patterns") {
     if (!read_patterns(name, form.parameters).remark.empty()) {
-      reading_.refuse("morphology " + name, "a pattern without two halves of three elements (FEAGI "
-                                            "refuses the file). Load without strict.");
+      reading_.refuse("morphology " + name,
+                      "a pattern without two halves of three elements (FEAGI "
+                      "refuses the file). Load without strict.");
     }
   } else if (form.type != "functions" && form.type != "composite") {
     reading_.refuse("morphology " + name, "unknown type \"" + form.type + "\".");

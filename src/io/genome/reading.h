@@ -32,7 +32,8 @@ struct Reading {
   }
   /// \throws Error invalid_file "path: where: problem".
   [[noreturn]] void refuse(const std::string& where, const std::string& problem) const {
-    throw Error(ErrorCode::invalid_file, path + ": " + (where.empty() ? "" : where + ": ") + problem);
+    throw Error(ErrorCode::invalid_file,
+                path + ": " + (where.empty() ? "" : where + ": ") + problem);
   }
 };
 

@@ -55,7 +55,8 @@ Json mapping_table(const Document& document, const Json& table) {
 /// Writes the areas as flat keys.
 class BlueprintWriter {
  public:
-  BlueprintWriter(const Document& document, Reading& reading) : document_(document), reading_(reading) {}
+  BlueprintWriter(const Document& document, Reading& reading)
+      : document_(document), reading_(reading) {}
 
   Json write() {
     for (const AreaRecord& area : document_.areas) {
@@ -81,8 +82,9 @@ class BlueprintWriter {
     }
     const std::string head = "_____10c-" + id + "-";
     const Json* name = area.find("__name");
-    const bool named = name != nullptr && name->is_string() &&
-                       name->get_ref<const std::string&>().find_first_not_of(" \t") != std::string::npos;
+    const bool named =
+        name != nullptr && name->is_string() &&
+        name->get_ref<const std::string&>().find_first_not_of(" \t") != std::string::npos;
     if (!named) {
       put(head + "cx-__name-t", label_of(area.id));
     }
@@ -98,7 +100,8 @@ class BlueprintWriter {
       std::string written = key;
       if (key != gene->key() && &value == area.find(gene->stem)) {
         written = gene->key();
-        reading_.changed(area.where(), key + " is written " + written + ", the only form FEAGI reads");
+        reading_.changed(area.where(),
+                         key + " is written " + written + ", the only form FEAGI reads");
       }
       const bool is_table = gene->stem == "dstmap" && value.is_object();
       put(head + std::string(gene->prefix) + "-" + written,
@@ -124,7 +127,8 @@ void set_patterns_apart(Json& definition, const std::string& name, Reading& read
   if (!bad.empty()) {
     definition["parameters"]["patterns"] = std::move(good);
     definition["unreadable_patterns"] = std::move(bad);
-    reading.changed("morphology " + name, "entries that are no pattern moved to unreadable_patterns");
+    reading.changed("morphology " + name,
+                    "entries that are no pattern moved to unreadable_patterns");
   }
 }
 
@@ -144,7 +148,8 @@ Json morphologies(const Document& document, Reading& reading) {
       }
       if (!object.contains("parameters")) {
         Json parameters = Json::object();
-        for (const char* key : {"vectors", "patterns", "src_seed", "src_pattern", "mapper_morphology"}) {
+        for (const char* key :
+             {"vectors", "patterns", "src_seed", "src_pattern", "mapper_morphology"}) {
           if (const auto it = object.find(key); it != object.end()) {
             parameters[key] = *it;
             object.erase(key);

@@ -7,8 +7,8 @@
 
 namespace rheobase::genome {
 
-/// The tree of the current form. All that the document holds is in it, also what is unknown; what is
-/// written differently is noted. A document read from the result gives the same tree.
+/// The tree of the current form. All that the document holds is in it, also what is unknown; what
+/// is written differently is noted. A document read from the result gives the same tree.
 [[nodiscard]] Json current_form(const Document& document, Reading& reading);
 
 }  // namespace rheobase::genome

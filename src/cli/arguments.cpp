@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.h"
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include "rheobase/error.h"
+
+namespace rheobase::cli {
+namespace {
+
+/// A number at the start of a text and what follows it.
+std::optional<std::pair<double, std::string_view>> number_and_rest(std::string_view text) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) {
+    return std::nullopt;
+  }
+  return std::pair{value, text.substr(static_cast<std::size_t>(end - text.data()))};
+}
+
+/// The number that a whole text is, with an optional unit behind it.
+double number_in(const std::string& whole, std::string_view text, std::string_view unit) {
+  const auto parsed = number_and_rest(text);
+  if (!parsed || (parsed->second != "" && parsed->second != unit)) {
+    throw UsageError("'" + std::string(text) + "' in '" + whole + "' is no number" +
+                     (unit.empty() ? "." : " of " + std::string(unit) + "."));
+  }
+  return parsed->first;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, start), text.size());
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+/// An area's name may hold colons or brackets itself: the longest that exists wins.
+const Area* area_at_start(std::string_view text, const Network& network, std::size_t& length) {
+  const Area* found = nullptr;
+  for (const Area& area : network.areas()) {
+    for (const std::string& name : {area.spec.name, area.spec.file_id}) {
+      if (!name.empty() && text.starts_with(name) && name.size() > length) {
+        length = name.size();
+        found = &area;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+double duration_ms(const std::string& text) {
+  struct Unit {
+    std::string_view name;
+    double ms;
+  };
+  constexpr std::array kUnits{Unit{"ms", 1.0}, Unit{"s", 1e3}, Unit{"min", 6e4}, Unit{"h", 3.6e6}};
+  const auto parsed = number_and_rest(text);
+  for (const Unit& unit : kUnits) {
+    if (parsed && parsed->second == unit.name && parsed->first > 0.0) {
+      return parsed->first * unit.ms;
+    }
+  }
+  throw UsageError("'" + text + "' is no duration. Write it as 10s, 250ms or 2min.");
+}
+
+Drive drive_of(const std::string& text, const Network& network) {
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw UsageError("'" + text + "' is no drive. Write AREA=20Hz:1.5 or AREA=constant:1.5.");
+  }
+  const Area& area = network.area(std::string_view(text).substr(0, equals));
+  std::vector<std::string_view> parts = split(std::string_view(text).substr(equals + 1), ':');
+  Drive drive;
+  drive.first = area.first;
+  drive.count = area.count;
+  drive.kind = Drive::Kind::poisson;
+  if (parts[0] == "constant" && parts.size() == 2) {
+    drive.kind = Drive::Kind::constant;
+    drive.amplitude = static_cast<float>(number_in(text, parts[1], ""));
+    return drive;
+  }
+  if (parts[0] == "regular" || parts[0] == "poisson") {
+    drive.kind = parts[0] == "regular" ? Drive::Kind::regular : Drive::Kind::poisson;
+    parts.erase(parts.begin());
+  }
+  if (parts.size() != 2) {
+    throw UsageError("'" + text + "' is no drive. Write AREA=20Hz:1.5, AREA=regular:20Hz:1.5 or AREA=constant:1.5.");
+  }
+  drive.rate_hz = number_in(text, parts[0], "Hz");
+  drive.amplitude = static_cast<float>(number_in(text, parts[1], ""));
+  return drive;
+}
+
+void add_recording(const std::string& text, const Network& network, RecordPlan& plan) {
+  std::size_t length = 0;
+  const Area* area = area_at_start(text, network, length);
+  if (area == nullptr) {
+    static_cast<void>(network.area(text.substr(0, text.find_first_of("[:"))));  // throws with a hint
+    throw UsageError("'" + text + "' names no area to record.");
+  }
+  std::string_view rest = std::string_view(text).substr(length);
+  IdRange range{area->first, area->count};
+  if (rest.starts_with('[')) {
+    const std::size_t close = rest.find(']');
+    const auto bounds = split(rest.substr(1, close == std::string_view::npos ? 0 : close - 1), ':');
+    if (close == std::string_view::npos || bounds.size() != 2) {
+      throw UsageError("'" + text + "' has no range like [0:500].");
+    }
+    const double first = bounds[0].empty() ? 0.0 : number_in(text, bounds[0], "");
+    const double last = bounds[1].empty() ? area->count : number_in(text, bounds[1], "");
+    if (first < 0.0 || last <= first || last > area->count) {
+      throw UsageError("the range of '" + text + "' leaves the area (it has " + std::to_string(area->count) +
+                       " neurons; the end is excluded).");
+    }
+    range = {area->first + static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last - first)};
+    rest.remove_prefix(close + 1);
+  }
+  if (rest.empty() || rest == ":spikes") {
+    plan.spikes.push_back(range);
+    return;
+  }
+  const auto parts = split(rest, ':');
+  if (!parts[0].empty() || parts.size() > 3) {
+    throw UsageError("'" + text + "' is no recording. Write AREA, AREA[0:500] or AREA[0:500]:potential.");
+  }
+  Probe probe;
+  probe.ids = range;
+  probe.field = field_from_name(parts[1]);
+  if (parts.size() == 3) {
+    const double every = number_in(text, parts[2], "");
+    if (every < 1.0 || every > 4e9) {
+      throw UsageError("'" + text + "' samples every " + std::string(parts[2]) + " bursts. Give 1 or more.");
+    }
+    probe.every = static_cast<std::uint32_t>(every);
+  }
+  plan.probes.push_back(probe);
+}
+
+}  // namespace rheobase::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// What users write on the command line, read. Every function throws UsageError with a sentence.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "rheobase/engine.h"
+
+namespace rheobase::cli {
+
+/// Wrong usage: exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// "10s", "250ms", "2min" in ms.
+[[nodiscard]] double duration_ms(const std::string& text);
+
+/// "AREA=20Hz:1.5" (Poisson), "AREA=regular:20Hz:1.5", "AREA=poisson:20Hz:1.5", "AREA=constant:1.5".
+[[nodiscard]] Drive drive_of(const std::string& text, const Network& network);
+
+/// Adds "AREA", "AREA[0:500]", "AREA:potential" or "AREA[0:500]:potential[:every]" to a plan; ranges
+/// count within the area, the end excluded.
+void add_recording(const std::string& text, const Network& network, RecordPlan& plan);
+
+}  // namespace rheobase::cli

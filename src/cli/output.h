@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Text that the program leaves behind.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "rheobase/load.h"
+
+namespace rheobase::cli {
+
+/// Writes a file in one step: the old one or the new one is there, never half of it.
+/// \throws Error io.
+void write_whole_file(const std::string& path, const std::string& text);
+
+/// 16 hexadecimal digits.
+[[nodiscard]] std::string hex(std::uint64_t value);
+/// 1234567 as "1,234,567".
+[[nodiscard]] std::string grouped(std::uint64_t value);
+/// "1.5 GB"
+[[nodiscard]] std::string bytes_text(double bytes);
+
+/// The remarks of a report; `all`: those of kind "taken" too.
+[[nodiscard]] std::string report_text(const ImportReport& report, bool all);
+/// "taken", "changed" or "ignored".
+[[nodiscard]] const char* name_of(ImportNote::Kind kind);
+
+}  // namespace rheobase::cli

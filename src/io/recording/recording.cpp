@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include "io/recording/spike_file.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+using recording::RecordingFile;
+
+/// So much may wait for the disk before a run waits for it too.
+constexpr std::size_t kQueueBytes = std::size_t{64} << 20;
+constexpr std::chrono::seconds kFlushEvery{1};
+
+std::size_t bytes_of(const RecordBatch& batch) {
+  std::size_t bytes = batch.bursts.size() * sizeof(BurstCounters) + batch.spike_ids.size() * sizeof(NeuronId);
+  for (const RecordBatch::ProbeSamples& samples : batch.probes) {
+    bytes += samples.values.size() * sizeof(float);
+  }
+  return bytes;
+}
+
+/// Hands batches to a thread that writes them. An error of that thread is thrown by the next call.
+class RecordingWriter final : public RecordSink {
+ public:
+  explicit RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files)
+      : files_(std::move(files)), thread_([this] { serve(); }) {}
+
+  ~RecordingWriter() override {
+    end();  // a run that was thrown out of still leaves what was written
+  }
+
+  void write(const RecordBatch& batch) override {
+    const std::size_t bytes = bytes_of(batch);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return failure_ != nullptr || queue_.empty() || waiting_bytes_ + bytes <= kQueueBytes; });
+    throw_failure();
+    queue_.push_back(batch);
+    waiting_bytes_ += bytes;
+    changed_.notify_all();
+  }
+
+  void close() override {
+    end();
+    const std::scoped_lock lock(mutex_);
+    throw_failure();
+  }
+
+ private:
+  void throw_failure() {
+    if (failure_ != nullptr) {
+      std::rethrow_exception(failure_);
+    }
+  }
+
+  void end() {
+    {
+      const std::scoped_lock lock(mutex_);
+      ended_ = true;
+      changed_.notify_all();
+    }
+    if (thread_.joinable()) {
+      thread_.join();
+    }
+  }
+
+  void serve() {
+    try {
+      while (write_next()) {
+      }
+      for (const auto& file : files_) {
+        file->close();
+      }
+    } catch (...) {  // thrown on by write or close
+      const std::scoped_lock lock(mutex_);
+      failure_ = std::current_exception();
+      changed_.notify_all();
+    }
+  }
+
+  /// Waits for a batch and writes it; false when all are written and no more will come.
+  bool write_next() {
+    RecordBatch batch;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, kFlushEvery, [&] { return ended_ || !queue_.empty(); });
+      if (queue_.empty() && ended_) {
+        return false;
+      }
+      if (!queue_.empty()) {
+        batch = std::move(queue_.front());
+        queue_.pop_front();
+      }
+    }
+    for (const auto& file : files_) {
+      file->append(batch);
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - flushed_ >= kFlushEvery) {
+      for (const auto& file : files_) {
+        file->flush();
+      }
+      flushed_ = now;
+    }
+    const std::scoped_lock lock(mutex_);
+    waiting_bytes_ -= bytes_of(batch);
+    changed_.notify_all();
+    return true;
+  }
+
+  std::vector<std::unique_ptr<RecordingFile>> files_;  ///< of the thread alone
+  std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<RecordBatch> queue_;
+  std::size_t waiting_bytes_ = 0;
+  bool ended_ = false;
+  std::exception_ptr failure_;
+  std::thread thread_;  ///< last, so that it starts when all else is there
+};
+
+}  // namespace
+
+std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordPlan& plan,
+                                           const RecordingOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.directory, error);
+  if (!std::filesystem::is_directory(options.directory)) {
+    throw Error(ErrorCode::io, "cannot make the folder " + options.directory + " (" +
+                                   (error ? error.message() : "a file of that name is in the way") +
+                                   "). Choose another with -o.");
+  }
+  const auto path = [&](const char* name) { return options.directory + "/" + name; };
+  const std::vector<recording::RecordedArea> areas = recording::areas_of(network, plan.spikes);
+  std::vector<std::unique_ptr<RecordingFile>> files;
+  if (options.sonata) {
+    files.push_back(recording::sonata_spike_file(path("spikes.h5"), network.dt_ms(), areas));
+  }
+  if (options.csv) {
+    files.push_back(recording::csv_spike_file(path("spikes.csv"), network.dt_ms(), areas));
+  }
+  if (options.npy) {
+    files.push_back(recording::npy_spike_file(path("spikes.npy")));
+  }
+  if (!plan.probes.empty()) {
+    files.push_back(recording::probe_files(options.directory, network, plan.probes));
+  }
+  return std::make_shared<RecordingWriter>(std::move(files));
+}
+
+SpikeTable read_spikes(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension().string();
+  if (extension == ".h5") {
+    return recording::read_sonata_spikes(path);
+  }
+  if (extension == ".csv") {
+    return recording::read_csv_spikes(path);
+  }
+  if (extension == ".npy") {
+    return recording::read_npy_spikes(path);
+  }
+  throw Error(ErrorCode::invalid_argument,
+              "cannot tell what " + path + " is (by its ending). Give a .h5, .csv or .npy that a run wrote.");
+}
+
+}  // namespace rheobase

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// SONATA's spike files: github.com/AllenInstitute/sonata, docs/SONATA_DEVELOPER_GUIDE.md.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "io/recording/hdf5_handle.h"
+#include "io/recording/spike_file.h"
+
+namespace rheobase::recording {
+namespace {
+
+constexpr hsize_t kChunk = 8192;
+constexpr unsigned kDeflateLevel = 1;
+
+/// SONATA's enumeration of orders.
+Hdf5Type sorting_type() {
+  Hdf5Type type(H5Tenum_create(H5T_NATIVE_UINT8), "make an HDF5 type");
+  constexpr std::array<const char*, 3> kNames{"none", "by_id", "by_time"};
+  for (std::uint8_t value = 0; value < kNames.size(); ++value) {
+    H5Tenum_insert(type.get(), kNames[value], &value);
+  }
+  return type;
+}
+
+void write_attribute(hid_t object, const char* name, hid_t type, const void* value) {
+  const Hdf5Space scalar(H5Screate(H5S_SCALAR), "make an HDF5 space");
+  const Hdf5Attribute attribute(H5Acreate2(object, name, type, scalar.get(), H5P_DEFAULT, H5P_DEFAULT),
+                                "write an HDF5 attribute");
+  if (H5Awrite(attribute.get(), type, value) < 0) {
+    throw Error(ErrorCode::io, std::string("cannot write the attribute ") + name + " (HDF5 refused). Check the disk.");
+  }
+}
+
+void write_text(hid_t object, const char* name, const std::string& text) {
+  const Hdf5Type type(H5Tcopy(H5T_C_S1), "make an HDF5 type");
+  H5Tset_size(type.get(), std::max<std::size_t>(text.size(), 1));
+  H5Tset_cset(type.get(), H5T_CSET_UTF8);
+  write_attribute(object, name, type.get(), text.c_str());
+}
+
+/// A dataset of one dimension that grows.
+class Column {
+ public:
+  Column(hid_t group, const char* name, hid_t type, std::string path) : type_(type), path_(std::move(path)) {
+    const hsize_t none = 0;
+    const hsize_t unlimited = H5S_UNLIMITED;
+    const Hdf5Space space(H5Screate_simple(1, &none, &unlimited), "make an HDF5 space");
+    const Hdf5Properties properties(H5Pcreate(H5P_DATASET_CREATE), "make HDF5 properties");
+    H5Pset_chunk(properties.get(), 1, &kChunk);
+    H5Pset_shuffle(properties.get());
+    H5Pset_deflate(properties.get(), kDeflateLevel);
+    dataset_ = Hdf5Dataset(
+        H5Dcreate2(group, name, type, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT), "write " + path_);
+  }
+
+  void append(const void* values, std::size_t count) {
+    if (count == 0) {
+      return;
+    }
+    const hsize_t start = size_;
+    const hsize_t added = count;
+    size_ += added;
+    bool fine = H5Dset_extent(dataset_.get(), &size_) >= 0;
+    const Hdf5Space file(H5Dget_space(dataset_.get()), "write " + path_);
+    fine = fine && H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, &start, nullptr, &added, nullptr) >= 0;
+    const Hdf5Space memory(H5Screate_simple(1, &added, nullptr), "write " + path_);
+    if (!fine || H5Dwrite(dataset_.get(), type_, memory.get(), file.get(), H5P_DEFAULT, values) < 0) {
+      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused; the disk may be full). Free some space.");
+    }
+  }
+  [[nodiscard]] hid_t id() const { return dataset_.get(); }
+
+ private:
+  hid_t type_;
+  std::string path_;
+  Hdf5Dataset dataset_;
+  hsize_t size_ = 0;
+};
+
+/// A name that can stand in an HDF5 path, unlike those that are taken.
+std::string population_name(const std::string& area, std::set<std::string>& taken) {
+  std::string name;
+  for (const char c : area) {
+    name += c == '/' || c == '\0' ? '_' : c;
+  }
+  if (name.empty() || name == "." || name == "..") {
+    name = "area";
+  }
+  const std::string base = name;
+  for (int i = 2; !taken.insert(name).second; ++i) {
+    name = base + "_" + std::to_string(i);
+  }
+  return name;
+}
+
+class SonataSpikeFile final : public RecordingFile {
+ public:
+  SonataSpikeFile(const std::string& path, double dt_ms, std::vector<RecordedArea> areas)
+      : path_(path), dt_ms_(dt_ms), areas_(std::move(areas)) {
+    const Hdf5Quiet quiet;
+    file_ = Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
+    const Hdf5Group spikes(H5Gcreate2(file_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
+    const Hdf5Type sorting = sorting_type();
+    const std::uint8_t by_time = 2;
+    std::set<std::string> taken;
+    for (const RecordedArea& area : areas_) {
+      const std::string name = population_name(area.name, taken);
+      const Hdf5Group group(H5Gcreate2(spikes.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                            "write " + path);
+      write_attribute(group.get(), "sorting", sorting.get(), &by_time);
+      write_text(group.get(), "area", area.name);
+      const std::uint64_t first = area.first;
+      write_attribute(group.get(), "first_id", H5T_NATIVE_UINT64, &first);
+      write_attribute(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, &dt_ms_);
+      times_.emplace_back(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path);
+      write_text(times_.back().id(), "units", "ms");
+      ids_.emplace_back(group.get(), "node_ids", H5T_NATIVE_UINT64, path);
+    }
+    new_times_.resize(areas_.size());
+    new_ids_.resize(areas_.size());
+  }
+
+  void append(const RecordBatch& batch) override {
+    const Hdf5Quiet quiet;
+    for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
+      AreaCursor cursor(areas_);
+      for (std::uint64_t i = batch.spike_begin[b]; i < batch.spike_begin[b + 1]; ++i) {
+        const std::size_t a = cursor.find(batch.spike_ids[i]);
+        new_times_[a].push_back(static_cast<double>(batch.bursts[b].burst) * dt_ms_);
+        new_ids_[a].push_back(batch.spike_ids[i] - areas_[a].first);
+      }
+    }
+    for (std::size_t a = 0; a < areas_.size(); ++a) {
+      times_[a].append(new_times_[a].data(), new_times_[a].size());
+      ids_[a].append(new_ids_[a].data(), new_ids_[a].size());
+      new_times_[a].clear();
+      new_ids_[a].clear();
+    }
+  }
+
+  void flush() override {
+    const Hdf5Quiet quiet;
+    if (H5Fflush(file_.get(), H5F_SCOPE_GLOBAL) < 0) {
+      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused; the disk may be full). Free some space.");
+    }
+  }
+
+  void close() override {
+    flush();
+    times_.clear();
+    ids_.clear();
+    file_.reset();
+  }
+
+ private:
+  std::string path_;
+  double dt_ms_;
+  std::vector<RecordedArea> areas_;
+  Hdf5File file_;
+  std::vector<Column> times_, ids_;
+  std::vector<std::vector<double>> new_times_;
+  std::vector<std::vector<std::uint64_t>> new_ids_;
+};
+
+/// All values of a dataset. T is double or uint64.
+template <class T>
+std::vector<T> read_column(hid_t group, const char* name, hid_t type, const std::string& path) {
+  const Hdf5Dataset dataset(H5Dopen2(group, name, H5P_DEFAULT), "read " + path);
+  const Hdf5Space space(H5Dget_space(dataset.get()), "read " + path);
+  const hssize_t size = H5Sget_simple_extent_npoints(space.get());
+  std::vector<T> values(size > 0 ? static_cast<std::size_t>(size) : 0);
+  if (!values.empty() && H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    throw Error(ErrorCode::invalid_file, path + " is damaged (the dataset " + name + " cannot be read).");
+  }
+  return values;
+}
+
+template <class T>
+T read_attribute(hid_t object, const char* name, hid_t type, const std::string& path) {
+  T value{};
+  if (H5Aexists(object, name) <= 0) {
+    throw Error(ErrorCode::invalid_file, path + " has no attribute " + name + " (it was not written by rheobase).");
+  }
+  const Hdf5Attribute attribute(H5Aopen(object, name, H5P_DEFAULT), "read " + path);
+  if (H5Aread(attribute.get(), type, &value) < 0) {
+    throw Error(ErrorCode::invalid_file, path + " is damaged (the attribute " + name + " cannot be read).");
+  }
+  return value;
+}
+
+}  // namespace
+
+std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path, double dt_ms,
+                                                 std::vector<RecordedArea> areas) {
+  return std::make_unique<SonataSpikeFile>(path, dt_ms, std::move(areas));
+}
+
+SpikeTable read_sonata_spikes(const std::string& path) {
+  const Hdf5Quiet quiet;
+  const Hdf5File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "read " + path);
+  const Hdf5Group spikes(H5Gopen2(file.get(), "spikes", H5P_DEFAULT), "read /spikes of " + path);
+  H5G_info_t info{};
+  H5Gget_info(spikes.get(), &info);
+  std::vector<std::pair<std::uint64_t, NeuronId>> rows;
+  for (hsize_t p = 0; p < info.nlinks; ++p) {
+    std::array<char, 4096> name{};
+    H5Lget_name_by_idx(spikes.get(), ".", H5_INDEX_NAME, H5_ITER_INC, p, name.data(), name.size(), H5P_DEFAULT);
+    const Hdf5Group group(H5Gopen2(spikes.get(), name.data(), H5P_DEFAULT), "read " + path);
+    const auto dt_ms = read_attribute<double>(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, path);
+    const auto first = read_attribute<std::uint64_t>(group.get(), "first_id", H5T_NATIVE_UINT64, path);
+    const auto times = read_column<double>(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path);
+    const auto ids = read_column<std::uint64_t>(group.get(), "node_ids", H5T_NATIVE_UINT64, path);
+    if (times.size() != ids.size() || !(dt_ms > 0.0)) {
+      throw Error(ErrorCode::invalid_file, path + " is damaged (population " + name.data() + " does not match).");
+    }
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      rows.emplace_back(static_cast<std::uint64_t>(times[i] / dt_ms + 0.5), static_cast<NeuronId>(first + ids[i]));
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  SpikeTable table;
+  for (const auto& [burst, id] : rows) {
+    table.bursts.push_back(burst);
+    table.ids.push_back(id);
+  }
+  return table;
+}
+
+}  // namespace rheobase::recording
