@@ -131,13 +131,22 @@ std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t d
     } else {
       kind.charge = model::to_fixed(charge, network_.charge.quantum_bits);
     }
+    if (kind.charge >= model::kLargestCharge || kind.charge <= -model::kLargestCharge) {
+      throw Error(ErrorCode::out_of_range,
+                  "the charge of weight " + std::to_string(synapse.weight) + " x PSP " +
+                      std::to_string(synapse.psp) + " is too large (2^" +
+                      std::to_string(61U - network_.charge.quantum_bits) + " at most with " +
+                      std::to_string(network_.charge.quantum_bits) +
+                      " bits of quantum). Scale the weights or lower quantum_bits.");
+    }
     network_.kinds.push_back(kind);
   }
   return place->second;
 }
 
 void bound_charges(NetworkData& network) {
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 62U;
+  // sums stop here, where no accumulator can hold them any more
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 63U;
   std::vector<std::uint64_t> sums(network.neuron_count, 0);
   std::vector<std::uint32_t> indegree(network.neuron_count, 0);
   const std::uint32_t k = network.charge.quantum_bits;
@@ -160,7 +169,7 @@ void bound_charges(NetworkData& network) {
             driven ? model::driven_charge(kind.weight_numerator, kind.weight_shift, psp) : kind.charge;
         const auto size = static_cast<std::uint64_t>(charge < 0 ? -charge : charge);
         std::uint64_t& sum = sums[span.post(i)];
-        sum = std::min(kMost, sum + std::min(kMost, size));
+        sum = std::min(kMost, sum + size);
         ++indegree[span.post(i)];
       }
     }

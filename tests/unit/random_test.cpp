@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/random.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "model/drive.h"
+#include "model/exponential.h"
+#include "model/neuron_step.h"
+
+namespace rheobase::model {
+namespace {
+
+// FEAGI's own values for (neuron, burst)
+TEST(Random, FeagisHash) {
+  EXPECT_EQ(excitability_hash(0, 0), 129708002U);
+  EXPECT_EQ(excitability_hash(0, 1), 2155229494U);
+  EXPECT_EQ(excitability_hash(7, 3), 1327727909U);
+}
+
+// known answers of the Random123 library for philox4x32-10
+TEST(Random, PhiloxKnownAnswers) {
+  using Words = std::array<std::uint32_t, 4>;
+  EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+  EXPECT_EQ(philox({~0U, ~0U, ~0U, ~0U}, {~0U, ~0U}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
+            (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
+}
+
+/// T(e) separates exactly the hashes that FEAGI's float comparison separates.
+TEST(Random, DrawThresholdIsFeagisComparison) {
+  EXPECT_EQ(draw_threshold(0.5F), 2147483584U);
+  const auto fires = [](std::uint32_t h, float e) { return static_cast<float>(h) / 4294967296.0F < e; };
+  for (const float e : {1e-9F, 0.05F, 0.2F, 1.0F / 3.0F, 0.5F, 0.9F, 0.9989F}) {
+    const std::uint32_t t = draw_threshold(e);
+    for (std::uint32_t h = t - 300; h != t + 300; ++h) {
+      ASSERT_EQ(h < t, fires(h, e)) << "e " << e << ", h " << h;
+    }
+  }
+}
+
+TEST(Random, ExponentialMatchesTheLibrary) {
+  for (double x = 0.0; x < 700.0; x = x * 1.07 + 1e-6) {
+    EXPECT_NEAR(exp_negative(x) / std::exp(-x), 1.0, 1e-12) << x;
+  }
+}
+
+TEST(Drive, PoissonNumbersHaveTheirMeanAndVariance) {
+  for (const double mean : {0.01, 2.0, 480.0, 1900.0}) {
+    CompiledDrive d;
+    d.kind = CompiledDrive::Kind::poisson;
+    d.draws = mean > 1000.0 ? 4 : 1;
+    d.cumulative = poisson_table(mean / d.draws);
+    double sum = 0.0;
+    double squares = 0.0;
+    constexpr int kDraws = 200000;
+    for (std::uint32_t i = 0; i < kDraws; ++i) {
+      const double n = drive_events(d, 42, i % 1000, 1 + i / 1000);
+      sum += n;
+      squares += n * n;
+    }
+    const double got = sum / kDraws;
+    // five standard errors
+    EXPECT_NEAR(got, mean, 5.0 * std::sqrt(mean / kDraws)) << mean;
+    EXPECT_NEAR((squares / kDraws - got * got) / mean, 1.0, 0.05) << mean;
+  }
+}
+
+TEST(Drive, DrawsOfOneDriveDoNotMoveAnothers) {
+  CompiledDrive a;
+  a.kind = CompiledDrive::Kind::poisson;
+  a.cumulative = poisson_table(1.0);
+  CompiledDrive b = a;
+  b.stream = 1;
+  int equal = 0;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    equal += drive_events(a, 1, i, 1) == drive_events(b, 1, i, 1) ? 1 : 0;
+    EXPECT_EQ(drive_events(a, 1, i, 1), drive_events(a, 1, i, 1));
+  }
+  EXPECT_LT(equal, 450);  // independent draws of mean 1 agree in 31 % of the cases
+}
+
+TEST(Drive, RegularEventsComeAtTheirRate) {
+  CompiledDrive d;
+  d.kind = CompiledDrive::Kind::regular;
+  d.step = 4294967296ULL / 4;  // every fourth burst
+  std::string pattern;
+  for (std::uint64_t t = 1; t <= 8; ++t) {
+    pattern += std::to_string(drive_events(d, 1, 0, t));
+  }
+  EXPECT_EQ(pattern, "00010001");
+  d.step = 5 * 4294967296ULL / 2;
+  EXPECT_EQ(drive_events(d, 1, 0, 1) + drive_events(d, 1, 0, 2), 5U);
+}
+
+}  // namespace
+}  // namespace rheobase::model
