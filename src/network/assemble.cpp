@@ -236,6 +236,15 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     static_cast<void>(compile_drive(drive, *network));
   }
 
+  // what cannot fit is refused before it is counted
+  double expected = 0.0;
+  for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    expected += plan.connections[i].rule.implementation().expected_pairs(context_of(plan, i));
+  }
+  constexpr double kLeastBytes = 4.0;
+  platform::require_memory(static_cast<std::uint64_t>(expected * kLeastBytes),
+                           what + " and about " + std::to_string(static_cast<std::uint64_t>(expected)) + " synapses");
+
   // count
   Counter counter(network->neuron_count, what);
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {

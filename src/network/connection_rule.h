@@ -52,6 +52,9 @@ class RuleImplementation {
   [[nodiscard]] virtual std::string describe() const = 0;
   /// \throws Error invalid_argument if the shapes do not fit the rule.
   virtual void for_each(const RuleContext& context, PairSink& sink) const = 0;
+  /// About how many pairs it makes, so that what cannot fit is refused before it is counted; 0: not
+  /// known beforehand.
+  [[nodiscard]] virtual double expected_pairs(const RuleContext& /*context*/) const { return 0.0; }
 };
 
 }  // namespace rheobase

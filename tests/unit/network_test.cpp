@@ -61,7 +61,7 @@ TEST(Network, RefusesWhatCannotBe) {
   EXPECT_SAYS(static_cast<void>(NetworkBuilder().build()), "no neurons");
   NetworkOptions frozen;
   frozen.dt_ms = 0.0;
-  EXPECT_SAYS(NetworkBuilder(frozen), "dt of 0 ms is out of range");
+  EXPECT_SAYS(NetworkBuilder{frozen}, "dt of 0 ms is out of range");
 }
 
 TEST(Network, RefusesMoreMemoryThanThereIs) {

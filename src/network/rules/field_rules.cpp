@@ -56,6 +56,9 @@ class AllToAll final : public RuleImplementation {
       sink.row(source, targets.subspan(source + 1));
     }
   }
+  [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
+    return static_cast<double>(c.pre.count) * c.post.count;
+  }
 
  private:
   bool autapses_;
@@ -101,6 +104,9 @@ class FixedProbability final : public RuleImplementation {
       }
       sink.row(source, targets);
     }
+  }
+  [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
+    return p_ * c.pre.count * c.post.count;
   }
 
  private:
@@ -161,6 +167,9 @@ class FixedDegree final : public RuleImplementation {
         sink.row(owner, partners);
       }
     }
+  }
+  [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
+    return static_cast<double>(degree_) * (in_ ? c.post.count : c.pre.count);
   }
 
  private:

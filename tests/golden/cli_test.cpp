@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as a person uses it: a subprocess, its output, its exit code, its files.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace rheobase::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Outcome {
+  int code = -1;
+  std::string output;  ///< standard output and error
+};
+
+class Program : public ::testing::Test {
+ protected:
+  Program() : folder_(fs::temp_directory_path() / ("rheobase-cli-" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~Program() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] Outcome run(const std::string& arguments) const {
+    const std::string command = "cd '" + folder_.string() + "' && '" + RHEOBASE_PROGRAM "' " + arguments + " 2>&1";
+    Outcome outcome;
+    FILE* pipe = popen(command.c_str(), "r");
+    std::array<char, 4096> buffer{};
+    for (std::size_t size = 0; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+      outcome.output.append(buffer.data(), size);
+    }
+    const int status = pclose(pipe);
+    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    return outcome;
+  }
+  void write(const char* name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+  [[nodiscard]] bool exists(const char* name) const { return fs::exists(folder_ / name); }
+
+  fs::path folder_;
+};
+
+#define EXPECT_FAILS(outcome, exit_code, says)                                       \
+  {                                                                                  \
+    const Outcome got = (outcome);                                                   \
+    EXPECT_EQ(got.code, exit_code) << got.output;                                    \
+    EXPECT_NE(got.output.find(says), std::string::npos) << got.output;               \
+    EXPECT_LE(std::count(got.output.begin(), got.output.end(), '\n'), 3) << got.output; \
+  }
+
+TEST_F(Program, GeneratesAndRunsABrain) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  const Outcome shown = run("run v.genome --bursts 50 --drive Camera=20Hz:1 -o out");
+  EXPECT_EQ(shown.code, 0) << shown.output;
+  EXPECT_NE(shown.output.find("signature"), std::string::npos);
+  for (const char* name : {"out/spikes.h5", "out/spikes.csv", "out/spikes.npy", "out/raster.png", "out/run.json"}) {
+    EXPECT_TRUE(exists(name)) << name;
+  }
+  const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
+  const json printed = json::parse(run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --backend reference").output);
+  EXPECT_EQ(file["signature"], printed["signature"]) << "the same on every backend";
+  for (const char* key : {"neurons", "synapses", "areas", "bursts", "spikes", "events", "seconds", "bursts_per_second",
+                          "backend", "seed", "signature"}) {
+    EXPECT_TRUE(printed.contains(key)) << key;
+  }
+  EXPECT_GT(printed["spikes"], 100);
+  const json other = json::parse(run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --seed 2").output);
+  EXPECT_NE(other["signature"], printed["signature"]);
+}
+
+TEST_F(Program, RecordsWhatIsAskedFor) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  ASSERT_EQ(run("run v.genome --time 200ms --drive Camera=constant:1 --record 'Camera[0:5]' --record 'Edges[2:4]:potential:2' -o out").code, 0);
+  const json probes = json::parse(std::ifstream(folder_ / "out/probes.json"));
+  EXPECT_EQ(probes[0]["count"], 2);
+  EXPECT_EQ(probes[0]["bursts"][0]["count"], 5) << "10 bursts of 20 ms, every second";
+  std::ifstream csv(folder_ / "out/spikes.csv");
+  std::string line;
+  std::size_t lines = 0;
+  while (std::getline(csv, line)) {
+    ++lines;
+  }
+  EXPECT_EQ(lines, 1U + 5 * 10);
+}
+
+TEST_F(Program, DiffFindsTheFirstDifference) {
+  ASSERT_EQ(run("generate balanced b.json --neurons 200").code, 0);
+  ASSERT_EQ(run("run b.json --bursts 500 -o one").code, 0);
+  ASSERT_EQ(run("run b.json --bursts 500 --threads 2 -o two").code, 0);
+  ASSERT_EQ(run("run b.json --bursts 500 --seed 9 -o three").code, 0);
+  const Outcome same = run("diff one two");
+  EXPECT_EQ(same.code, 0);
+  EXPECT_NE(same.output.find("equal"), std::string::npos);
+  EXPECT_EQ(run("diff one/spikes.h5 two/spikes.csv").code, 0);
+  const Outcome other = run("diff one three");
+  EXPECT_EQ(other.code, 1);
+  EXPECT_NE(other.output.find("the first difference is in burst"), std::string::npos) << other.output;
+}
+
+TEST_F(Program, InfoConvertDevicesVerify) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  const json info = json::parse(run("info v.genome --json").output);
+  for (const char* key : {"areas", "neurons", "synapses", "unique_synapses", "report"}) {
+    EXPECT_TRUE(info.contains(key)) << key;
+  }
+  EXPECT_NE(run("info v.genome").output.find("import report"), std::string::npos);
+  ASSERT_EQ(run("convert v.genome w.genome").code, 0);
+  const json converted = json::parse(run("info w.genome --json").output);
+  EXPECT_EQ(converted["network_hash"], info["network_hash"]);
+  const json devices = json::parse(run("devices --json").output);
+  EXPECT_EQ(devices[0]["backend"], "cpu");
+  EXPECT_EQ(devices[0]["usable"], true);
+  const Outcome verified = run("verify v.genome --bursts 20");
+  EXPECT_EQ(verified.code, 0) << verified.output;
+  EXPECT_NE(verified.output.find("every backend agrees"), std::string::npos);
+}
+
+TEST_F(Program, WrongUsageIsOneSentenceAndCode2) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  EXPECT_EQ(run("").code, 2);
+  EXPECT_EQ(run("run").code, 2);
+  EXPECT_EQ(run("run v.genome --bursts 5 --time 1s").code, 2);
+  EXPECT_EQ(run("generate nothing x.json").code, 2);
+  EXPECT_FAILS(run("run v.genome --time 5parsec"), 2, "'5parsec' is no duration");
+  EXPECT_FAILS(run("run v.genome --drive Camera"), 2, "is no drive");
+  EXPECT_FAILS(run("run v.genome --drive Camera=fast:1"), 2, "is no number of Hz");
+  EXPECT_FAILS(run("run v.genome --record 'Camera[5:2]'"), 2, "leaves the area");
+  EXPECT_EQ(run("--help").code, 0);
+  EXPECT_EQ(run("--version").code, 0);
+}
+
+TEST_F(Program, FailuresAreOneSentenceAndCode1) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  EXPECT_FAILS(run("run nowhere.genome"), 1, "nowhere.genome");
+  write("broken.genome", "{\"blueprint\": {");
+  EXPECT_FAILS(run("run broken.genome -o out"), 1, "broken.genome");
+  EXPECT_FALSE(exists("out")) << "nothing is left of a run that could not begin";
+  write("text.genome", "hello");
+  EXPECT_FAILS(run("info text.genome"), 1, "text.genome");
+  EXPECT_FAILS(run("run v.genome --drive Camra=20Hz:1"), 1, "Did you mean 'Camera'?");
+  EXPECT_FAILS(run("run v.genome --backend warp"), 1, "no backend is called 'warp'");
+  EXPECT_FAILS(run("run v.genome -o v.genome"), 1, "v.genome");
+  EXPECT_FAILS(run("generate vision v.genome"), 1, "exists already");
+  EXPECT_FAILS(run("diff v.genome v.genome"), 1, "v.genome");
+  write("in.csv", "burst,neuron,potential\n1,99999999,1\n");
+  EXPECT_FAILS(run("run v.genome --input in.csv"), 1, "in.csv:2");
+  EXPECT_FAILS(run("generate balanced big.json --neurons 20000000 && '" RHEOBASE_PROGRAM "' run big.json"), 1, "memory");
+}
+
+TEST_F(Program, InterruptEndsTheRunAndWritesEverything) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  const Outcome stopped = run("run v.genome --bursts 1000000000 --drive Camera=20Hz:1 --record Camera -o out & pid=$!; "
+                              "sleep 1; kill -INT $pid; wait $pid");
+  EXPECT_EQ(stopped.code, 130) << stopped.output;
+  const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
+  EXPECT_EQ(file["stopped"], true);
+  EXPECT_GT(file["bursts"], 0);
+  EXPECT_EQ(run("diff out/spikes.h5 out/spikes.npy").code, 0) << "all files hold the same spikes";
+}
+
+}  // namespace
+}  // namespace rheobase::test

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real genomes, 1,000 bursts with a drive on their input areas: the same signature on every backend
+// and number of threads, in release and sanitizer builds alike. The signatures are stored: a change
+// that moves one must say why. docs/genomes.md tells what fires and why.
+#include <gtest/gtest.h>
+
+#include <iostream>
+
+#include "rheobase/engine.h"
+#include "rheobase/load.h"
+#include "support/backend_cases.h"
+#include "support/shared_data.h"
+
+namespace rheobase::test {
+namespace {
+
+struct StoredRun {
+  const char* path;
+  std::uint64_t spikes;
+  std::uint64_t signature;
+};
+
+constexpr StoredRun kRuns[] = {
+    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/essential_genome.json", 5231622, 0x874ec6fdfbe572d1},
+    {"feagi+feagi/community_genomes/LearningV1.1B/genome.json", 148055, 0xc6c9dea3c1559f33},
+    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/vision_genome.json", 19284168, 0xb256900335bcbd3d},
+};
+
+TEST(GenomeRuns, SignaturesAreStored) {
+  const auto folder = genome_folder();
+  if (!folder) {
+    GTEST_SKIP() << "no genomes (set RHEOBASE_GENOMES)";
+  }
+  for (const StoredRun& stored : kRuns) {
+    const Brain brain = load((*folder / stored.path).string());
+    for (const BackendCase& backend : {BackendCase{"reference", 1}, BackendCase{"cpu", 1}, BackendCase{"cpu", 2}}) {
+      SCOPED_TRACE(stored.path);
+      EngineOptions options = backend.options();
+      for (const Area& area : brain.network.areas()) {
+        if (area.spec.role == "input") {
+          options.drives.push_back({Drive::Kind::poisson, area.first, area.count, 1.0F, 2.0, 0});
+        }
+      }
+      Engine engine(brain.network, options);
+      const RunSummary run = engine.run(1000);
+      EXPECT_EQ(run.spikes, stored.spikes) << backend;
+      EXPECT_EQ(run.signature, stored.signature) << backend;
+      std::cout << stored.path << " on " << backend << ": " << run.seconds << " s\n";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rheobase::test

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "rheobase/engine.h"
+#include "rheobase/error.h"
+
+namespace rheobase::test {
+namespace {
+
+Network camera() {
+  NetworkBuilder b;
+  AreaSpec spec;
+  spec.name = "camera";
+  spec.size = {4, 3, 1};
+  b.add_area(spec);
+  return b.build();
+}
+
+InputSchedule read(const std::string& text) {
+  const auto path = std::filesystem::temp_directory_path() / "rheobase-input-test.csv";
+  std::ofstream(path) << text;
+  return load_input(path.string(), camera());
+}
+
+std::string message(const std::string& text) {
+  try {
+    static_cast<void>(read(text));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(InputCsv, BothForms) {
+  const InputSchedule by_id = read("burst,neuron,potential\n2,5,1.5\n1,0,-2\n\n# comment\n2,1,0.5\n");
+  EXPECT_EQ(by_id.bursts, (std::vector<std::uint64_t>{1, 2, 2}));
+  EXPECT_EQ(by_id.ids, (std::vector<NeuronId>{0, 5, 1}));
+  EXPECT_EQ(by_id.potentials, (std::vector<float>{-2.0F, 1.5F, 0.5F}));
+  const InputSchedule by_voxel = read("potential,burst,area,x,y,z\n3,1,camera,2,1,0\n");
+  EXPECT_EQ(by_voxel.ids, (std::vector<NeuronId>{2 * 3 + 1}));
+  EXPECT_EQ(by_voxel.potentials, (std::vector<float>{3.0F}));
+}
+
+TEST(InputCsv, EveryFaultNamesFileAndLine) {
+  const std::string header = "burst,area,x,y,z,potential\n";
+  for (const auto& [text, says] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"", ".csv"},
+           {"burst,what\n1,2\n", ".csv"},
+           {header + "1,camera,0,0,0,1\n0,camera,0,0,0,1\n", ".csv:3"},
+           {header + "1,camra,0,0,0,1\n", "camera"},
+           {header + "1,camera,4,0,0,1\n", ".csv:2"},
+           {header + "1,camera,0,0,0,nan\n", ".csv:2"},
+           {header + "1,camera,0,0,0\n", ".csv:2"},
+           {header + "1,camera,zero,0,0,1\n", ".csv:2"},
+           {header + "99999999999999999999999,camera,0,0,0,1\n", ".csv:2"},
+           {"burst,neuron,potential\n1,12,1\n", ".csv:2"}}) {
+    EXPECT_NE(message(text).find(says), std::string::npos) << "'" << text << "' gave: " << message(text);
+  }
+  EXPECT_THROW(static_cast<void>(load_input("/nowhere.csv", camera())), Error);
+}
+
+}  // namespace
+}  // namespace rheobase::test
