@@ -21,7 +21,8 @@ int main() {
     const rheobase::RecordBatch& record = spikes->all();
     for (std::size_t b = 0; b < record.bursts.size(); ++b) {
       for (auto i = record.spike_begin[b]; i < record.spike_begin[b + 1]; ++i) {
-        std::cout << "burst " << record.bursts[b].burst << ": neuron " << record.spike_ids[i] << "\n";
+        std::cout << "burst " << record.bursts[b].burst << ": neuron " << record.spike_ids[i]
+                  << "\n";
       }
     }
   } catch (const rheobase::Error& error) {

@@ -50,7 +50,8 @@ class ConnectionRule {
 /// Each source draws `outdegree` targets (NEST: fixed_outdegree).
 [[nodiscard]] ConnectionRule fixed_outdegree(std::uint32_t outdegree, bool autapses = true,
                                              bool multapses = true);
-/// Explicit pairs of indices within the two areas, of equal length; duplicates make parallel synapses.
+/// Explicit pairs of indices within the two areas, of equal length; duplicates make parallel
+/// synapses.
 [[nodiscard]] ConnectionRule index_pairs(std::vector<std::uint32_t> sources,
                                          std::vector<std::uint32_t> targets);
 
@@ -66,18 +67,19 @@ struct Pattern {
 /// FEAGI `patterns`. \throws Error invalid_argument for an element that is not in the notation.
 [[nodiscard]] ConnectionRule patterns(std::vector<Pattern> list);
 
-/// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the source
-/// swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last source layer),
-/// block_to_block (clamped identity), transpose_xy, transpose_yz, transpose_xz, centered_projector,
-/// sweeper, last_to_first, first_to_last, bitmask_encoder_x|y|z, bitmask_decoder_x|y|z, rotator_z,
-/// expander, expander_x, reducer_x, lateral_pairs_x, randomizer, block_connection, tile.
-/// \throws Error invalid_argument for another name, with the list.
+/// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the
+/// source swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last
+/// source layer), block_to_block (clamped identity), transpose_xy, transpose_yz, transpose_xz,
+/// centered_projector, sweeper, last_to_first, first_to_last, bitmask_encoder_x|y|z,
+/// bitmask_decoder_x|y|z, rotator_z, expander, expander_x, reducer_x, lateral_pairs_x, randomizer,
+/// block_connection, tile. \throws Error invalid_argument for another name, with the list.
 [[nodiscard]] ConnectionRule voxel_function(std::string_view name);
 /// The names that `voxel_function` knows.
 [[nodiscard]] std::vector<std::string> voxel_function_names();
 /// The source area is cut into tiles of `seed` voxels; per axis {choose, skip}, a tile out of every
 /// choose + skip is used; the mapper connects each chosen tile to the whole target area.
-[[nodiscard]] ConnectionRule composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern,
+[[nodiscard]] ConnectionRule composite(Voxel seed,
+                                       std::array<std::array<std::uint32_t, 2>, 3> pattern,
                                        ConnectionRule mapper);
 /// Each pair of `rule` is kept with probability percent / 100 (FEAGI: synapse_attractivity).
 [[nodiscard]] ConnectionRule thinned(ConnectionRule rule, std::uint32_t percent);

@@ -18,11 +18,12 @@
 namespace rheobase {
 
 struct EngineOptions {
-  /// "auto", "cpu", "reference", or "check:A,B", which runs A and B and reports the first difference.
+  /// "auto", "cpu", "reference", or "check:A,B", which runs A and B and reports the first
+  /// difference.
   std::string backend = "auto";
-  std::uint32_t threads = 0;     ///< of the cpu backend; 0 = one per core, fewer for small networks
-  std::uint64_t seed = 1;        ///< run seed: draws of drives
-  std::vector<Drive> drives;     ///< besides those of the network
+  std::uint32_t threads = 0;  ///< of the cpu backend; 0 = one per core, fewer for small networks
+  std::uint64_t seed = 1;     ///< run seed: draws of drives
+  std::vector<Drive> drives;  ///< besides those of the network
 };
 
 /// External input by burst: rows sorted by burst, summed per neuron in the order given.
@@ -52,9 +53,9 @@ struct RunSummary {
   std::uint64_t bursts = 0, spikes = 0, events = 0;
   std::uint64_t inhibitory_events = 0;
   BranchCounts branches{};
-  double seconds = 0.0;          ///< wall time spent running bursts
-  bool stopped = false;          ///< by RunOptions::stop
-  std::uint64_t signature = 0;   ///< of all bursts since the engine was made
+  double seconds = 0.0;         ///< wall time spent running bursts
+  bool stopped = false;         ///< by RunOptions::stop
+  std::uint64_t signature = 0;  ///< of all bursts since the engine was made
 };
 
 class Engine {
@@ -105,10 +106,10 @@ class Engine {
 
 /// A backend as `devices` shows it.
 struct DeviceInfo {
-  std::string backend;   ///< name to pass as EngineOptions::backend
-  std::string device;    ///< hardware it runs on
+  std::string backend;  ///< name to pass as EngineOptions::backend
+  std::string device;   ///< hardware it runs on
   bool usable = false;
-  std::string reason;    ///< why not, or facts worth knowing
+  std::string reason;  ///< why not, or facts worth knowing
 };
 [[nodiscard]] std::vector<DeviceInfo> devices();
 

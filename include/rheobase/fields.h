@@ -10,12 +10,12 @@
 namespace rheobase {
 
 struct FieldInfo {
-  std::string_view group;     ///< "Neuron parameters", "Neuron state", …
-  std::string_view name;      ///< as in the C++ API and in network recipes
+  std::string_view group;  ///< "Neuron parameters", "Neuron state", …
+  std::string_view name;   ///< as in the C++ API and in network recipes
   std::string_view type;
   std::string_view unit;
   std::string_view range;
-  std::string default_value;  ///< taken from the code; empty for state that a run makes
+  std::string default_value;             ///< taken from the code; empty for state that a run makes
   std::string_view feagi, nest, brian2;  ///< its name there; "" where there is none
   std::string_view meaning;
 };

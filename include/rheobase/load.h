@@ -26,12 +26,12 @@ struct ImportNote {
     ignored,  ///< kept in the file, without effect on the run, and why
   };
   Kind kind = Kind::taken;
-  std::string where;    ///< "area i_visi", "rule 2 of M1 -> M2", "modulators", …
+  std::string where;  ///< "area i_visi", "rule 2 of M1 -> M2", "modulators", …
   std::string message;
 };
 
 struct ImportReport {
-  std::string format;   ///< "FEAGI genome 2.1, flat", "rheobase network 1", …
+  std::string format;  ///< "FEAGI genome 2.1, flat", "rheobase network 1", …
   std::string title;
   std::vector<ImportNote> notes;
 };
@@ -45,10 +45,10 @@ struct Brain {
 /// content decides. \throws Error invalid_file, io, out_of_memory naming file, area and rule.
 [[nodiscard]] Brain load(const std::string& path, const LoadOptions& options = {});
 
-/// Reads one brain file and writes it in the form that the extension of `out` asks for: ".genome" or
-/// ".json" for genomes (FEAGI's current schema, flat, ids in base64; nothing that the input holds is
-/// lost). Written to a temporary file, then renamed.
-/// \return what was changed on the way.
+/// Reads one brain file and writes it in the form that the extension of `out` asks for: ".genome"
+/// or
+/// ".json" for genomes (FEAGI's current schema, flat, ids in base64; nothing that the input holds
+/// is lost). Written to a temporary file, then renamed. \return what was changed on the way.
 ImportReport convert(const std::string& in, const std::string& out);
 
 }  // namespace rheobase

@@ -25,31 +25,31 @@ using AreaId = std::uint32_t;
 /// "No upper limit" of the threshold window.
 inline constexpr float kNoLimit = std::numeric_limits<float>::max();
 
-/// Parameters of a neuron, as given. Potentials are in the unit of the model (mV for networks of the
-/// field, FEAGI's own unit for genomes), times in bursts. NaN, infinity are refused; denormals and -0
-/// become 0; potentials beyond +-2^100 are clamped.
+/// Parameters of a neuron, as given. Potentials are in the unit of the model (mV for networks of
+/// the field, FEAGI's own unit for genomes), times in bursts. NaN, infinity are refused; denormals
+/// and -0 become 0; potentials beyond +-2^100 are clamped.
 struct NeuronParams {
-  float v_rest = 0.0F;                 ///< potential toward which the neuron leaks
-  float v_reset = 0.0F;                ///< potential after a spike
-  float threshold = 1.0F;              ///< fires when potential >= threshold …
-  float threshold_limit = kNoLimit;    ///< … and potential <= threshold_limit
-  float leak = 0.0F;                   ///< share of (potential - rest) lost per burst; keep = 1 - leak
-  float excitability = 1.0F;           ///< probability that a neuron in its window fires; >= 0.999 always
-  std::uint16_t refractory_period = 0; ///< bursts blocked after a spike
-  std::uint16_t fire_limit = 0;        ///< consecutive fires after which it pauses; 0 = no limit
-  std::uint16_t snooze_period = 0;     ///< extra blocked bursts when the fire limit is reached
-  bool accumulates = true;             ///< keeps its potential from burst to burst
+  float v_rest = 0.0F;               ///< potential toward which the neuron leaks
+  float v_reset = 0.0F;              ///< potential after a spike
+  float threshold = 1.0F;            ///< fires when potential >= threshold …
+  float threshold_limit = kNoLimit;  ///< … and potential <= threshold_limit
+  float leak = 0.0F;          ///< share of (potential - rest) lost per burst; keep = 1 - leak
+  float excitability = 1.0F;  ///< probability that a neuron in its window fires; >= 0.999 always
+  std::uint16_t refractory_period = 0;  ///< bursts blocked after a spike
+  std::uint16_t fire_limit = 0;         ///< consecutive fires after which it pauses; 0 = no limit
+  std::uint16_t snooze_period = 0;      ///< extra blocked bursts when the fire limit is reached
+  bool accumulates = true;              ///< keeps its potential from burst to burst
 
   friend bool operator==(const NeuronParams&, const NeuronParams&) = default;
 };
 
 /// A leaky integrate-and-fire neuron in the units of the field. \see lif
 struct LifParams {
-  double tau_m_ms = 20.0;   ///< membrane time constant, > 0
+  double tau_m_ms = 20.0;  ///< membrane time constant, > 0
   double v_rest_mv = 0.0;
   double v_reset_mv = 0.0;
   double v_threshold_mv = 20.0;
-  double t_ref_ms = 0.0;    ///< a whole number of time steps
+  double t_ref_ms = 0.0;  ///< a whole number of time steps
 };
 /// Parameters of an exact LIF at time step dt: leak = 1 - exp(-dt / tau_m).
 /// \throws Error invalid_argument if t_ref is off the grid (the nearest values are named).
@@ -67,8 +67,8 @@ struct PspMode {
 
 /// An area (population) to be added.
 struct AreaSpec {
-  std::string name;                    ///< unique, not empty
-  Voxel size{1, 1, 1};                 ///< voxels per axis, each >= 1
+  std::string name;     ///< unique, not empty
+  Voxel size{1, 1, 1};  ///< voxels per axis, each >= 1
   std::uint32_t neurons_per_voxel = 1;
   NeuronParams params;
   /// threshold(x,y,z) = ((threshold + x*dx) + y*dy) + z*dz in f32, as FEAGI computes it
@@ -114,18 +114,18 @@ struct Drive {
   NeuronId first = 0;
   std::uint32_t count = 0;
   float amplitude = 1.0F;
-  double rate_hz = 0.0;       ///< 0 .. 1e9; for `regular` and `poisson`
-  std::uint32_t stream = 0;   ///< tells the draws of drives apart
+  double rate_hz = 0.0;      ///< 0 .. 1e9; for `regular` and `poisson`
+  std::uint32_t stream = 0;  ///< tells the draws of drives apart
 };
 
 /// Facts about the arithmetic of a network, shown by `info`.
 struct ChargeFacts {
-  std::uint32_t quantum_bits = 0;      ///< k: charge is a whole number of 2^-k
-  std::uint32_t event_bits = 0;        ///< low bits of the accumulator that count events
-  std::uint32_t accumulator_bits = 32; ///< 32 or 64
-  NeuronId worst_neuron = 0;           ///< largest possible sum of absolute charges …
-  double worst_sum = 0.0;              ///< … in charge units
-  std::uint32_t worst_indegree = 0;    ///< most synapses into one neuron
+  std::uint32_t quantum_bits = 0;       ///< k: charge is a whole number of 2^-k
+  std::uint32_t event_bits = 0;         ///< low bits of the accumulator that count events
+  std::uint32_t accumulator_bits = 32;  ///< 32 or 64
+  NeuronId worst_neuron = 0;            ///< largest possible sum of absolute charges …
+  double worst_sum = 0.0;               ///< … in charge units
+  std::uint32_t worst_indegree = 0;     ///< most synapses into one neuron
 };
 
 class NetworkData;
@@ -187,7 +187,14 @@ class NetworkEdit {
   void delete_neuron(NeuronId id);
 
   struct Operation {
-    enum class Kind : std::uint8_t { set_params, set_psp, add_synapse, remove_synapse, set_weight, delete_neuron };
+    enum class Kind : std::uint8_t {
+      set_params,
+      set_psp,
+      add_synapse,
+      remove_synapse,
+      set_weight,
+      delete_neuron
+    };
     Kind kind = Kind::set_params;
     NeuronParams params;
     Synapse synapse;
@@ -201,8 +208,8 @@ class NetworkEdit {
 };
 
 struct NetworkOptions {
-  double dt_ms = 1.0;                ///< length of a burst, > 0
-  std::uint64_t wiring_seed = 1;     ///< seed of random connection rules
+  double dt_ms = 1.0;             ///< length of a burst, > 0
+  std::uint64_t wiring_seed = 1;  ///< seed of random connection rules
   Rules rules;
   /// Quantum of charge 2^-k. Default: 0 for whole charges, 24 where PSP is divided or driven by the
   /// potential, else the least k for which every charge is within 2^-16 of its value.
@@ -225,7 +232,8 @@ class NetworkBuilder {
   [[nodiscard]] const Area& area(AreaId id) const;
 
   /// Connects two areas. Several calls for the same pair make parallel synapses.
-  void connect(AreaId pre, AreaId post, const ConnectionRule& rule, const SynapseSpec& synapse = {});
+  void connect(AreaId pre, AreaId post, const ConnectionRule& rule,
+               const SynapseSpec& synapse = {});
   /// Explicit synapses between any neurons.
   void connect(std::vector<Synapse> synapses);
 

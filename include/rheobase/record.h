@@ -29,21 +29,21 @@ struct Probe {
 struct RecordPlan {
   std::vector<IdRange> spikes;  ///< record the spikes of these neurons; ranges must not overlap
   std::vector<Probe> probes;
-  bool branches = false;        ///< count the branches of the step (costs time)
+  bool branches = false;  ///< count the branches of the step (costs time)
 };
 
 /// Branches of the step; a burst's counters hold one count for each.
 enum class Branch : std::uint8_t {
-  candidate,   ///< received at least one event; counted only where a rule asks for candidates
-  cancelled,   ///< candidate whose input sums to 0
-  refractory,  ///< blocked by the refractory countdown
-  snoozed,     ///< blocked by the separate snooze countdown
-  limited,     ///< in its window, blocked by the limit of consecutive fires
-  above_limit, ///< above the upper threshold
-  vetoed,      ///< in its window, refused by the excitability draw
-  floored,     ///< negative input raised to 0
-  forgot,      ///< non-accumulating, set back to rest
-  clamped,     ///< left the range +-2^100 or fell below 2^-126
+  candidate,    ///< received at least one event; counted only where a rule asks for candidates
+  cancelled,    ///< candidate whose input sums to 0
+  refractory,   ///< blocked by the refractory countdown
+  snoozed,      ///< blocked by the separate snooze countdown
+  limited,      ///< in its window, blocked by the limit of consecutive fires
+  above_limit,  ///< above the upper threshold
+  vetoed,       ///< in its window, refused by the excitability draw
+  floored,      ///< negative input raised to 0
+  forgot,       ///< non-accumulating, set back to rest
+  clamped,      ///< left the range +-2^100 or fell below 2^-126
   fired,
 };
 inline constexpr std::size_t kBranchCount = 11;
@@ -54,8 +54,8 @@ using BranchCounts = std::array<std::uint64_t, kBranchCount>;
 struct BurstCounters {
   std::uint64_t burst = 0;
   std::uint64_t spikes = 0;
-  std::uint64_t events = 0;           ///< synaptic events delivered
-  std::uint32_t signature_a = 0;      ///< sum over fired ids, see DESIGN "Signature"
+  std::uint64_t events = 0;       ///< synaptic events delivered
+  std::uint32_t signature_a = 0;  ///< sum over fired ids, see DESIGN "Signature"
   std::uint32_t signature_b = 0;
   // only with RecordPlan::branches, else 0:
   std::uint64_t inhibitory_events = 0;
@@ -69,8 +69,8 @@ struct RecordBatch {
   /// spike_ids[spike_begin[i] .. spike_begin[i + 1]).
   std::vector<NeuronId> spike_ids;
   std::vector<std::uint64_t> spike_begin{0};
-  /// For each probe of the plan: sampled bursts and, row by row, one value per id. Counters are given
-  /// as floats (all are below 2^16).
+  /// For each probe of the plan: sampled bursts and, row by row, one value per id. Counters are
+  /// given as floats (all are below 2^16).
   struct ProbeSamples {
     std::vector<std::uint64_t> bursts;
     std::vector<float> values;
@@ -100,15 +100,16 @@ class MemorySink final : public RecordSink {
 
 /// Files of a recording. `ms = burst * dt` is the time of a spike.
 struct RecordingOptions {
-  std::string directory;    ///< made if missing
-  bool sonata = true;       ///< spikes.h5
-  bool csv = true;          ///< spikes.csv
-  bool npy = true;          ///< spikes.npy, an (n, 2) array of burst and neuron id
+  std::string directory;  ///< made if missing
+  bool sonata = true;     ///< spikes.h5
+  bool csv = true;        ///< spikes.csv
+  bool npy = true;        ///< spikes.npy, an (n, 2) array of burst and neuron id
 };
 /// A sink that writes on a thread of its own in bounded memory; an interrupted run leaves readable
 /// files. Probes go to probe_<i>.npy with a probes.json that names them.
 /// \throws Error io if the directory cannot be written.
-[[nodiscard]] std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordPlan& plan,
+[[nodiscard]] std::shared_ptr<RecordSink> open_recording(const Network& network,
+                                                         const RecordPlan& plan,
                                                          const RecordingOptions& options);
 
 /// Spikes read back from a file that a recording wrote (.h5, .csv or .npy): bursts ascending.

@@ -42,8 +42,8 @@ struct Rules {
   /// Snooze is a countdown of its own that follows the refractory one; the fire limit leaks
   /// (FEAGI of October 2025).
   bool separate_snooze = false;
-  /// Potential-driven PSP is rounded half away from zero and clamped to 0..255 (FEAGI before 0.0.49);
-  /// otherwise it is the potential itself, clamped to 0..65536.
+  /// Potential-driven PSP is rounded half away from zero and clamped to 0..255 (FEAGI before
+  /// 0.0.49); otherwise it is the potential itself, clamped to 0..65536.
   bool rounded_psp = false;
 
   friend bool operator==(const Rules&, const Rules&) = default;
@@ -51,7 +51,13 @@ struct Rules {
 
 /// How networks from a FEAGI genome behave; newest first. `plain` is the default of networks built
 /// in code.
-enum class Semantics : std::uint8_t { plain, feagi_0_0_53, feagi_0_0_49, feagi_2026_02, feagi_2025_10 };
+enum class Semantics : std::uint8_t {
+  plain,
+  feagi_0_0_53,
+  feagi_0_0_49,
+  feagi_2026_02,
+  feagi_2025_10
+};
 
 /// The rules of a profile.
 [[nodiscard]] Rules rules_of(Semantics semantics);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// What changes while a network runs. Holds no charge in flight, so it moves between backends at any
-/// burst.
+/// What changes while a network runs. Holds no charge in flight, so it moves between backends at
+/// any burst.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ struct FireQueue {
 };
 
 struct State {
-  std::uint64_t burst = 0;                         ///< number of the last finished burst; the first is 1
-  std::vector<float> u;                            ///< potential relative to rest, per neuron
-  std::vector<std::uint16_t> refractory_countdown; ///< bursts still blocked
-  std::vector<std::uint16_t> fire_count;           ///< length of the present run of fires
-  std::vector<std::uint16_t> snooze_countdown;     ///< bursts still asleep (feagi-2025-10)
-  std::vector<std::uint8_t> forget;                ///< 1: a non-accumulating neuron starts at rest next burst
+  std::uint64_t burst = 0;  ///< number of the last finished burst; the first is 1
+  std::vector<float> u;     ///< potential relative to rest, per neuron
+  std::vector<std::uint16_t> refractory_countdown;  ///< bursts still blocked
+  std::vector<std::uint16_t> fire_count;            ///< length of the present run of fires
+  std::vector<std::uint16_t> snooze_countdown;      ///< bursts still asleep (feagi-2025-10)
+  std::vector<std::uint8_t> forget;  ///< 1: a non-accumulating neuron starts at rest next burst
   /// fired[i] is the fire queue of burst (burst - i); as many as the longest delay.
   std::vector<FireQueue> fired;
 };

@@ -21,8 +21,9 @@ std::string format(const char* pattern, Values... values) {
 
 /// Characters of a UTF-8 text.
 std::size_t length_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
 }
 
 /// The text in exactly `width` columns.
@@ -43,9 +44,11 @@ std::vector<const AreaActivity*> most_active(const Activity& activity, std::size
     }
   }
   if (list.size() > most) {
-    std::stable_sort(list.begin(), list.end(), [](const auto* a, const auto* b) { return a->spikes > b->spikes; });
+    std::stable_sort(list.begin(), list.end(),
+                     [](const auto* a, const auto* b) { return a->spikes > b->spikes; });
     list.resize(most);
-    std::sort(list.begin(), list.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+    std::sort(list.begin(), list.end(),
+              [](const auto* a, const auto* b) { return a->first < b->first; });
   }
   return list;
 }
@@ -57,7 +60,9 @@ std::uint32_t AreaActivity::neurons_that_fired() const {
 }
 
 Activity::Activity(const Network& network, std::uint64_t first, std::uint64_t bursts)
-    : first_(first), bursts_(std::max<std::uint64_t>(bursts, 1)), dt_ms_(network.dt_ms()),
+    : first_(first),
+      bursts_(std::max<std::uint64_t>(bursts, 1)),
+      dt_ms_(network.dt_ms()),
       columns_(static_cast<std::uint32_t>(std::min<std::uint64_t>(bursts_, kMostColumns))) {
   const std::uint64_t affordable = kMostCells / columns_ / network.areas().size();
   for (const Area& area : network.areas()) {
@@ -98,7 +103,8 @@ void Activity::write(const RecordBatch& batch) {
 std::string terminal_raster(const Activity& activity, std::uint32_t width, bool blocks) {
   constexpr std::size_t kRows = 24;
   const std::array<std::string, 5> shades =
-      blocks ? std::array<std::string, 5>{" ", "░", "▒", "▓", "█"} : std::array<std::string, 5>{" ", ".", ":", "*", "#"};
+      blocks ? std::array<std::string, 5>{" ", "░", "▒", "▓", "█"}
+             : std::array<std::string, 5>{" ", ".", ":", "*", "#"};
   const std::vector<const AreaActivity*> areas = most_active(activity, kRows);
   if (areas.empty()) {
     return "no neuron fired\n";
@@ -107,10 +113,16 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
   for (const AreaActivity* area : areas) {
     label = std::max(label, std::min<std::size_t>(length_of(area->name), 20));
   }
-  const std::size_t columns = std::min<std::size_t>(activity.columns(), width > label + 12 ? width - label - 2 : 10);
+  const std::size_t columns =
+      std::min<std::size_t>(activity.columns(), width > label + 12 ? width - label - 2 : 10);
   std::string text;
   for (const AreaActivity* area : areas) {
-    const std::size_t lines = std::clamp<std::size_t>(kRows / areas.size(), 1, std::min<std::size_t>(area->rows, 6));
+    std::size_t lines =
+        std::clamp<std::size_t>(kRows / areas.size(), 1, std::min<std::size_t>(area->rows, 6));
+    // few neurons: no line may hold more of them than another
+    while (area->rows <= 16 && area->rows % lines != 0) {
+      --lines;
+    }
     // merge cells to what the terminal can show
     std::vector<std::uint64_t> merged(lines * columns, 0);
     for (std::size_t row = 0; row < area->rows; ++row) {
@@ -119,7 +131,8 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
             area->cells[row * activity.columns() + c];
       }
     }
-    const std::uint64_t most = std::max<std::uint64_t>(*std::max_element(merged.begin(), merged.end()), 1);
+    const std::uint64_t most =
+        std::max<std::uint64_t>(*std::max_element(merged.begin(), merged.end()), 1);
     for (std::size_t line = 0; line < lines; ++line) {
       text += fitted(line == 0 ? area->name : "", label) + (blocks ? " │" : " |");
       for (std::size_t c = 0; c < columns; ++c) {
@@ -129,9 +142,11 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
       text += "\n";
     }
   }
-  const double end = static_cast<double>(activity.first_burst() - 1 + activity.bursts()) * activity.dt_ms();
+  const double end =
+      static_cast<double>(activity.first_burst() - 1 + activity.bursts()) * activity.dt_ms();
   const std::string right = format("%g ms", end);
-  text += fitted("", label) + "  " + fitted("0", columns > right.size() ? columns - right.size() : 1) + right + "\n";
+  text += fitted("", label) + "  " +
+          fitted("0", columns > right.size() ? columns - right.size() : 1) + right + "\n";
   return text;
 }
 
@@ -143,10 +158,12 @@ std::string activity_table(const Activity& activity) {
     label = std::max(label, std::min<std::size_t>(length_of(area->name), 28));
   }
   const double seconds = static_cast<double>(activity.bursts_seen()) * activity.dt_ms() * 1e-3;
-  std::string text = fitted("area", label) + "   neurons      spikes   rate (Hz)  first (ms)  fired at least once\n";
+  std::string text = fitted("area", label) +
+                     "   neurons      spikes   rate (Hz)  first (ms)  fired at least once\n";
   for (const AreaActivity* area : areas) {
     text += fitted(area->name, label) +
-            format("%10u%12llu%12.2f%12g%12.1f %%\n", area->neurons, static_cast<unsigned long long>(area->spikes),
+            format("%10u%12llu%12.2f%12g%12.1f %%\n", area->neurons,
+                   static_cast<unsigned long long>(area->spikes),
                    static_cast<double>(area->spikes) / area->neurons / seconds,
                    static_cast<double>(area->first_burst) * activity.dt_ms(),
                    100.0 * area->neurons_that_fired() / area->neurons);
@@ -166,7 +183,8 @@ std::string activity_table(const Activity& activity) {
     text += format("… and %zu areas with fewer spikes\n", active - areas.size());
   }
   if (silent > 0) {
-    text += format("%zu silent areas with %llu neurons\n", silent, static_cast<unsigned long long>(silent_neurons));
+    text += format("%zu silent areas with %llu neurons\n", silent,
+                   static_cast<unsigned long long>(silent_neurons));
   }
   return text;
 }

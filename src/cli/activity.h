@@ -17,10 +17,10 @@ struct AreaActivity {
   NeuronId first = 0;
   std::uint32_t neurons = 0;
   std::uint64_t spikes = 0;
-  std::uint64_t first_burst = 0;      ///< with a spike; 0: silent
+  std::uint64_t first_burst = 0;  ///< with a spike; 0: silent
   std::uint32_t rows = 1;
-  std::vector<std::uint32_t> cells;   ///< rows x columns, row by row
-  std::vector<bool> fired;            ///< per neuron
+  std::vector<std::uint32_t> cells;  ///< rows x columns, row by row
+  std::vector<bool> fired;           ///< per neuron
   [[nodiscard]] std::uint32_t neurons_that_fired() const;
 };
 
@@ -49,7 +49,8 @@ class Activity final : public RecordSink {
 
 /// The raster as lines of text, `width` columns wide, with the areas that fired; `blocks`: Unicode
 /// shades, else ASCII.
-[[nodiscard]] std::string terminal_raster(const Activity& activity, std::uint32_t width, bool blocks);
+[[nodiscard]] std::string terminal_raster(const Activity& activity, std::uint32_t width,
+                                          bool blocks);
 
 /// A table: neurons, spikes, rate, first spike, share that fired, for each area that fired.
 [[nodiscard]] std::string activity_table(const Activity& activity);

@@ -93,7 +93,9 @@ Drive drive_of(const std::string& text, const Network& network) {
     parts.erase(parts.begin());
   }
   if (parts.size() != 2) {
-    throw UsageError("'" + text + "' is no drive. Write AREA=20Hz:1.5, AREA=regular:20Hz:1.5 or AREA=constant:1.5.");
+    throw UsageError(
+        "'" + text +
+        "' is no drive. Write AREA=20Hz:1.5, AREA=regular:20Hz:1.5 or AREA=constant:1.5.");
   }
   drive.rate_hz = number_in(text, parts[0], "Hz");
   drive.amplitude = static_cast<float>(number_in(text, parts[1], ""));
@@ -104,7 +106,8 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   std::size_t length = 0;
   const Area* area = area_at_start(text, network, length);
   if (area == nullptr) {
-    static_cast<void>(network.area(text.substr(0, text.find_first_of("[:"))));  // throws with a hint
+    static_cast<void>(
+        network.area(text.substr(0, text.find_first_of("[:"))));  // throws with a hint
     throw UsageError("'" + text + "' names no area to record.");
   }
   std::string_view rest = std::string_view(text).substr(length);
@@ -118,10 +121,11 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
     const double first = bounds[0].empty() ? 0.0 : number_in(text, bounds[0], "");
     const double last = bounds[1].empty() ? area->count : number_in(text, bounds[1], "");
     if (first < 0.0 || last <= first || last > area->count) {
-      throw UsageError("the range of '" + text + "' leaves the area (it has " + std::to_string(area->count) +
-                       " neurons; the end is excluded).");
+      throw UsageError("the range of '" + text + "' leaves the area (it has " +
+                       std::to_string(area->count) + " neurons; the end is excluded).");
     }
-    range = {area->first + static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last - first)};
+    range = {area->first + static_cast<std::uint32_t>(first),
+             static_cast<std::uint32_t>(last - first)};
     rest.remove_prefix(close + 1);
   }
   if (rest.empty() || rest == ":spikes") {
@@ -130,7 +134,8 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   }
   const auto parts = split(rest, ':');
   if (!parts[0].empty() || parts.size() > 3) {
-    throw UsageError("'" + text + "' is no recording. Write AREA, AREA[0:500] or AREA[0:500]:potential.");
+    throw UsageError("'" + text +
+                     "' is no recording. Write AREA, AREA[0:500] or AREA[0:500]:potential.");
   }
   Probe probe;
   probe.ids = range;
@@ -138,7 +143,8 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   if (parts.size() == 3) {
     const double every = number_in(text, parts[2], "");
     if (every < 1.0 || every > 4e9) {
-      throw UsageError("'" + text + "' samples every " + std::string(parts[2]) + " bursts. Give 1 or more.");
+      throw UsageError("'" + text + "' samples every " + std::string(parts[2]) +
+                       " bursts. Give 1 or more.");
     }
     probe.every = static_cast<std::uint32_t>(every);
   }

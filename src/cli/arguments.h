@@ -21,11 +21,12 @@ class UsageError : public std::runtime_error {
 /// "10s", "250ms", "2min" in ms.
 [[nodiscard]] double duration_ms(const std::string& text);
 
-/// "AREA=20Hz:1.5" (Poisson), "AREA=regular:20Hz:1.5", "AREA=poisson:20Hz:1.5", "AREA=constant:1.5".
+/// "AREA=20Hz:1.5" (Poisson), "AREA=regular:20Hz:1.5", "AREA=poisson:20Hz:1.5",
+/// "AREA=constant:1.5".
 [[nodiscard]] Drive drive_of(const std::string& text, const Network& network);
 
-/// Adds "AREA", "AREA[0:500]", "AREA:potential" or "AREA[0:500]:potential[:every]" to a plan; ranges
-/// count within the area, the end excluded.
+/// Adds "AREA", "AREA[0:500]", "AREA:potential" or "AREA[0:500]:potential[:every]" to a plan;
+/// ranges count within the area, the end excluded.
 void add_recording(const std::string& text, const Network& network, RecordPlan& plan);
 
 }  // namespace rheobase::cli

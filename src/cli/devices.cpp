@@ -10,7 +10,8 @@ namespace rheobase::cli {
 
 void add_devices(CLI::App& program, int& exit_code) {
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = program.add_subcommand("devices", "List every backend, usable or not, and why");
+  CLI::App* command =
+      program.add_subcommand("devices", "List every backend, usable or not, and why");
   command->add_flag("--json", *json, "Print one JSON array");
   command->callback([json, &exit_code] {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
@@ -20,8 +21,8 @@ void add_devices(CLI::App& program, int& exit_code) {
                       {"usable", device.usable},
                       {"reason", device.reason}});
       if (!*json) {
-        std::cout << device.backend << (device.usable ? "  usable  " : "  not usable  ") << device.device << " ("
-                  << device.reason << ")\n";
+        std::cout << device.backend << (device.usable ? "  usable  " : "  not usable  ")
+                  << device.device << " (" << device.reason << ")\n";
       }
     }
     if (*json) {

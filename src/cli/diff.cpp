@@ -21,7 +21,8 @@ std::string spike_file_of(const std::string& path) {
       return path + name;
     }
   }
-  throw Error(ErrorCode::io, "the folder " + path + " holds no recording. Give one that `rheobase run -o` wrote.");
+  throw Error(ErrorCode::io,
+              "the folder " + path + " holds no recording. Give one that `rheobase run -o` wrote.");
 }
 
 /// Prints the first difference. \return whether there is one.
@@ -42,8 +43,9 @@ bool differ(const std::string& first, const std::string& second) {
       (i < a.ids.size() && std::pair{a.bursts[i], a.ids[i]} < std::pair{b.bursts[i], b.ids[i]});
   const SpikeTable& table = only_first ? a : b;
   std::cout << "the first difference is in burst " << table.bursts[i] << ": neuron " << table.ids[i]
-            << " fired only in " << (only_first ? first : second) << " (" << grouped(i) << " spikes before it agree; "
-            << grouped(a.ids.size()) << " and " << grouped(b.ids.size()) << " in all)\n";
+            << " fired only in " << (only_first ? first : second) << " (" << grouped(i)
+            << " spikes before it agree; " << grouped(a.ids.size()) << " and "
+            << grouped(b.ids.size()) << " in all)\n";
   return true;
 }
 
@@ -54,10 +56,14 @@ void add_diff(CLI::App& program, int& exit_code) {
     std::string a, b;
   };
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = program.add_subcommand("diff", "The first burst and neuron in which two recordings differ");
-  command->add_option("a", arguments->a, "Recording: a folder of `run -o`, or a .npy, .csv or .h5")->required();
+  CLI::App* command =
+      program.add_subcommand("diff", "The first burst and neuron in which two recordings differ");
+  command->add_option("a", arguments->a, "Recording: a folder of `run -o`, or a .npy, .csv or .h5")
+      ->required();
   command->add_option("b", arguments->b, "The other recording")->required();
-  command->callback([arguments, &exit_code] { exit_code = differ(arguments->a, arguments->b) ? kFailed : kDone; });
+  command->callback([arguments, &exit_code] {
+    exit_code = differ(arguments->a, arguments->b) ? kFailed : kDone;
+  });
 }
 
 }  // namespace rheobase::cli

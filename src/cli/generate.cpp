@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "rheobase/generate.h"
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -6,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "rheobase/error.h"
-#include "rheobase/generate.h"
 
 namespace rheobase::cli {
 namespace {
@@ -26,13 +27,15 @@ void add_generate(CLI::App& program, int& exit_code) {
       ->required()
       ->check(CLI::IsMember(generator_names()));
   command->add_option("out", arguments->out, "File to write (.genome or .json)")->required();
-  command->add_option("--neurons", arguments->options.neurons, "About how many neurons")->capture_default_str();
+  command->add_option("--neurons", arguments->options.neurons, "About how many neurons")
+      ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "Seed")->capture_default_str();
   command->add_flag("--force", arguments->force, "Overwrite an existing file");
   command->footer("Example: rheobase generate balanced brunel.json --neurons 100000");
   command->callback([arguments, &exit_code] {
     if (!arguments->force && std::filesystem::exists(arguments->out)) {
-      throw Error(ErrorCode::io, arguments->out + " exists already. Choose another name or add --force.");
+      throw Error(ErrorCode::io,
+                  arguments->out + " exists already. Choose another name or add --force.");
     }
     write_whole_file(arguments->out, generate(arguments->kind, arguments->options));
     std::cout << "wrote " << arguments->out << "; try: rheobase run " << arguments->out << "\n";

@@ -56,7 +56,8 @@ ordered_json info_json(const Brain& brain) {
   }
   ordered_json report = ordered_json::array();
   for (const ImportNote& note : brain.report.notes) {
-    report.push_back({{"kind", name_of(note.kind)}, {"where", note.where}, {"message", note.message}});
+    report.push_back(
+        {{"kind", name_of(note.kind)}, {"where", note.where}, {"message", note.message}});
   }
   return {{"format", brain.report.format},
           {"title", brain.report.title},
@@ -80,28 +81,32 @@ ordered_json info_json(const Brain& brain) {
 void print_info(const Brain& brain) {
   const Network& network = brain.network;
   const ChargeFacts& charge = network.charge();
-  std::cout << brain.report.format << (brain.report.title.empty() ? "" : ": " + brain.report.title) << "\n\n";
+  std::cout << brain.report.format << (brain.report.title.empty() ? "" : ": " + brain.report.title)
+            << "\n\n";
   const std::vector<std::uint64_t> outgoing = outgoing_of(network);
   std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), "%-32s %-8s %-14s %10s %12s\n", "area", "role", "size", "neurons", "synapses out");
+  std::snprintf(line.data(), line.size(), "%-32s %-8s %-14s %10s %12s\n", "area", "role", "size",
+                "neurons", "synapses out");
   std::cout << line.data();
   for (std::size_t i = 0; i < network.areas().size(); ++i) {
     const Area& area = network.areas()[i];
-    std::snprintf(line.data(), line.size(), "%-32.60s %-8s %-14s %10u %12llu\n", area.spec.name.c_str(),
-                  area.spec.role.c_str(), size_text(area.spec).c_str(), area.count,
-                  static_cast<unsigned long long>(outgoing[i]));
+    std::snprintf(line.data(), line.size(), "%-32.32s %-8s %-14s %10u %12llu\n",
+                  area.spec.name.c_str(), area.spec.role.c_str(), size_text(area.spec).c_str(),
+                  area.count, static_cast<unsigned long long>(outgoing[i]));
     std::cout << line.data();
   }
   std::cout << "\n"
-            << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count()) << " synapses ("
-            << grouped(network.unique_synapse_count()) << " distinct pairs), " << bytes_text(static_cast<double>(network.memory_bytes()))
-            << "\ndt " << network.dt_ms() << " ms; delays (bursts):";
+            << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count())
+            << " synapses (" << grouped(network.unique_synapse_count()) << " distinct pairs), "
+            << bytes_text(static_cast<double>(network.memory_bytes())) << "\ndt " << network.dt_ms()
+            << " ms; delays (bursts):";
   for (const std::uint32_t delay : network.delays()) {
     std::cout << " " << delay;
   }
-  std::cout << (network.delays().empty() ? " none" : "") << "\ncharge in quanta of 2^-" << charge.quantum_bits << ", "
-            << charge.accumulator_bits << "-bit accumulators (" << charge.event_bits << " bits count events); at most "
-            << charge.worst_sum << " into neuron " << charge.worst_neuron << ", in-degree at most "
+  std::cout << (network.delays().empty() ? " none" : "") << "\ncharge in quanta of 2^-"
+            << charge.quantum_bits << ", " << charge.accumulator_bits << "-bit accumulators ("
+            << charge.event_bits << " bits count events); at most " << charge.worst_sum
+            << " into neuron " << charge.worst_neuron << ", in-degree at most "
             << charge.worst_indegree << "\nnetwork hash " << hex(network.hash()) << "\n";
   const std::string report = report_text(brain.report, true);
   if (!report.empty()) {
@@ -113,7 +118,8 @@ void print_info(const Brain& brain) {
 
 void add_info(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command = program.add_subcommand("info", "Show what a brain is made of and how its file was read");
+  CLI::App* command =
+      program.add_subcommand("info", "Show what a brain is made of and how its file was read");
   arguments->brain.add_to(*command);
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->callback([arguments, &exit_code] {

@@ -17,12 +17,14 @@ struct BrainOptions {
   std::uint64_t wiring_seed = 1;
 
   void add_to(CLI::App& command, bool required = true) {
-    command.add_option("brain", path, "FEAGI genome (.genome, .json) or network recipe")->required(required);
+    command.add_option("brain", path, "FEAGI genome (.genome, .json) or network recipe")
+        ->required(required);
     command.add_option("--semantics", semantics, "FEAGI engine to follow for genomes")
         ->check(CLI::IsMember({"feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10"}))
         ->capture_default_str();
     command.add_flag("--strict", strict, "Read broken genomes exactly as FEAGI does");
-    command.add_option("--wiring-seed", wiring_seed, "Seed of random connections in genomes")->capture_default_str();
+    command.add_option("--wiring-seed", wiring_seed, "Seed of random connections in genomes")
+        ->capture_default_str();
   }
 
   [[nodiscard]] Brain load() const {

@@ -9,10 +9,14 @@
 
 int main(int argc, char** argv) {
   using namespace rheobase::cli;
-  CLI::App program("Rheobase runs spiking brains, with the same spikes bit for bit on every backend.", "rheobase");
+  CLI::App program(
+      "Rheobase runs spiking brains, with the same spikes bit for bit on every backend.",
+      "rheobase");
   program.set_version_flag("--version", "rheobase " + rheobase::version());
   program.require_subcommand(1);
-  program.footer("Try: rheobase generate vision camera.genome && rheobase run camera.genome --drive Camera=20Hz:1");
+  program.footer(
+      "Try: rheobase generate vision camera.genome && rheobase run camera.genome --drive "
+      "Camera=20Hz:1");
   int exit_code = kDone;
   std::string command_line;
   for (int i = 0; i < argc; ++i) {
@@ -34,7 +38,8 @@ int main(int argc, char** argv) {
     std::cerr << "rheobase: " << error.what() << "\n";
     return kWrongUsage;
   } catch (const std::bad_alloc&) {
-    std::cerr << "rheobase: there is not enough memory. Make the network smaller or use a larger machine.\n";
+    std::cerr << "rheobase: there is not enough memory. Make the network smaller or use a larger "
+                 "machine.\n";
     return kFailed;
   } catch (const std::exception& error) {
     std::cerr << "rheobase: " << error.what() << "\n";

@@ -26,7 +26,8 @@ void write_whole_file(const std::string& path, const std::string& text) {
   }
   if (!written) {
     std::filesystem::remove(temporary, error);
-    throw Error(ErrorCode::io, "cannot write " + path + " (the folder is missing, full or not yours). Choose another.");
+    throw Error(ErrorCode::io, "cannot write " + path +
+                                   " (the folder is missing, full or not yours). Choose another.");
   }
 }
 
@@ -68,7 +69,8 @@ std::string report_text(const ImportReport& report, bool all) {
   std::string text;
   for (const ImportNote& note : report.notes) {
     if (all || note.kind != ImportNote::Kind::taken) {
-      text += std::string("  ") + name_of(note.kind) + "  " + note.where + ": " + note.message + "\n";
+      text +=
+          std::string("  ") + name_of(note.kind) + "  " + note.where + ": " + note.message + "\n";
     }
   }
   return text;

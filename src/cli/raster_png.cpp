@@ -40,8 +40,10 @@ void show_text(cairo_t* c, const std::string& text, double x, double y, double a
 }
 
 /// Cells as squares, darker where more spikes fell into one.
-void draw_cells(cairo_t* c, const Activity& activity, const AreaActivity& area, double top, double height) {
-  const double most = std::max<std::uint32_t>(*std::max_element(area.cells.begin(), area.cells.end()), 1);
+void draw_cells(cairo_t* c, const Activity& activity, const AreaActivity& area, double top,
+                double height) {
+  const double most =
+      std::max<std::uint32_t>(*std::max_element(area.cells.begin(), area.cells.end()), 1);
   const double cell_width = kPlotWidth / activity.columns();
   const double cell_height = height / area.rows;
   for (std::uint32_t row = 0; row < area.rows; ++row) {
@@ -49,8 +51,8 @@ void draw_cells(cairo_t* c, const Activity& activity, const AreaActivity& area, 
       const std::uint32_t count = area.cells[std::size_t{row} * activity.columns() + column];
       if (count > 0) {
         cairo_set_source_rgba(c, 0.04, 0.27, 0.46, 0.35 + 0.65 * count / most);
-        cairo_rectangle(c, kLeft + column * cell_width, top + row * cell_height, std::max(cell_width, 1.0),
-                        std::max(cell_height, 1.0));
+        cairo_rectangle(c, kLeft + column * cell_width, top + row * cell_height,
+                        std::max(cell_width, 1.0), std::max(cell_height, 1.0));
         cairo_fill(c);
       }
     }
@@ -82,11 +84,13 @@ void write_raster_png(const Activity& activity, const std::string& path) {
       areas.push_back(&area);
     }
   }
-  const double band = areas.empty() ? 60.0 : std::clamp(600.0 / static_cast<double>(areas.size()), 16.0, 200.0);
+  const double band =
+      areas.empty() ? 60.0 : std::clamp(600.0 / static_cast<double>(areas.size()), 16.0, 200.0);
   const double plot_height = band * std::max<double>(1.0, static_cast<double>(areas.size()));
-  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(kLeft + kPlotWidth + kRight),
-                                                   static_cast<int>(kTop + plot_height + kBottom)),
-                        cairo_surface_destroy);
+  const Surface surface(
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(kLeft + kPlotWidth + kRight),
+                                 static_cast<int>(kTop + plot_height + kBottom)),
+      cairo_surface_destroy);
   const Context context(cairo_create(surface.get()), cairo_destroy);
   cairo_t* c = context.get();
   cairo_set_source_rgb(c, 1, 1, 1);
@@ -105,7 +109,8 @@ void write_raster_png(const Activity& activity, const std::string& path) {
     // the name, shortened until it fits beside its band
     std::string name = areas[i]->name;
     cairo_text_extents_t extents;
-    for (cairo_text_extents(c, name.c_str(), &extents); extents.width > kLeft - 16 && name.size() > 1;
+    for (cairo_text_extents(c, name.c_str(), &extents);
+         extents.width > kLeft - 16 && name.size() > 1;
          cairo_text_extents(c, name.c_str(), &extents)) {
       name.pop_back();
       while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xC0U) == 0x80U) {

@@ -86,7 +86,8 @@ ordered_json branches_json(const RunSummary& summary) {
   return counts;
 }
 
-ordered_json summary_json(const RunArguments& arguments, const Engine& engine, const RunSummary& summary) {
+ordered_json summary_json(const RunArguments& arguments, const Engine& engine,
+                          const RunSummary& summary) {
   const Network& network = engine.network();
   ordered_json j;
   j["neurons"] = network.neuron_count();
@@ -96,7 +97,8 @@ ordered_json summary_json(const RunArguments& arguments, const Engine& engine, c
   j["spikes"] = summary.spikes;
   j["events"] = summary.events;
   j["seconds"] = summary.seconds;
-  j["bursts_per_second"] = summary.seconds > 0.0 ? static_cast<double>(summary.bursts) / summary.seconds : 0.0;
+  j["bursts_per_second"] =
+      summary.seconds > 0.0 ? static_cast<double>(summary.bursts) / summary.seconds : 0.0;
   j["backend"] = engine.backend();
   j["seed"] = engine.seed();
   j["signature"] = hex(summary.signature);
@@ -108,7 +110,8 @@ ordered_json summary_json(const RunArguments& arguments, const Engine& engine, c
 }
 
 /// run.json: all that is needed to run the same again and to see that it was the same.
-void write_run_json(const RunArguments& arguments, const Engine& engine, const RunSummary& summary) {
+void write_run_json(const RunArguments& arguments, const Engine& engine,
+                    const RunSummary& summary) {
   const Network& network = engine.network();
   ordered_json j;
   j["format"] = "rheobase-run";
@@ -148,27 +151,30 @@ void print_summary(const RunArguments& arguments, const Engine& engine, const Ru
             << activity_table(activity) << "\n";
   const double bursts = static_cast<double>(summary.bursts);
   const double seconds = std::max(summary.seconds, 1e-9);
-  std::cout << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count()) << " synapses, "
-            << grouped(summary.bursts) << " bursts of " << network.dt_ms() << " ms"
+  std::cout << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count())
+            << " synapses, " << grouped(summary.bursts) << " bursts of " << network.dt_ms() << " ms"
             << (summary.stopped ? " (stopped)" : "") << "\n"
-            << grouped(summary.spikes) << " spikes, " << grouped(summary.events) << " synaptic events, "
-            << static_cast<std::uint64_t>(bursts / seconds) << " bursts/s ("
+            << grouped(summary.spikes) << " spikes, " << grouped(summary.events)
+            << " synaptic events, " << static_cast<std::uint64_t>(bursts / seconds) << " bursts/s ("
             << bursts * network.dt_ms() * 1e-3 / seconds << " times real time)\n"
             << "backend " << engine.backend()
-            << (engine.backend_reason().empty() ? "" : " (" + engine.backend_reason() + ")") << ", signature "
-            << hex(summary.signature) << "\n";
+            << (engine.backend_reason().empty() ? "" : " (" + engine.backend_reason() + ")")
+            << ", signature " << hex(summary.signature) << "\n";
   if (arguments.branches) {
     for (std::size_t b = 0; b < kBranchCount; ++b) {
-      std::cout << "  " << rheobase::name_of(static_cast<Branch>(b)) << " " << grouped(summary.branches[b]) << "\n";
+      std::cout << "  " << rheobase::name_of(static_cast<Branch>(b)) << " "
+                << grouped(summary.branches[b]) << "\n";
     }
   }
   const std::string remarks = report_text(report, false);
   if (!remarks.empty()) {
     const auto lines = std::count(remarks.begin(), remarks.end(), '\n');
-    std::cout << lines << " remarks on the file; `rheobase info " << arguments.brain.path << "` lists them\n";
+    std::cout << lines << " remarks on the file; `rheobase info " << arguments.brain.path
+              << "` lists them\n";
   }
   if (!arguments.directory.empty()) {
-    std::cout << "written to " << arguments.directory << ": spikes.h5, spikes.csv, spikes.npy, raster.png, run.json\n";
+    std::cout << "written to " << arguments.directory
+              << ": spikes.h5, spikes.csv, spikes.npy, raster.png, run.json\n";
   }
 }
 
@@ -198,7 +204,8 @@ int run(const RunArguments& arguments) {
   {
     const StopOnInterrupt interrupt;
     Progress progress(network.dt_ms(), 1);
-    summary = engine.run(bursts, {[&](const RunProgress& p) { progress.show(p); }, &stop_requested});
+    summary =
+        engine.run(bursts, {[&](const RunProgress& p) { progress.show(p); }, &stop_requested});
   }
   if (recording != nullptr) {
     recording->close();
@@ -221,17 +228,27 @@ void add_run(CLI::App& program, int& exit_code, const std::string& command_line)
   a.command_line = command_line;
   CLI::App* command = program.add_subcommand("run", "Run a brain and show what fired");
   a.brain.add_to(*command);
-  auto* bursts = command->add_option("--bursts", a.bursts, "How many bursts (default 1000)")->check(CLI::PositiveNumber);
-  command->add_option("--time", a.time, "How long, in the brain's time: 10s, 250ms, 2min")->excludes(bursts);
-  command->add_option("--backend", a.backend, "auto, cpu, reference, or check:A,B to compare two")->capture_default_str();
-  command->add_option("--threads", a.threads, "Threads of the cpu backend (default: as many as pay off)");
+  auto* bursts = command->add_option("--bursts", a.bursts, "How many bursts (default 1000)")
+                     ->check(CLI::PositiveNumber);
+  command->add_option("--time", a.time, "How long, in the brain's time: 10s, 250ms, 2min")
+      ->excludes(bursts);
+  command->add_option("--backend", a.backend, "auto, cpu, reference, or check:A,B to compare two")
+      ->capture_default_str();
+  command->add_option("--threads", a.threads,
+                      "Threads of the cpu backend (default: as many as pay off)");
   command->add_option("--seed", a.seed, "Seed of drives")->capture_default_str();
-  command->add_option("--input", a.input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
-  command->add_option("--drive", a.drives, "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5")
+  command->add_option("--input", a.input,
+                      "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
+  command
+      ->add_option("--drive", a.drives,
+                   "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5")
       ->allow_extra_args(false);
-  command->add_option("--record", a.recordings, "AREA[0:500] (spikes) or AREA[0:500]:potential[:every]")
+  command
+      ->add_option("--record", a.recordings,
+                   "AREA[0:500] (spikes) or AREA[0:500]:potential[:every]")
       ->allow_extra_args(false);
-  command->add_option("-o,--output", a.directory, "Folder for spikes, probes, raster.png and run.json");
+  command->add_option("-o,--output", a.directory,
+                      "Folder for spikes, probes, raster.png and run.json");
   command->add_flag("--json", a.json, "Print one JSON object instead of pictures");
   command->add_flag("--branches", a.branches, "Count the branches of the step (slower)");
   command->footer("Example: rheobase run brain.genome --time 10s --drive Camera=20Hz:1.5 -o out");

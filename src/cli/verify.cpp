@@ -24,8 +24,9 @@ struct VerifyArguments {
 
 /// A generated brain, through a file as `load` wants it.
 Brain generated(const char* kind, std::uint64_t neurons) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() /
-                                     ("rheobase-verify-" + std::to_string(std::random_device{}()) + ".json");
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() /
+      ("rheobase-verify-" + std::to_string(std::random_device{}()) + ".json");
   write_whole_file(path.string(), generate(kind, {neurons, 1}));
   struct Remover {
     const std::filesystem::path& path;
@@ -43,7 +44,8 @@ std::vector<Drive> drives_for(const Network& network) {
   for (const bool inputs_only : {true, false}) {
     for (const Area& area : network.areas()) {
       if (!inputs_only || area.spec.role == "input") {
-        drives.push_back({Drive::Kind::poisson, area.first, area.count, 1.0F, 0.05 / network.dt_ms() * 1e3, 0});
+        drives.push_back(
+            {Drive::Kind::poisson, area.first, area.count, 1.0F, 0.05 / network.dt_ms() * 1e3, 0});
       }
     }
     if (!drives.empty() || !network.drives().empty()) {
@@ -54,11 +56,12 @@ std::vector<Drive> drives_for(const Network& network) {
 }
 
 /// Runs `backend` against reference; prints a line. \return whether they agree.
-bool agree(const std::string& name, const Network& network, const std::string& backend, std::uint32_t threads,
-           std::uint64_t bursts) {
+bool agree(const std::string& name, const Network& network, const std::string& backend,
+           std::uint32_t threads, std::uint64_t bursts) {
   EngineOptions options{"check:" + backend + ",reference", threads, 1, drives_for(network)};
   std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), "%-20.40s %-10s %2u threads  ", name.c_str(), backend.c_str(), threads);
+  std::snprintf(line.data(), line.size(), "%-20.40s %-10s %2u threads  ", name.c_str(),
+                backend.c_str(), threads);
   std::cout << line.data() << std::flush;
   try {
     Engine engine(network, options);
@@ -67,9 +70,13 @@ bool agree(const std::string& name, const Network& network, const std::string& b
     engine.record(plan);
     const RunSummary s = engine.run(bursts);
     const double steps = static_cast<double>(s.bursts) * network.neuron_count();
-    std::snprintf(line.data(), line.size(), "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
-                  static_cast<unsigned long long>(s.bursts), 100.0 * static_cast<double>(s.spikes) / steps,
-                  s.events == 0 ? 0.0 : 100.0 * static_cast<double>(s.inhibitory_events) / static_cast<double>(s.events));
+    std::snprintf(
+        line.data(), line.size(),
+        "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
+        static_cast<unsigned long long>(s.bursts), 100.0 * static_cast<double>(s.spikes) / steps,
+        s.events == 0
+            ? 0.0
+            : 100.0 * static_cast<double>(s.inhibitory_events) / static_cast<double>(s.events));
     std::cout << line.data();
     for (std::size_t b = 0; b < kBranchCount; ++b) {
       if (s.branches[b] > 0) {
@@ -105,10 +112,12 @@ bool verify(const std::string& name, const Network& network, std::uint64_t burst
 
 void add_verify(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<VerifyArguments>();
-  CLI::App* command =
-      program.add_subcommand("verify", "This machine's backends against reference, burst by burst, to the bit");
+  CLI::App* command = program.add_subcommand(
+      "verify", "This machine's backends against reference, burst by burst, to the bit");
   arguments->brain.add_to(*command, false);
-  command->add_option("--bursts", arguments->bursts, "How many bursts")->check(CLI::PositiveNumber)->capture_default_str();
+  command->add_option("--bursts", arguments->bursts, "How many bursts")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->footer("Without a brain it makes some of its own.");
   command->callback([arguments, &exit_code] {
     bool fine = true;
@@ -119,7 +128,8 @@ void add_verify(CLI::App& program, int& exit_code) {
         fine = verify(kind, generated(kind, 2000).network, arguments->bursts) && fine;
       }
     }
-    std::cout << (fine ? "every backend agrees with reference\n" : "A BACKEND DIFFERS: please report it\n");
+    std::cout << (fine ? "every backend agrees with reference\n"
+                       : "A BACKEND DIFFERS: please report it\n");
     exit_code = fine ? kDone : kFailed;
   });
 }

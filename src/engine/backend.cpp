@@ -63,12 +63,8 @@ void BatchRecorder::burst(const State& state, BurstCounters counters) {
         case Field::refractory_countdown:
           samples.values.push_back(state.refractory_countdown[id]);
           break;
-        case Field::fire_count:
-          samples.values.push_back(state.fire_count[id]);
-          break;
-        case Field::snooze_countdown:
-          samples.values.push_back(state.snooze_countdown[id]);
-          break;
+        case Field::fire_count: samples.values.push_back(state.fire_count[id]); break;
+        case Field::snooze_countdown: samples.values.push_back(state.snooze_countdown[id]); break;
       }
     }
   }

@@ -33,7 +33,7 @@ struct BurstRequest {
   std::vector<std::uint64_t> injection_begin;  ///< bursts + 1 entries
   std::vector<NeuronId> injection_ids;
   std::vector<float> injection_values;
-  std::shared_ptr<const RecordPlan> plan;      ///< never null
+  std::shared_ptr<const RecordPlan> plan;  ///< never null
 };
 
 class Backend {

@@ -21,7 +21,8 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::vector<model::CompiledDrive> all_drives(const Network& network, const std::vector<Drive>& extra) {
+std::vector<model::CompiledDrive> all_drives(const Network& network,
+                                             const std::vector<Drive>& extra) {
   std::vector<model::CompiledDrive> drives;
   for (const Drive& drive : network.drives()) {
     drives.push_back(compile_drive(drive, *network.data()));
@@ -37,19 +38,22 @@ std::vector<model::CompiledDrive> all_drives(const Network& network, const std::
 void check_plan(const RecordPlan& plan, const Network& network) {
   const auto check = [&](const IdRange& range) {
     if (std::uint64_t{range.first} + range.count > network.neuron_count()) {
-      throw Error(ErrorCode::invalid_argument, "a recording of neurons " + std::to_string(range.first) + " to " +
-                                                   std::to_string(std::uint64_t{range.first} + range.count) +
-                                                   " leaves the network (" +
-                                                   std::to_string(network.neuron_count()) + " neurons).");
+      throw Error(ErrorCode::invalid_argument,
+                  "a recording of neurons " + std::to_string(range.first) + " to " +
+                      std::to_string(std::uint64_t{range.first} + range.count) +
+                      " leaves the network (" + std::to_string(network.neuron_count()) +
+                      " neurons).");
     }
   };
   std::vector<IdRange> spikes = plan.spikes;
-  std::sort(spikes.begin(), spikes.end(), [](const IdRange& a, const IdRange& b) { return a.first < b.first; });
+  std::sort(spikes.begin(), spikes.end(),
+            [](const IdRange& a, const IdRange& b) { return a.first < b.first; });
   for (std::size_t i = 0; i < spikes.size(); ++i) {
     check(spikes[i]);
     if (i > 0 && std::uint64_t{spikes[i - 1].first} + spikes[i - 1].count > spikes[i].first) {
       throw Error(ErrorCode::invalid_argument, "two recordings of spikes overlap at neuron " +
-                                                   std::to_string(spikes[i].first) + ". Name each neuron once.");
+                                                   std::to_string(spikes[i].first) +
+                                                   ". Name each neuron once.");
     }
   }
   for (const Probe& probe : plan.probes) {
@@ -63,7 +67,8 @@ void check_plan(const RecordPlan& plan, const Network& network) {
 }  // namespace
 
 struct Engine::Self {
-  Self(Network given, EngineOptions wanted) : network(std::move(given)), options(std::move(wanted)) {}
+  Self(Network given, EngineOptions wanted)
+      : network(std::move(given)), options(std::move(wanted)) {}
 
   Network network;
   EngineOptions options;
@@ -96,8 +101,8 @@ Engine::Engine(Network network, EngineOptions options)
     : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
   Self& self = *self_;
   ChosenBackend chosen = make_backend(
-      self.options.backend, {self.network.data(), all_drives(self.network, self.options.drives), self.options.seed,
-                             self.options.threads});
+      self.options.backend, {self.network.data(), all_drives(self.network, self.options.drives),
+                             self.options.seed, self.options.threads});
   self.backend = std::move(chosen.backend);
   self.reason = std::move(chosen.reason);
 }
@@ -107,18 +112,18 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 
 void Engine::inject(NeuronId id, float potential) {
   if (id >= self_->network.neuron_count()) {
-    throw Error(ErrorCode::invalid_argument, "cannot inject into neuron " + std::to_string(id) +
-                                                 " (the network has " +
-                                                 std::to_string(self_->network.neuron_count()) + ").");
+    throw Error(ErrorCode::invalid_argument,
+                "cannot inject into neuron " + std::to_string(id) + " (the network has " +
+                    std::to_string(self_->network.neuron_count()) + ").");
   }
   self_->injections.add(id, canonical_number(potential, "injected potential"));
 }
 
 void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials) {
   if (ids.size() != potentials.size()) {
-    throw Error(ErrorCode::invalid_argument, std::to_string(ids.size()) + " ids and " +
-                                                 std::to_string(potentials.size()) +
-                                                 " potentials do not match. Give one potential per id.");
+    throw Error(ErrorCode::invalid_argument,
+                std::to_string(ids.size()) + " ids and " + std::to_string(potentials.size()) +
+                    " potentials do not match. Give one potential per id.");
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     inject(ids[i], potentials[i]);
@@ -130,13 +135,14 @@ void Engine::schedule(InputSchedule input) {
     throw Error(ErrorCode::invalid_argument, "the columns of an input schedule differ in length.");
   }
   if (!std::is_sorted(input.bursts.begin(), input.bursts.end())) {
-    throw Error(ErrorCode::invalid_argument, "an input schedule is not sorted by burst. Sort it first.");
+    throw Error(ErrorCode::invalid_argument,
+                "an input schedule is not sorted by burst. Sort it first.");
   }
   for (std::size_t i = 0; i < input.ids.size(); ++i) {
     if (input.ids[i] >= self_->network.neuron_count()) {
-      throw Error(ErrorCode::invalid_argument, "an input schedule names neuron " + std::to_string(input.ids[i]) +
-                                                   " (the network has " +
-                                                   std::to_string(self_->network.neuron_count()) + ").");
+      throw Error(ErrorCode::invalid_argument,
+                  "an input schedule names neuron " + std::to_string(input.ids[i]) +
+                      " (the network has " + std::to_string(self_->network.neuron_count()) + ").");
     }
     input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
   }
@@ -179,7 +185,8 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     summary.seconds += seconds;
     self.hand_out(batch, summary);
     const double per_burst = std::max(seconds / submitted, 1e-9);
-    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(kBatchSeconds / per_burst), 1, kMostBursts);
+    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(kBatchSeconds / per_burst),
+                                             1, kMostBursts);
     if (options.progress && seconds_since(reported) >= 0.1) {
       options.progress({self.burst, last, summary.spikes, summary.seconds});
       reported = Clock::now();
@@ -201,22 +208,25 @@ State Engine::state() const { return self_->backend->read_state(); }
 
 void Engine::set_state(State state) {
   const std::size_t n = self_->network.neuron_count();
-  if (state.u.size() != n || state.refractory_countdown.size() != n || state.fire_count.size() != n ||
-      state.snooze_countdown.size() != n || state.forget.size() != n ||
-      state.fired.size() != self_->network.max_delay()) {
+  if (state.u.size() != n || state.refractory_countdown.size() != n ||
+      state.fire_count.size() != n || state.snooze_countdown.size() != n ||
+      state.forget.size() != n || state.fired.size() != self_->network.max_delay()) {
     throw Error(ErrorCode::invalid_argument,
-                "the state is not of this network (it holds " + std::to_string(state.u.size()) + " neurons and " +
-                    std::to_string(state.fired.size()) + " fire queues, the network " + std::to_string(n) + " and " +
+                "the state is not of this network (it holds " + std::to_string(state.u.size()) +
+                    " neurons and " + std::to_string(state.fired.size()) +
+                    " fire queues, the network " + std::to_string(n) + " and " +
                     std::to_string(self_->network.max_delay()) + ").");
   }
   for (float& u : state.u) {
     u = canonical_number(u, "potential");
   }
   for (const FireQueue& queue : state.fired) {
-    const bool potentials_fit = !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
+    const bool potentials_fit =
+        !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
     if (!std::is_sorted(queue.ids.begin(), queue.ids.end()) || !potentials_fit ||
         (!queue.ids.empty() && queue.ids.back() >= n)) {
-      throw Error(ErrorCode::invalid_argument, "a fire queue of the state is damaged (ids must ascend and exist).");
+      throw Error(ErrorCode::invalid_argument,
+                  "a fire queue of the state is damaged (ids must ascend and exist).");
     }
   }
   self_->burst = state.burst;
@@ -231,7 +241,8 @@ float Engine::potential(NeuronId id) const {
 void Engine::set_potential(NeuronId id, float potential) {
   const NeuronParams params = self_->network.params(id);
   State state = self_->backend->read_state();
-  state.u[id] = model::canonical(model::add_rn(canonical_number(potential, "potential"), -params.v_rest));
+  state.u[id] =
+      model::canonical(model::add_rn(canonical_number(potential, "potential"), -params.v_rest));
   self_->backend->write_state(state);
 }
 

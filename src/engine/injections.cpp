@@ -17,7 +17,8 @@ void Injections::take(std::uint64_t burst, BurstRequest& request) {
     }
     ++position_;
   }
-  std::stable_sort(next_.begin(), next_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(next_.begin(), next_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   for (std::size_t i = 0; i < next_.size();) {
     const NeuronId id = next_[i].first;
     float sum = next_[i].second;

@@ -12,8 +12,8 @@
 
 namespace rheobase {
 
-/// Collects injections for the next burst and a schedule for later ones, and hands them out by burst
-/// in the form that backends want: each neuron once, values summed in the order given.
+/// Collects injections for the next burst and a schedule for later ones, and hands them out by
+/// burst in the form that backends want: each neuron once, values summed in the order given.
 class Injections {
  public:
   void add(NeuronId id, float value) { next_.emplace_back(id, value); }

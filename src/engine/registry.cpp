@@ -25,7 +25,8 @@ std::string no_trouble() { return {}; }
 
 constexpr std::array kBackends{
     Entry{"cpu", "all cores, tuned", make_cpu_backend, no_trouble},
-    Entry{"reference", "one thread, defines what is right, slow", make_reference_backend, no_trouble},
+    Entry{"reference", "one thread, defines what is right, slow", make_reference_backend,
+          no_trouble},
 };
 
 /// Below so many neurons per thread, handing out the work costs more than it saves.
@@ -38,7 +39,8 @@ BackendSetup with_threads(BackendSetup setup) {
   }
   constexpr std::uint32_t kMostThreads = 1024;
   if (setup.threads > kMostThreads) {
-    throw Error(ErrorCode::invalid_argument, std::to_string(setup.threads) + " threads are too many (at most " +
+    throw Error(ErrorCode::invalid_argument, std::to_string(setup.threads) +
+                                                 " threads are too many (at most " +
                                                  std::to_string(kMostThreads) + ").");
   }
   return setup;
@@ -48,7 +50,8 @@ std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& s
   const std::size_t comma = pair.find(',');
   if (comma == std::string_view::npos) {
     throw Error(ErrorCode::invalid_argument,
-                "backend 'check:" + std::string(pair) + "' does not name two backends. Write check:cpu,reference.");
+                "backend 'check:" + std::string(pair) +
+                    "' does not name two backends. Write check:cpu,reference.");
   }
   return make_check_backend(setup.network, make_backend(pair.substr(0, comma), setup).backend,
                             make_backend(pair.substr(comma + 1), setup).backend);
@@ -70,15 +73,16 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
     if (entry.name == name) {
       const std::string trouble = entry.trouble();
       if (!trouble.empty()) {
-        throw Error(ErrorCode::unavailable,
-                    "backend '" + std::string(name) + "' cannot run here (" + trouble + "). Try `rheobase devices`.");
+        throw Error(ErrorCode::unavailable, "backend '" + std::string(name) +
+                                                "' cannot run here (" + trouble +
+                                                "). Try `rheobase devices`.");
       }
       return {entry.make(setup), {}};
     }
     known += ", " + std::string(entry.name);
   }
-  throw Error(ErrorCode::invalid_argument,
-              "no backend is called '" + std::string(name) + "' (known: " + known + ", check:A,B).");
+  throw Error(ErrorCode::invalid_argument, "no backend is called '" + std::string(name) +
+                                               "' (known: " + known + ", check:A,B).");
 }
 
 std::vector<std::string> usable_backends() {
@@ -96,8 +100,9 @@ std::vector<DeviceInfo> devices() {
   std::vector<DeviceInfo> list;
   for (const Entry& entry : kBackends) {
     const std::string trouble = entry.trouble();
-    list.push_back({std::string(entry.name), host.processor + ", " + std::to_string(host.cores) + " cores",
-                    trouble.empty(), trouble.empty() ? std::string(entry.what) : trouble});
+    list.push_back({std::string(entry.name),
+                    host.processor + ", " + std::to_string(host.cores) + " cores", trouble.empty(),
+                    trouble.empty() ? std::string(entry.what) : trouble});
   }
   return list;
 }

@@ -18,8 +18,8 @@ struct ChosenBackend {
   std::string reason;  ///< why `auto` chose it; empty for a named one
 };
 
-/// Makes the backend of that name. \throws Error invalid_argument for an unknown name, unavailable if
-/// it cannot run here.
+/// Makes the backend of that name. \throws Error invalid_argument for an unknown name, unavailable
+/// if it cannot run here.
 [[nodiscard]] ChosenBackend make_backend(std::string_view name, const BackendSetup& setup);
 
 /// Names that tests run the conformance suite on: every backend that is built and usable.

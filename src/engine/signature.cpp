@@ -8,7 +8,8 @@
 namespace rheobase {
 
 struct Signature::Hash {
-  std::unique_ptr<XXH64_state_t, decltype(&XXH64_freeState)> state{XXH64_createState(), XXH64_freeState};
+  std::unique_ptr<XXH64_state_t, decltype(&XXH64_freeState)> state{XXH64_createState(),
+                                                                   XXH64_freeState};
 };
 
 Signature::Signature() : hash_(std::make_unique<Hash>()) { XXH64_reset(hash_->state.get(), 0); }

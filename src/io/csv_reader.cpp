@@ -29,7 +29,9 @@ std::string lower_case(std::string_view text) {
 }  // namespace
 
 CsvReader::CsvReader(std::string path)
-    : path_(std::move(path)), file_(std::fopen(path_.c_str(), "rb"), &std::fclose), buffer_(kBlock) {
+    : path_(std::move(path)),
+      file_(std::fopen(path_.c_str(), "rb"), &std::fclose),
+      buffer_(kBlock) {
   if (!file_) {
     throw Error(ErrorCode::io, "cannot read " + path_ + " (" + std::strerror(errno) +
                                    "). Check the path and its permissions.");
@@ -37,8 +39,9 @@ CsvReader::CsvReader(std::string path)
   std::string_view line;
   if (!next_line(line)) {
     throw Error(ErrorCode::invalid_file,
-                path_ + " is empty (a header with the names of the columns is missing). "
-                        "Write the header as the first line.");
+                path_ +
+                    " is empty (a header with the names of the columns is missing). "
+                    "Write the header as the first line.");
   }
   // a byte order mark of spreadsheet programs is no part of the first name
   if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
@@ -114,8 +117,9 @@ bool CsvReader::next_line(std::string_view& line) {
       if (end_ == buffer_.size()) {
         if (buffer_.size() >= kLongestLine) {
           ++line_number_;
-          fail_at(1, "the line is longer than 64 MiB (no line break found). "
-                     "Check that the file is CSV.");
+          fail_at(1,
+                  "the line is longer than 64 MiB (no line break found). "
+                  "Check that the file is CSV.");
         }
         buffer_.resize(buffer_.size() * 2);
       }
@@ -131,7 +135,8 @@ bool CsvReader::next_line(std::string_view& line) {
     }
     if (end_of_line == nullptr && begin_ == end_) return false;
     terminated_ = end_of_line != nullptr;
-    const std::size_t length = terminated_ ? static_cast<std::size_t>(end_of_line - unread) : end_ - begin_;
+    const std::size_t length =
+        terminated_ ? static_cast<std::size_t>(end_of_line - unread) : end_ - begin_;
     line = std::string_view(unread, length);
     begin_ += length + (terminated_ ? 1 : 0);
     ++line_number_;
@@ -155,8 +160,9 @@ void CsvReader::split(std::string_view line) {
       const std::size_t start = unquoted_.size(), opening = at++;
       for (;; ++at) {
         if (at >= line.size()) {
-          fail_at(opening + 1, "a quoted field does not end (its closing quote is missing). "
-                               "Close it on the same line.");
+          fail_at(opening + 1,
+                  "a quoted field does not end (its closing quote is missing). "
+                  "Close it on the same line.");
         }
         if (line[at] == '"') {
           if (at + 1 >= line.size() || line[at + 1] != '"') break;
@@ -168,8 +174,9 @@ void CsvReader::split(std::string_view line) {
       ++at;
       while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
       if (at < line.size() && line[at] != ',') {
-        fail_at(at + 1, "text follows a quoted field (a comma was expected). "
-                        "Double the quotes inside of the field.");
+        fail_at(at + 1,
+                "text follows a quoted field (a comma was expected). "
+                "Double the quotes inside of the field.");
       }
     } else {
       const std::size_t comma = line.find(',', at);

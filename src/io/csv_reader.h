@@ -15,8 +15,8 @@
 
 namespace rheobase {
 
-/// A CSV file with a header. Blank lines and lines that begin with '#' are passed over; fields may be
-/// quoted ("" stands for one quote); spaces around a field do not count. A record is one line.
+/// A CSV file with a header. Blank lines and lines that begin with '#' are passed over; fields may
+/// be quoted ("" stands for one quote); spaces around a field do not count. A record is one line.
 class CsvReader {
  public:
   /// Reads the header. \throws Error io if the file cannot be read, invalid_file without a header.

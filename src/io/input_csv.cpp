@@ -21,8 +21,8 @@ constexpr float kLargestPotential = 0x1p100F;
 struct Columns {
   std::size_t burst = 0, potential = 0;
   bool by_voxel = false;
-  std::size_t neuron = 0;                    // by id
-  std::size_t area = 0, x = 0, y = 0, z = 0; // by voxel
+  std::size_t neuron = 0;                     // by id
+  std::size_t area = 0, x = 0, y = 0, z = 0;  // by voxel
 };
 
 Columns columns_of(const CsvReader& csv, const std::string& path) {
@@ -36,19 +36,20 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
     const std::string_view name = by_voxel ? kByVoxel.at(i) : kById.at(i);
     if (csv.column(name) < 0) {
       throw Error(ErrorCode::invalid_file, path + " has no column \"" + std::string(name) +
-                                               "\" (its first line is not a known header). " + kHint);
+                                               "\" (its first line is not a known header). " +
+                                               kHint);
     }
   }
   if (csv.header().size() != wanted) {
-    throw Error(ErrorCode::invalid_file,
-                path + " has " + std::to_string(csv.header().size()) + " columns (" +
-                    std::to_string(wanted) + " are known). " + kHint);
+    throw Error(ErrorCode::invalid_file, path + " has " + std::to_string(csv.header().size()) +
+                                             " columns (" + std::to_string(wanted) +
+                                             " are known). " + kHint);
   }
   const auto at = [&csv](std::string_view name) {
     return static_cast<std::size_t>(std::max(csv.column(name), 0));
   };
-  return {at("burst"), at("potential"), by_voxel,
-          at("neuron"), at("area"), at("x"), at("y"), at("z")};
+  return {at("burst"), at("potential"), by_voxel, at("neuron"),
+          at("area"),  at("x"),         at("y"),  at("z")};
 }
 
 float potential_of(const CsvReader& csv, std::size_t column) {
@@ -65,7 +66,8 @@ float potential_of(const CsvReader& csv, std::size_t column) {
   if (status == std::errc::result_out_of_range) {
     // the number leaves the range of f32: either end is possible, and the small one is a plain 0
     double wide = 0.0;
-    if (std::from_chars(begin, end, wide).ec == std::errc{} && wide > -1.0 && wide < 1.0) return 0.0F;
+    if (std::from_chars(begin, end, wide).ec == std::errc{} && wide > -1.0 && wide < 1.0)
+      return 0.0F;
     value = std::numeric_limits<float>::infinity();
   }
   if (!(value >= -kLargestPotential && value <= kLargestPotential)) {
@@ -84,7 +86,8 @@ class VoxelLookup {
 
   NeuronId neuron() {
     const Area& area = area_named(csv_.field(columns_.area));
-    const Voxel voxel{axis(columns_.x, area, area.spec.size.x), axis(columns_.y, area, area.spec.size.y),
+    const Voxel voxel{axis(columns_.x, area, area.spec.size.x),
+                      axis(columns_.y, area, area.spec.size.y),
                       axis(columns_.z, area, area.spec.size.z)};
     return network_.neuron_at(area, voxel);
   }
@@ -106,13 +109,14 @@ class VoxelLookup {
   }
 
   std::uint32_t axis(std::size_t column, const Area& area, std::uint32_t size) const {
-    const std::uint64_t value = csv_.whole_number(column, std::numeric_limits<std::uint32_t>::max());
+    const std::uint64_t value =
+        csv_.whole_number(column, std::numeric_limits<std::uint32_t>::max());
     if (value >= size) {
       const Voxel& s = area.spec.size;
-      csv_.fail(column, csv_.header()[column] + " " + std::to_string(value) + " lies outside area " +
-                            area.spec.name + " (its size is " + std::to_string(s.x) + " x " +
-                            std::to_string(s.y) + " x " + std::to_string(s.z) +
-                            ", counted from 0). Correct the voxel.");
+      csv_.fail(column, csv_.header()[column] + " " + std::to_string(value) +
+                            " lies outside area " + area.spec.name + " (its size is " +
+                            std::to_string(s.x) + " x " + std::to_string(s.y) + " x " +
+                            std::to_string(s.z) + ", counted from 0). Correct the voxel.");
     }
     return static_cast<std::uint32_t>(value);
   }

@@ -22,8 +22,8 @@ struct CompiledDrive {
   std::uint32_t first = 0, count = 0;
   float amplitude = 1.0F;
   std::uint32_t stream = 0;
-  std::uint64_t step = 0;               ///< regular: events per burst in units of 2^-32
-  std::uint32_t draws = 1;              ///< poisson: sums of so many draws (1..4)
+  std::uint64_t step = 0;                 ///< regular: events per burst in units of 2^-32
+  std::uint32_t draws = 1;                ///< poisson: sums of so many draws (1..4)
   std::vector<std::uint32_t> cumulative;  ///< poisson: a draw h counts the entries <= h
 };
 

@@ -18,8 +18,8 @@ inline constexpr std::int64_t kLargestCharge = std::int64_t{1} << 61;
 /// sum x 2^-k, rounded to nearest even. Exact up to 24 significant bits. k <= 100.
 inline float fixed_to_f32(std::int64_t sum, std::uint32_t k) {
   const std::uint32_t sign = sum < 0 ? 0x80000000U : 0U;
-  const std::uint64_t magnitude =
-      sum < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(sum) : static_cast<std::uint64_t>(sum);
+  const std::uint64_t magnitude = sum < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(sum)
+                                          : static_cast<std::uint64_t>(sum);
   return assembled(sign, magnitude, -static_cast<int>(k));
 }
 
@@ -47,7 +47,8 @@ inline Parts parts_of(float x) {
   if ((bits & 0x7FFFFFFFU) == 0U) {
     return {false, 0, 0};
   }
-  return {(bits >> 31U) != 0U, (bits & 0x7FFFFFU) | 0x800000U, static_cast<int>((bits >> 23U) & 255U) - 150};
+  return {(bits >> 31U) != 0U, (bits & 0x7FFFFFU) | 0x800000U,
+          static_cast<int>((bits >> 23U) & 255U) - 150};
 }
 
 /// |x| * 2^k rounded to nearest (half away from zero); saturates at kLargestCharge.
@@ -73,7 +74,8 @@ inline std::int64_t to_fixed(float x, std::uint32_t k) {
   return x < 0.0F ? -magnitude : magnitude;
 }
 
-/// A share of x among n: sign * ceil(|x| * 2^k / n), so that n equal shares reach the whole. n >= 1.
+/// A share of x among n: sign * ceil(|x| * 2^k / n), so that n equal shares reach the whole. n
+/// >= 1.
 inline std::int64_t to_fixed_share(float x, std::uint32_t k, std::uint32_t n) {
   const Parts p = parts_of(x);
   const int shift = p.exponent + static_cast<int>(k);
@@ -101,8 +103,9 @@ inline constexpr float kLargestDrivenPsp = 65536.0F;
 inline std::uint64_t driven_psp(float potential, bool rounded, std::uint32_t k, std::uint32_t n) {
   const float most = rounded ? kLargestRoundedPsp : kLargestDrivenPsp;
   const float clamped = potential > most ? most : (potential > 0.0F ? potential : 0.0F);
-  const std::uint64_t whole = rounded ? static_cast<std::uint64_t>(magnitude_rounded(clamped, 0)) << k
-                                      : static_cast<std::uint64_t>(magnitude_rounded(clamped, k));
+  const std::uint64_t whole = rounded
+                                  ? static_cast<std::uint64_t>(magnitude_rounded(clamped, 0)) << k
+                                  : static_cast<std::uint64_t>(magnitude_rounded(clamped, k));
   return n <= 1U ? whole : (whole + n - 1U) / n;
 }
 

@@ -15,8 +15,8 @@ inline constexpr float kLargestPotential = 0x1p100F;
 inline std::uint32_t bits_of(float x) { return std::bit_cast<std::uint32_t>(x); }
 inline float float_of(std::uint32_t bits) { return std::bit_cast<float>(bits); }
 
-/// WGSL's select: `yes` if the condition holds, else `no`. Masks instead of ?:, which compilers turn
-/// into jumps too early to make vector code of a loop.
+/// WGSL's select: `yes` if the condition holds, else `no`. Masks instead of ?:, which compilers
+/// turn into jumps too early to make vector code of a loop.
 inline std::uint32_t select(std::uint32_t no, std::uint32_t yes, bool condition) {
   const std::uint32_t mask = 0U - static_cast<std::uint32_t>(condition);
   return (yes & mask) | (no & ~mask);
@@ -30,17 +30,22 @@ inline float select(float no, float yes, bool condition) {
 inline float guarded(float x, std::uint32_t guard) { return float_of(bits_of(x) ^ guard); }
 
 /// Results at or below the least normal number become +0, so that flushing modes do not show and
-/// -0 cannot arise. At, not below: whether a product that rounds up to 2^-126 counts as tiny is left
-/// open by IEEE 754.
+/// -0 cannot arise. At, not below: whether a product that rounds up to 2^-126 counts as tiny is
+/// left open by IEEE 754.
 inline float flushed(float x) {
   const std::uint32_t bits = bits_of(x);
   return select(x, 0.0F, (bits & 0x7FFFFFFFU) <= 0x00800000U);
 }
 
-inline float add_rn(float a, float b, std::uint32_t guard = 0) { return flushed(guarded(a + b, guard)); }
-inline float mul_rn(float a, float b, std::uint32_t guard = 0) { return flushed(guarded(a * b, guard)); }
+inline float add_rn(float a, float b, std::uint32_t guard = 0) {
+  return flushed(guarded(a + b, guard));
+}
+inline float mul_rn(float a, float b, std::uint32_t guard = 0) {
+  return flushed(guarded(a * b, guard));
+}
 
-/// `mantissa` x 2^exponent rounded to nearest even, flushed as above; mantissa < 2^63, `sign` is bit 31.
+/// `mantissa` x 2^exponent rounded to nearest even, flushed as above; mantissa < 2^63, `sign` is
+/// bit 31.
 inline float assembled(std::uint32_t sign, std::uint64_t mantissa, int exponent) {
   if (mantissa == 0) {
     return 0.0F;
@@ -78,7 +83,8 @@ inline float add_rn_integer(float a, float b) {
   if (distance > 60) {
     m_small = 1;
   } else {
-    const std::uint64_t lost = m_small & ((std::uint64_t{1} << static_cast<unsigned>(distance)) - 1U);
+    const std::uint64_t lost =
+        m_small & ((std::uint64_t{1} << static_cast<unsigned>(distance)) - 1U);
     m_small = (m_small >> static_cast<unsigned>(distance)) | (lost != 0 ? 1U : 0U);
   }
   const std::uint64_t sum = ((big ^ small) >> 31U) != 0U ? m_big - m_small : m_big + m_small;

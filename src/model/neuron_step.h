@@ -27,10 +27,10 @@ enum StepRule : std::uint32_t {
 /// Properties of a neuron's class, as bits.
 enum ClassFlag : std::uint32_t {
   kAccumulates = 1U << 0U,
-  kAlwaysFires = 1U << 1U,    ///< no draw
-  kDead = 1U << 2U,           ///< deleted: nothing changes it
+  kAlwaysFires = 1U << 1U,      ///< no draw
+  kDead = 1U << 2U,             ///< deleted: nothing changes it
   kPotentialDriven = 1U << 3U,  ///< its spikes carry the potential at firing
-  kDividedPsp = 1U << 4U,     ///< its PSP is shared among its synapses
+  kDividedPsp = 1U << 4U,       ///< its PSP is shared among its synapses
 };
 
 inline constexpr std::uint32_t kMostFires = 65535;
@@ -39,14 +39,14 @@ inline constexpr std::uint32_t kMostFires = 65535;
 struct NeuronClass {
   float threshold;
   float threshold_limit;
-  float keep;                 ///< 1 - leak
+  float keep;  ///< 1 - leak
   float reset;
-  float rest;                 ///< absolute; turns u into a potential
-  std::uint32_t draw_below;   ///< fires if hash < draw_below
+  float rest;                ///< absolute; turns u into a potential
+  std::uint32_t draw_below;  ///< fires if hash < draw_below
   std::uint16_t refractory_period;
-  std::uint16_t fire_limit;   ///< 0: none
+  std::uint16_t fire_limit;  ///< 0: none
   std::uint16_t snooze_period;
-  std::uint16_t flags;        ///< ClassFlag
+  std::uint16_t flags;  ///< ClassFlag
 };
 
 struct NeuronState {
@@ -58,7 +58,7 @@ struct NeuronState {
 };
 
 struct StepInput {
-  bool candidate = false;   ///< received at least one event
+  bool candidate = false;  ///< received at least one event
   float injected = 0.0F;
   float synaptic = 0.0F;
   std::uint32_t id = 0;
@@ -84,7 +84,7 @@ struct StepResult {
   NeuronState state;
   float potential_at_firing = 0.0F;  ///< absolute; only meaningful if it fired
   bool fired = false;
-  std::uint32_t branches = 0;        ///< BranchBit
+  std::uint32_t branches = 0;  ///< BranchBit
 };
 
 /// `guard` must be 0. \see guarded
@@ -121,8 +121,8 @@ struct StepResult {
   const bool blocked = refractory | snoozed | !alive;
   std::uint32_t countdown = s.refractory_countdown - select(0U, 1U, refractory & turn);
   std::uint32_t snooze = s.snooze_countdown - select(0U, 1U, snoozed & turn);
-  const bool run_ends = refractory & turn & (countdown == 0U) & limited & (s.fire_count >= limit) &
-                        !separate_snooze;
+  const bool run_ends =
+      refractory & turn & (countdown == 0U) & limited & (s.fire_count >= limit) & !separate_snooze;
   std::uint32_t count = select(s.fire_count, 0U, run_ends);
 
   // leak before the input

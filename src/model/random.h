@@ -28,8 +28,10 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * counter[0];
     const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * counter[2];
-    counter = {static_cast<std::uint32_t>(p1 >> 32U) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
-               static_cast<std::uint32_t>(p0 >> 32U) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
+    counter = {static_cast<std::uint32_t>(p1 >> 32U) ^ counter[1] ^ key[0],
+               static_cast<std::uint32_t>(p1),
+               static_cast<std::uint32_t>(p0 >> 32U) ^ counter[3] ^ key[1],
+               static_cast<std::uint32_t>(p0)};
     key[0] += 0x9E3779B9U;
     key[1] += 0xBB67AE85U;
   }
@@ -40,8 +42,9 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 enum class Purpose : std::uint32_t { wiring = 1, drive = 2 };
 
 /// Four words for (seed, purpose, stream) at (index, step).
-constexpr std::array<std::uint32_t, 4> draw4(std::uint64_t seed, Purpose purpose, std::uint32_t stream,
-                                             std::uint32_t index, std::uint64_t step) {
+constexpr std::array<std::uint32_t, 4> draw4(std::uint64_t seed, Purpose purpose,
+                                             std::uint32_t stream, std::uint32_t index,
+                                             std::uint64_t step) {
   return philox({index, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32U),
                  static_cast<std::uint32_t>(purpose)},
                 {static_cast<std::uint32_t>(seed) ^ (stream * 0x85EBCA6BU),

@@ -15,7 +15,9 @@
 namespace rheobase {
 namespace {
 
-AreaShape shape_of(const Area& area) { return {area.spec.size, area.spec.neurons_per_voxel, area.count}; }
+AreaShape shape_of(const Area& area) {
+  return {area.spec.size, area.spec.neurons_per_voxel, area.count};
+}
 
 RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
   const PlannedConnection& c = plan.connections[connection];
@@ -53,7 +55,8 @@ class Counter final : public PairSink {
     degrees[pre] += static_cast<std::uint32_t>(synapses);
     total += synapses;
     if (available_ != 0 && total * kCompactBytes > available_) {
-      platform::require_memory(total * kCompactBytes, what_ + " (more than " + std::to_string(total) + " synapses)");
+      platform::require_memory(total * kCompactBytes,
+                               what_ + " (more than " + std::to_string(total) + " synapses)");
     }
   }
 
@@ -101,7 +104,9 @@ class Filler final : public PairSink {
   }
 
  private:
-  [[nodiscard]] std::uint32_t flags_of(NeuronId id) const { return network_.classes[network_.class_of[id]].flags; }
+  [[nodiscard]] std::uint32_t flags_of(NeuronId id) const {
+    return network_.classes[network_.class_of[id]].flags;
+  }
   [[nodiscard]] std::uint32_t divisor_of(NeuronId id, std::uint32_t flags) const {
     return (flags & model::kDividedPsp) != 0U ? degrees_[id] : 1U;
   }
@@ -173,8 +178,10 @@ std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData&
                            flags & (model::kDividedPsp | model::kPotentialDriven)};
       // runs of equal synapses are common in lists
       if ((seen.empty() || key != last) && seen.insert(key).second) {
-        charges.push_back({s.weight, s.psp,
-                           {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U}});
+        charges.push_back(
+            {s.weight,
+             s.psp,
+             {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U}});
       }
       last = key;
     }
@@ -183,12 +190,15 @@ std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData&
 }
 
 /// An upper bound of the number of kinds.
-std::size_t most_kinds(const NetworkPlan& plan, const std::vector<std::uint32_t>& degrees, std::size_t charges) {
+std::size_t most_kinds(const NetworkPlan& plan, const std::vector<std::uint32_t>& degrees,
+                       std::size_t charges) {
   std::size_t kinds = charges;
   for (const PlannedConnection& c : plan.connections) {
     const Area& pre = plan.areas[c.pre];
     if (!pre.spec.psp.uniform) {
-      kinds += std::set<std::uint32_t>(degrees.begin() + pre.first, degrees.begin() + pre.first + pre.count).size();
+      kinds += std::set<std::uint32_t>(degrees.begin() + pre.first,
+                                       degrees.begin() + pre.first + pre.count)
+                   .size();
     }
   }
   // the lists: delays and divisors are not looked at, one kind per synapse is the bound
@@ -212,7 +222,8 @@ void find_delays(NetworkData& network) {
 
 std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   if (plan.neuron_count == 0) {
-    throw Error(ErrorCode::invalid_argument, "the network has no neurons. Add an area before building.");
+    throw Error(ErrorCode::invalid_argument,
+                "the network has no neurons. Add an area before building.");
   }
   // state, classes and accumulators of each neuron; synapses are checked when counted
   constexpr std::uint64_t kBytesPerNeuron = 64;
@@ -242,8 +253,9 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     expected += plan.connections[i].rule.implementation().expected_pairs(context_of(plan, i));
   }
   constexpr double kLeastBytes = 4.0;
-  platform::require_memory(static_cast<std::uint64_t>(expected * kLeastBytes),
-                           what + " and about " + std::to_string(static_cast<std::uint64_t>(expected)) + " synapses");
+  platform::require_memory(
+      static_cast<std::uint64_t>(expected * kLeastBytes),
+      what + " and about " + std::to_string(static_cast<std::uint64_t>(expected)) + " synapses");
 
   // count
   Counter counter(network->neuron_count, what);
@@ -261,9 +273,11 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   // choose quantum and form
   const std::vector<ChargeSource> charges = charges_of(plan, *network);
   network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
-  const bool compact = network->neuron_count <= (1U << 24U) && most_kinds(plan, counter.degrees, charges.size()) <= 256;
-  platform::require_memory(counter.total * (compact ? 4U : 8U) + plan.neuron_count * kBytesPerNeuron,
-                           what + " and " + std::to_string(counter.total) + " synapses");
+  const bool compact = network->neuron_count <= (1U << 24U) &&
+                       most_kinds(plan, counter.degrees, charges.size()) <= 256;
+  platform::require_memory(
+      counter.total * (compact ? 4U : 8U) + plan.neuron_count * kBytesPerNeuron,
+      what + " and " + std::to_string(counter.total) + " synapses");
 
   // fill
   RowAssembler rows(*network, counter.degrees, compact);

@@ -21,8 +21,9 @@ std::string shortest(double value) {
 
 NeuronParams lif(const LifParams& params, double dt_ms) {
   if (!(params.tau_m_ms > 0.0)) {
-    throw Error(ErrorCode::invalid_argument, "tau_m of " + shortest(params.tau_m_ms) +
-                                                 " ms is not a time constant (it must be above 0).");
+    throw Error(ErrorCode::invalid_argument,
+                "tau_m of " + shortest(params.tau_m_ms) +
+                    " ms is not a time constant (it must be above 0).");
   }
   // the refractory period must lie on the grid
   const double steps = params.t_ref_ms / dt_ms;
@@ -31,8 +32,8 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
   if (!(steps >= 0.0) || whole > 65535 || off > 1e-6 || off < -1e-6) {
     const auto below = static_cast<std::int64_t>(steps >= 0.0 && steps < 65535.0 ? steps : 0.0);
     throw Error(ErrorCode::invalid_argument,
-                "t_ref of " + shortest(params.t_ref_ms) + " ms is off the grid (dt is " + shortest(dt_ms) +
-                    " ms, at most 65535 steps). Nearest values: " +
+                "t_ref of " + shortest(params.t_ref_ms) + " ms is off the grid (dt is " +
+                    shortest(dt_ms) + " ms, at most 65535 steps). Nearest values: " +
                     shortest(static_cast<double>(below) * dt_ms) + " and " +
                     shortest(static_cast<double>(below + 1) * dt_ms) + " ms.");
   }
@@ -49,8 +50,9 @@ struct NetworkBuilder::Plan : NetworkPlan {};
 
 NetworkBuilder::NetworkBuilder(NetworkOptions options) : plan_(std::make_unique<Plan>()) {
   if (!(options.dt_ms > 0.0) || options.dt_ms > 1e6) {
-    throw Error(ErrorCode::invalid_argument, "dt of " + shortest(options.dt_ms) +
-                                                 " ms is out of range (above 0, at most 1000000 ms).");
+    throw Error(
+        ErrorCode::invalid_argument,
+        "dt of " + shortest(options.dt_ms) + " ms is out of range (above 0, at most 1000000 ms).");
   }
   plan_->options = std::move(options);
 }
@@ -70,14 +72,17 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
     throw Error(ErrorCode::invalid_argument,
                 where + " has no neurons (size " + std::to_string(spec.size.x) + " x " +
                     std::to_string(spec.size.y) + " x " + std::to_string(spec.size.z) + ", " +
-                    std::to_string(spec.neurons_per_voxel) + " per voxel). Every axis must be at least 1.");
+                    std::to_string(spec.neurons_per_voxel) +
+                    " per voxel). Every axis must be at least 1.");
   }
   // sizes multiply in floating point first, so that nothing wraps
   constexpr double kMostNeurons = 4294967294.0;
-  const double count = static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
+  const double count =
+      static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
   if (count + static_cast<double>(plan_->neuron_count) > kMostNeurons) {
-    throw Error(ErrorCode::out_of_range, where + " brings the network to more than 4294967294 neurons (" +
-                                             shortest(count) + " in this area). Make it smaller.");
+    throw Error(ErrorCode::out_of_range,
+                where + " brings the network to more than 4294967294 neurons (" + shortest(count) +
+                    " in this area). Make it smaller.");
   }
   spec.params = canonical_params(spec.params, where);
   for (float& step : spec.threshold_gradient) {
@@ -91,7 +96,8 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   return id;
 }
 
-AreaId NetworkBuilder::population(std::string name, std::uint32_t count, const NeuronParams& params) {
+AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
+                                  const NeuronParams& params) {
   AreaSpec spec;
   spec.name = std::move(name);
   spec.size = {count, 1, 1};
@@ -101,13 +107,15 @@ AreaId NetworkBuilder::population(std::string name, std::uint32_t count, const N
 
 const Area& NetworkBuilder::area(AreaId id) const {
   if (id >= plan_->areas.size()) {
-    throw Error(ErrorCode::invalid_argument, "there is no area " + std::to_string(id) + " (the network has " +
+    throw Error(ErrorCode::invalid_argument, "there is no area " + std::to_string(id) +
+                                                 " (the network has " +
                                                  std::to_string(plan_->areas.size()) + ").");
   }
   return plan_->areas[id];
 }
 
-void NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule, const SynapseSpec& synapse) {
+void NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
+                             const SynapseSpec& synapse) {
   const std::string where = "connection " + area(pre).spec.name + " -> " + area(post).spec.name;
   plan_->connections.push_back({pre, post, rule, canonical_synapse(synapse, where)});
 }
@@ -117,8 +125,8 @@ void NetworkBuilder::connect(std::vector<Synapse> synapses) {
     if (s.pre >= plan_->neuron_count || s.post >= plan_->neuron_count) {
       throw Error(ErrorCode::invalid_argument,
                   "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
-                      " has an end that does not exist (there are " + std::to_string(plan_->neuron_count) +
-                      " neurons). Add the areas first.");
+                      " has an end that does not exist (there are " +
+                      std::to_string(plan_->neuron_count) + " neurons). Add the areas first.");
     }
     if (is_canonical(s.weight) && is_canonical(s.psp) && s.delay >= 1 && s.delay <= 255) {
       continue;  // the common case needs no text for an error

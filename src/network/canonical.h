@@ -16,8 +16,8 @@ namespace rheobase {
 /// Whether `canonical_number` would return the same value.
 [[nodiscard]] bool is_canonical(float value);
 
-/// Canonical parameters; also clamps `leak` to +-2^20, so that no product leaves the range of floats.
-/// \throws Error invalid_argument. `where` names the neurons.
+/// Canonical parameters; also clamps `leak` to +-2^20, so that no product leaves the range of
+/// floats. \throws Error invalid_argument. `where` names the neurons.
 [[nodiscard]] NeuronParams canonical_params(const NeuronParams& params, const std::string& where);
 
 /// Weight, PSP and delay of a synapse. \throws Error invalid_argument.

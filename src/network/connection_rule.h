@@ -19,7 +19,8 @@ struct AreaShape {
   std::uint32_t count = 0;  ///< size.x * size.y * size.z * neurons_per_voxel
 };
 
-/// Index within the area of copy `copy` of a voxel: x outermost, then y, then z, innermost the copies.
+/// Index within the area of copy `copy` of a voxel: x outermost, then y, then z, innermost the
+/// copies.
 inline std::uint32_t index_of(const AreaShape& shape, Voxel v, std::uint32_t copy) {
   return ((v.x * shape.size.y + v.y) * shape.size.z + v.z) * shape.neurons_per_voxel + copy;
 }
@@ -30,9 +31,9 @@ inline Voxel voxel_at(const AreaShape& shape, std::uint32_t index) {
 
 struct RuleContext {
   AreaShape pre, post;
-  bool same_area = false;     ///< pre and post are one area (autapses are possible)
-  std::uint64_t seed = 0;     ///< wiring seed
-  std::uint32_t stream = 0;   ///< number of the connection; tells the draws of connections apart
+  bool same_area = false;    ///< pre and post are one area (autapses are possible)
+  std::uint64_t seed = 0;    ///< wiring seed
+  std::uint32_t stream = 0;  ///< number of the connection; tells the draws of connections apart
 };
 
 /// Receives pairs of indices within the areas. A rule calls it in a fixed order.
@@ -45,7 +46,8 @@ class PairSink {
   virtual void column(std::uint32_t target, std::span<const std::uint32_t> sources) = 0;
 };
 
-/// A rule. Must be pure: the builder runs it twice, to count and to fill, and expects the same pairs.
+/// A rule. Must be pure: the builder runs it twice, to count and to fill, and expects the same
+/// pairs.
 class RuleImplementation {
  public:
   virtual ~RuleImplementation() = default;

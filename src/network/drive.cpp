@@ -11,14 +11,16 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
   const std::string where = "drive on neurons " + std::to_string(drive.first) + " to " +
                             std::to_string(std::uint64_t{drive.first} + drive.count);
   if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
-    throw Error(ErrorCode::invalid_argument,
-                where + " leaves the network (" + std::to_string(network.neuron_count) + " neurons).");
+    throw Error(
+        ErrorCode::invalid_argument,
+        where + " leaves the network (" + std::to_string(network.neuron_count) + " neurons).");
   }
   const double mean = drive.rate_hz * network.dt_ms * 1e-3;
   constexpr double kMostEvents = 1048576.0;
   if (!(drive.rate_hz >= 0.0) || drive.rate_hz > 1e9 || mean > kMostEvents) {
-    throw Error(ErrorCode::invalid_argument, where + ": a rate of " + std::to_string(drive.rate_hz) +
-                                                 " Hz is out of range (0 to 1e9 Hz, at most 1048576 events a burst).");
+    throw Error(ErrorCode::invalid_argument,
+                where + ": a rate of " + std::to_string(drive.rate_hz) +
+                    " Hz is out of range (0 to 1e9 Hz, at most 1048576 events a burst).");
   }
   model::CompiledDrive d;
   d.first = drive.first;
@@ -26,9 +28,7 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
   d.amplitude = canonical_number(drive.amplitude, where + ": amplitude");
   d.stream = drive.stream;
   switch (drive.kind) {
-    case Drive::Kind::constant:
-      d.kind = model::CompiledDrive::Kind::constant;
-      break;
+    case Drive::Kind::constant: d.kind = model::CompiledDrive::Kind::constant; break;
     case Drive::Kind::regular:
       d.kind = model::CompiledDrive::Kind::regular;
       d.step = static_cast<std::uint64_t>(mean * 4294967296.0 + 0.5);
@@ -37,7 +37,8 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
       if (mean > model::kLargestPoissonMean) {
         throw Error(ErrorCode::invalid_argument,
                     where + ": a Poisson rate of " + std::to_string(drive.rate_hz) + " Hz gives " +
-                        std::to_string(mean) + " events a burst (at most 2000). Lower the rate or raise the amplitude.");
+                        std::to_string(mean) +
+                        " events a burst (at most 2000). Lower the rate or raise the amplitude.");
       }
       d.kind = model::CompiledDrive::Kind::poisson;
       d.draws = mean <= 500.0 ? 1U : (mean <= 1000.0 ? 2U : 4U);

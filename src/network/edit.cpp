@@ -42,7 +42,9 @@ PspMode mode_of(std::uint32_t flags) {
 class Editor {
  public:
   explicit Editor(const Network& network)
-      : before_(network), after_(std::make_shared<NetworkData>(*network.data())), classes_(*after_) {}
+      : before_(network),
+        after_(std::make_shared<NetworkData>(*network.data())),
+        classes_(*after_) {}
 
   void apply(const NetworkEdit::Operation& op) {
     using Kind = NetworkEdit::Operation::Kind;
@@ -57,7 +59,9 @@ class Editor {
       case Kind::set_psp: set_psp(op); break;
       case Kind::add_synapse: add_synapse(op.synapse); break;
       case Kind::remove_synapse: row_of(op.first).erase(find(op.synapse)); break;
-      case Kind::set_weight: find(op.synapse)->weight = canonical_number(op.synapse.weight, "weight"); break;
+      case Kind::set_weight:
+        find(op.synapse)->weight = canonical_number(op.synapse.weight, "weight");
+        break;
       case Kind::delete_neuron: delete_neuron(op.first); break;
     }
   }
@@ -92,19 +96,21 @@ class Editor {
 
   Row::iterator find(const Synapse& wanted) {
     Row& row = row_of(wanted.pre);
-    const auto found =
-        std::find_if(row.begin(), row.end(), [&](const Synapse& s) { return s.post == wanted.post; });
+    const auto found = std::find_if(row.begin(), row.end(),
+                                    [&](const Synapse& s) { return s.post == wanted.post; });
     if (found == row.end()) {
-      throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " + std::to_string(wanted.pre) +
-                                                   " to neuron " + std::to_string(wanted.post) + ".");
+      throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " +
+                                                   std::to_string(wanted.pre) + " to neuron " +
+                                                   std::to_string(wanted.post) + ".");
     }
     return found;
   }
 
   void set_params(NeuronId id, const NeuronParams& params) {
     const std::uint32_t flags = after_->classes[after_->class_of[id]].flags;
-    after_->class_of[id] = classes_.find_or_add(canonical_params(params, "neuron " + std::to_string(id)),
-                                                mode_of(flags), (flags & model::kDead) == 0U);
+    after_->class_of[id] =
+        classes_.find_or_add(canonical_params(params, "neuron " + std::to_string(id)),
+                             mode_of(flags), (flags & model::kDead) == 0U);
   }
 
   void set_psp(const NetworkEdit::Operation& op) {
@@ -117,8 +123,9 @@ class Editor {
   }
 
   void add_synapse(const Synapse& s) {
-    const SynapseSpec spec = canonical_synapse(
-        {s.weight, s.psp, s.delay}, "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
+    const SynapseSpec spec =
+        canonical_synapse({s.weight, s.psp, s.delay},
+                          "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
     Row& row = row_of(s.pre);
     const auto place = std::find_if(row.begin(), row.end(), [&](const Synapse& other) {
       return other.delay != s.delay ? other.delay > s.delay : other.post > s.post;
@@ -161,9 +168,9 @@ class Editor {
       for (const Synapse& s : row) {
         if (!holds({s.weight, s.psp, mode}, after_->charge.quantum_bits)) {
           throw Error(ErrorCode::out_of_range,
-                      "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) + " with weight " +
-                          std::to_string(s.weight) + " x PSP " + std::to_string(s.psp) +
-                          " needs a finer quantum than the network's 2^-" +
+                      "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
+                          " with weight " + std::to_string(s.weight) + " x PSP " +
+                          std::to_string(s.psp) + " needs a finer quantum than the network's 2^-" +
                           std::to_string(after_->charge.quantum_bits) +
                           ". requantize: build the network again with a larger quantum_bits.");
         }
@@ -181,7 +188,8 @@ class Editor {
       auto block = std::make_shared<RowBlock>();
       std::vector<std::uint32_t> ends;
       const std::uint64_t first = static_cast<std::uint64_t>(b) << after_->block_shift;
-      const std::uint64_t last = std::min<std::uint64_t>(first + (1ULL << after_->block_shift), after_->neuron_count);
+      const std::uint64_t last =
+          std::min<std::uint64_t>(first + (1ULL << after_->block_shift), after_->neuron_count);
       for (std::uint64_t id = first; id < last; ++id) {
         const auto pre = static_cast<NeuronId>(id);
         const auto edited = rows_.find(pre);
@@ -189,7 +197,8 @@ class Editor {
         const PspMode mode = mode_of(after_->classes[after_->class_of[pre]].flags);
         const auto divisor = mode.uniform ? 1U : static_cast<std::uint32_t>(row.size());
         for (const Synapse& s : row) {
-          const std::uint32_t kind = kinds.find_or_add({s.weight, s.psp, s.delay}, divisor, mode.potential_driven);
+          const std::uint32_t kind =
+              kinds.find_or_add({s.weight, s.psp, s.delay}, divisor, mode.potential_driven);
           block->wide.push_back(s.post | (std::uint64_t{kind} << 32U));
         }
         ends.push_back(static_cast<std::uint32_t>(block->wide.size()));

@@ -13,7 +13,8 @@ namespace {
 
 void require_neuron(const NetworkData& network, NeuronId id) {
   if (id >= network.neuron_count) {
-    throw Error(ErrorCode::out_of_range, "there is no neuron " + std::to_string(id) + " (the network has " +
+    throw Error(ErrorCode::out_of_range, "there is no neuron " + std::to_string(id) +
+                                             " (the network has " +
                                              std::to_string(network.neuron_count) + ").");
   }
 }
@@ -73,7 +74,8 @@ const Area& Network::area(std::string_view name_or_id) const {
   const Area* closest = nullptr;
   std::size_t least = name_or_id.size() / 2 + 2;
   for (const Area& area : data_->areas) {
-    if (area.spec.name == name_or_id || (!area.spec.file_id.empty() && area.spec.file_id == name_or_id)) {
+    if (area.spec.name == name_or_id ||
+        (!area.spec.file_id.empty() && area.spec.file_id == name_or_id)) {
       return area;
     }
     const std::size_t d = distance(area.spec.name, name_or_id);
@@ -105,11 +107,13 @@ NeuronId Network::neuron_at(const Area& area, Voxel v) const {
   const Voxel size = area.spec.size;
   if (v.x >= size.x || v.y >= size.y || v.z >= size.z) {
     throw Error(ErrorCode::out_of_range,
-                "voxel (" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) +
-                    ") lies outside area '" + area.spec.name + "' (its size is " + std::to_string(size.x) + " x " +
-                    std::to_string(size.y) + " x " + std::to_string(size.z) + ").");
+                "voxel (" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " +
+                    std::to_string(v.z) + ") lies outside area '" + area.spec.name +
+                    "' (its size is " + std::to_string(size.x) + " x " + std::to_string(size.y) +
+                    " x " + std::to_string(size.z) + ").");
   }
-  return area.first + index_of({size, area.spec.neurons_per_voxel, area.count}, v, area.spec.neurons_per_voxel - 1);
+  return area.first + index_of({size, area.spec.neurons_per_voxel, area.count}, v,
+                               area.spec.neurons_per_voxel - 1);
 }
 
 NeuronParams Network::params(NeuronId id) const {
@@ -138,12 +142,14 @@ std::vector<Synapse> Network::outgoing(NeuronId id) const {
 }
 
 std::uint64_t Network::memory_bytes() const {
-  std::uint64_t bytes = data_->class_of.size() * sizeof(std::uint32_t) +
-                        data_->classes.size() * (sizeof(model::NeuronClass) + sizeof(NeuronParams)) +
-                        data_->runs.size() * sizeof(ClassRun) + data_->kinds.size() * sizeof(SynapseKind);
+  std::uint64_t bytes =
+      data_->class_of.size() * sizeof(std::uint32_t) +
+      data_->classes.size() * (sizeof(model::NeuronClass) + sizeof(NeuronParams)) +
+      data_->runs.size() * sizeof(ClassRun) + data_->kinds.size() * sizeof(SynapseKind);
   for (const auto& block : data_->blocks) {
     bytes += sizeof(RowBlock) + block->row_parts.size() * sizeof(std::uint32_t) +
-             block->parts.size() * sizeof(RowBlock::Part) + block->compact.size() * sizeof(std::uint32_t) +
+             block->parts.size() * sizeof(RowBlock::Part) +
+             block->compact.size() * sizeof(std::uint32_t) +
              block->wide.size() * sizeof(std::uint64_t);
   }
   return bytes;

@@ -55,7 +55,8 @@ std::uint64_t network_hash(const NetworkData& network) {
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const NeuronParams& p = network.class_params[network.class_of[id]];
     const std::uint32_t flags = network.classes[network.class_of[id]].flags;
-    for (const float value : {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
+    for (const float value :
+         {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
       hasher.put(value);
     }
     hasher.put(std::uint64_t{p.refractory_period} | (std::uint64_t{p.fire_limit} << 16U) |
@@ -67,13 +68,15 @@ std::uint64_t network_hash(const NetworkData& network) {
       for (std::uint32_t i = 0; i < span.count; ++i) {
         const SynapseKind& kind = network.kinds[span.kind(i)];
         hasher.put(std::uint64_t{span.post(i)} | (std::uint64_t{kind.delay} << 32U));
-        hasher.put(std::uint64_t{model::bits_of(kind.weight)} | (std::uint64_t{model::bits_of(kind.psp)} << 32U));
+        hasher.put(std::uint64_t{model::bits_of(kind.weight)} |
+                   (std::uint64_t{model::bits_of(kind.psp)} << 32U));
       }
     }
   }
   for (const Drive& d : network.drives) {
     hasher.put(std::uint64_t{d.first} | (std::uint64_t{d.count} << 32U));
-    hasher.put(std::uint64_t{model::bits_of(d.amplitude)} | (static_cast<std::uint64_t>(d.kind) << 32U));
+    hasher.put(std::uint64_t{model::bits_of(d.amplitude)} |
+               (static_cast<std::uint64_t>(d.kind) << 32U));
     hasher.put(d.rate_hz);
     hasher.put(std::uint64_t{d.stream});
   }

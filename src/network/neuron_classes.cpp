@@ -62,7 +62,8 @@ std::string ClassTable::key(const NeuronParams& p, std::uint32_t flags) {
       text.push_back(static_cast<char>((word >> shift) & 255U));
     }
   };
-  for (const float value : {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
+  for (const float value :
+       {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
     put(model::bits_of(value));
   }
   put(p.refractory_period | (std::uint32_t{p.fire_limit} << 16U));

@@ -16,7 +16,8 @@ namespace rheobase {
 [[nodiscard]] bool asks_for_candidates(const Rules& rules);
 
 /// Parameters as the step wants them: relative to rest, keep instead of leak, draw as an integer.
-[[nodiscard]] model::NeuronClass derived_class(const NeuronParams& params, const PspMode& psp, bool alive);
+[[nodiscard]] model::NeuronClass derived_class(const NeuronParams& params, const PspMode& psp,
+                                               bool alive);
 
 /// Finds or adds the class of given parameters in `network`.
 class ClassTable {

@@ -41,16 +41,18 @@ void arrange(std::vector<Word>& synapses, RowBlock& block, const std::vector<std
 
 }  // namespace
 
-void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
+void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
+                   const std::vector<SynapseKind>& kinds) {
   block.row_parts.clear();
   block.parts.clear();
   if (block.wide.empty()) {
     arrange(block.compact, block, ends, kinds);
   } else {
     arrange(block.wide, block, ends, kinds);
-    const bool narrow = std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
-      return post_of(synapse) < (1U << 24U) && kind_of(synapse) < 256U;
-    });
+    const bool narrow =
+        std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
+          return post_of(synapse) < (1U << 24U) && kind_of(synapse) < 256U;
+        });
     if (narrow) {
       block.compact.reserve(block.wide.size());
       for (const std::uint64_t synapse : block.wide) {
@@ -66,13 +68,15 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends, cons
 std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) {
   constexpr std::uint64_t kSynapsesPerBlock = 4096;
   std::uint32_t shift = 0;
-  while (shift < 10U && ((synapses << (shift + 1U)) <= kSynapsesPerBlock * std::max<std::uint64_t>(neurons, 1))) {
+  while (shift < 10U &&
+         ((synapses << (shift + 1U)) <= kSynapsesPerBlock * std::max<std::uint64_t>(neurons, 1))) {
     ++shift;
   }
   return shift;
 }
 
-RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact)
+RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees,
+                           bool compact)
     : network_(network), compact_(compact), cursor_(out_degrees.size()) {
   shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
   network.block_shift = shift_;

@@ -38,9 +38,10 @@ class RowAssembler {
   std::vector<std::shared_ptr<RowBlock>> blocks_;
 };
 
-/// Sorts the rows of a block (row r ends at ends[r]) by delay, post and creation and builds `row_parts`
-/// and `parts`; narrows a wide block whose ids and kinds allow it.
-void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds);
+/// Sorts the rows of a block (row r ends at ends[r]) by delay, post and creation and builds
+/// `row_parts` and `parts`; narrows a wide block whose ids and kinds allow it.
+void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
+                   const std::vector<SynapseKind>& kinds);
 
 /// log2 of the neurons per block, so that a block holds a few thousand synapses.
 [[nodiscard]] std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons);

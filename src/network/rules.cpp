@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "rheobase/rules.h"
+
 #include <array>
 
 #include "rheobase/error.h"
-#include "rheobase/rules.h"
 
 namespace rheobase {
 namespace {

@@ -32,9 +32,10 @@ void set_weight_fraction(SynapseKind& kind) {
     ++parts.exponent;
   }
   if (parts.exponent > 8) {
-    throw Error(ErrorCode::out_of_range,
-                "weight " + std::to_string(kind.weight) +
-                    " of a potential-driven synapse is too large (below 2^32 is possible). Scale it.");
+    throw Error(
+        ErrorCode::out_of_range,
+        "weight " + std::to_string(kind.weight) +
+            " of a potential-driven synapse is too large (below 2^32 is possible). Scale it.");
   }
   // finer than 2^-40 is rounded to it
   while (parts.exponent < -static_cast<int>(model::kMostQuantumBits)) {
@@ -43,7 +44,8 @@ void set_weight_fraction(SynapseKind& kind) {
   }
   kind.weight_shift = parts.exponent < 0 ? static_cast<std::uint32_t>(-parts.exponent) : 0U;
   kind.weight_numerator = static_cast<std::uint32_t>(
-      parts.exponent > 0 ? parts.mantissa << static_cast<unsigned>(parts.exponent) : parts.mantissa);
+      parts.exponent > 0 ? parts.mantissa << static_cast<unsigned>(parts.exponent)
+                         : parts.mantissa);
 }
 
 }  // namespace
@@ -70,15 +72,16 @@ std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
                                   std::optional<std::uint32_t> wanted) {
   if (wanted) {
     if (*wanted > model::kMostQuantumBits) {
-      throw Error(ErrorCode::invalid_argument,
-                  "quantum_bits " + std::to_string(*wanted) + " is out of range (0 to " +
-                      std::to_string(model::kMostQuantumBits) + ").");
+      throw Error(ErrorCode::invalid_argument, "quantum_bits " + std::to_string(*wanted) +
+                                                   " is out of range (0 to " +
+                                                   std::to_string(model::kMostQuantumBits) + ").");
     }
     for (const ChargeSource& c : charges) {
       const float charge = charge_of(c.weight, c.psp);
       if (charge != 0.0F && model::to_fixed(charge, *wanted) == 0) {
-        throw Error(ErrorCode::out_of_range, "the charge of " + text_of(c) + " rounds to nothing (quantum 2^-" +
-                                                 std::to_string(*wanted) + "). Raise quantum_bits.");
+        throw Error(ErrorCode::out_of_range,
+                    "the charge of " + text_of(c) + " rounds to nothing (quantum 2^-" +
+                        std::to_string(*wanted) + "). Raise quantum_bits.");
       }
     }
     return *wanted;
@@ -91,8 +94,10 @@ std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
     while (!holds(c, k)) {
       if (++k > model::kMostQuantumBits) {
         throw Error(ErrorCode::out_of_range,
-                    "the charge of " + text_of(c) + " is too small to be held within 2^-16 of its value (at most " +
-                        std::to_string(model::kMostQuantumBits) + " bits). Set quantum_bits or scale the weights.");
+                    "the charge of " + text_of(c) +
+                        " is too small to be held within 2^-16 of its value (at most " +
+                        std::to_string(model::kMostQuantumBits) +
+                        " bits). Set quantum_bits or scale the weights.");
       }
     }
   }
@@ -112,11 +117,13 @@ KindTable::KindTable(NetworkData& network) : network_(network) {
   for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
     const SynapseKind& k = network.kinds[i];
     const bool driven = k.charge == 0 && k.weight_numerator != 0;
-    index_.emplace(Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, driven}, i);
+    index_.emplace(Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, driven},
+                   i);
   }
 }
 
-std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t divisor, bool potential_driven) {
+std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t divisor,
+                                     bool potential_driven) {
   const Key key{model::bits_of(synapse.weight), model::bits_of(synapse.psp), synapse.delay, divisor,
                 potential_driven && synapse.weight != 0.0F};
   const auto next = static_cast<std::uint32_t>(network_.kinds.size());
@@ -150,7 +157,8 @@ void bound_charges(NetworkData& network) {
   std::vector<std::uint64_t> sums(network.neuron_count, 0);
   std::vector<std::uint32_t> indegree(network.neuron_count, 0);
   const std::uint32_t k = network.charge.quantum_bits;
-  const float largest = network.rules.rounded_psp ? model::kLargestRoundedPsp : model::kLargestDrivenPsp;
+  const float largest =
+      network.rules.rounded_psp ? model::kLargestRoundedPsp : model::kLargestDrivenPsp;
 
   // the largest sum of absolute charges into each neuron
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
@@ -166,7 +174,8 @@ void bound_charges(NetworkData& network) {
       for (std::uint32_t i = 0; i < span.count; ++i) {
         const SynapseKind& kind = network.kinds[span.kind(i)];
         const std::int64_t charge =
-            driven ? model::driven_charge(kind.weight_numerator, kind.weight_shift, psp) : kind.charge;
+            driven ? model::driven_charge(kind.weight_numerator, kind.weight_shift, psp)
+                   : kind.charge;
         const auto size = static_cast<std::uint64_t>(charge < 0 ? -charge : charge);
         std::uint64_t& sum = sums[span.post(i)];
         sum = std::min(kMost, sum + size);
@@ -188,14 +197,17 @@ void bound_charges(NetworkData& network) {
   }
   facts.worst_sum = static_cast<double>(worst) / static_cast<double>(std::uint64_t{1} << k);
   // an injection counts as one event more
-  facts.event_bits =
-      network.counts_candidates ? static_cast<std::uint32_t>(std::bit_width(facts.worst_indegree + 1U)) : 0U;
-  const std::uint32_t bits = static_cast<std::uint32_t>(std::bit_width(worst)) + facts.event_bits + 1U;
+  facts.event_bits = network.counts_candidates
+                         ? static_cast<std::uint32_t>(std::bit_width(facts.worst_indegree + 1U))
+                         : 0U;
+  const std::uint32_t bits =
+      static_cast<std::uint32_t>(std::bit_width(worst)) + facts.event_bits + 1U;
   if (bits > 64U) {
     throw Error(ErrorCode::out_of_range,
                 "the charges into neuron " + std::to_string(facts.worst_neuron) + " can sum to " +
-                    std::to_string(facts.worst_sum) + " (with " + std::to_string(k) + " bits of quantum and " +
-                    std::to_string(facts.event_bits) + " to count events that takes " + std::to_string(bits) +
+                    std::to_string(facts.worst_sum) + " (with " + std::to_string(k) +
+                    " bits of quantum and " + std::to_string(facts.event_bits) +
+                    " to count events that takes " + std::to_string(bits) +
                     " of 64 bits). Lower quantum_bits, weights or the number of its inputs.");
   }
   facts.accumulator_bits = bits <= 32U ? 32U : 64U;

@@ -31,7 +31,8 @@ class KindTable {
  public:
   explicit KindTable(NetworkData& network);
   /// `divisor` is the number of synapses of the source where its PSP is divided, else 1.
-  std::uint32_t find_or_add(const SynapseSpec& synapse, std::uint32_t divisor, bool potential_driven);
+  std::uint32_t find_or_add(const SynapseSpec& synapse, std::uint32_t divisor,
+                            bool potential_driven);
 
  private:
   struct Key {

@@ -17,8 +17,8 @@ namespace rheobase {
 struct SynapseKind {
   float weight = 0.0F, psp = 0.0F;
   std::uint32_t delay = 1;
-  std::uint32_t divisor = 1;            ///< synapses of the source, where PSP is divided
-  std::int64_t charge = 0;              ///< quanta per spike; 0 for potential-driven sources
+  std::uint32_t divisor = 1;  ///< synapses of the source, where PSP is divided
+  std::int64_t charge = 0;    ///< quanta per spike; 0 for potential-driven sources
   /// |weight| = numerator * 2^-shift, for potential-driven sources
   std::uint32_t weight_numerator = 0, weight_shift = 0;
 };
@@ -33,8 +33,8 @@ struct RowBlock {
   std::vector<std::uint32_t> row_parts;  ///< rows + 1 entries: first part of each row
   std::vector<Part> parts;               ///< and one more that closes the last
   /// One of the two is filled, by delay, then post, then creation.
-  std::vector<std::uint32_t> compact;    ///< post | kind << 24
-  std::vector<std::uint64_t> wide;       ///< post | kind << 32
+  std::vector<std::uint32_t> compact;  ///< post | kind << 24
+  std::vector<std::uint64_t> wide;     ///< post | kind << 32
 };
 
 /// Synapses of one neuron with one delay.
@@ -63,7 +63,7 @@ class NetworkData {
   double dt_ms = 1.0;
   std::uint64_t wiring_seed = 1;
   Rules rules;
-  std::uint32_t step_rules = 0;  ///< model::StepRule bits of `rules`
+  std::uint32_t step_rules = 0;    ///< model::StepRule bits of `rules`
   bool counts_candidates = false;  ///< whether any rule asks who was a candidate
   std::vector<Area> areas;
   std::uint32_t neuron_count = 0;
@@ -80,7 +80,7 @@ class NetworkData {
   std::vector<SynapseKind> kinds;
   std::vector<std::uint32_t> delays;  ///< in use, ascending
   std::uint64_t synapse_count = 0;
-  bool potential_driven = false;      ///< some area's PSP is driven by the potential
+  bool potential_driven = false;  ///< some area's PSP is driven by the potential
   ChargeFacts charge;
 
   std::vector<Drive> drives;

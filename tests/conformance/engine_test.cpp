@@ -50,7 +50,8 @@ TEST_P(EngineOnBackend, DelaysAreWholeBursts) {
     const auto fired = fired_by_burst(sink->all());
     for (std::size_t b = 0; b < fired.size(); ++b) {
       const bool due = b % delay == 0 && b / delay < 3;
-      EXPECT_EQ(fired[b], due ? std::vector<NeuronId>{static_cast<NeuronId>(b / delay)} : std::vector<NeuronId>{})
+      EXPECT_EQ(fired[b], due ? std::vector<NeuronId>{static_cast<NeuronId>(b / delay)}
+                              : std::vector<NeuronId>{})
           << "delay " << delay << ", burst " << b + 1;
     }
   }
@@ -94,7 +95,8 @@ TEST_P(EngineOnBackend, ProbesSampleEveryNthBurst) {
   EXPECT_EQ(samples.bursts, (std::vector<std::uint64_t>{4, 8}));
   EXPECT_EQ(samples.values, (std::vector<float>{-61.0F, -61.0F, -57.0F, -57.0F}));
   EXPECT_THROW(engine.record({.spikes = {{4, 2}}, .probes = {}, .branches = false}), Error);
-  EXPECT_THROW(engine.record({.spikes = {{0, 3}, {2, 1}}, .probes = {}, .branches = false}), Error) << "overlap";
+  EXPECT_THROW(engine.record({.spikes = {{0, 3}, {2, 1}}, .probes = {}, .branches = false}), Error)
+      << "overlap";
 }
 
 TEST_P(EngineOnBackend, SignatureIsTheDocumentedHash) {
@@ -163,7 +165,8 @@ TEST_P(EngineOnBackend, EditsActFromTheNextBurst) {
   engine.run(1);
   engine.edit(edit);
   engine.run(1);
-  EXPECT_EQ(engine.state().fired.front().ids, std::vector<NeuronId>{2}) << "the edit acts on charge still travelling";
+  EXPECT_EQ(engine.state().fired.front().ids, std::vector<NeuronId>{2})
+      << "the edit acts on charge still travelling";
 }
 
 TEST_P(EngineOnBackend, StateOfAnotherNetworkIsRefused) {
@@ -184,7 +187,8 @@ TEST(Engine, NamesOfBackends) {
     }
     return std::string("no error");
   };
-  EXPECT_NE(message("gpu9").find("no backend is called 'gpu9' (known: auto, cpu, reference"), std::string::npos);
+  EXPECT_NE(message("gpu9").find("no backend is called 'gpu9' (known: auto, cpu, reference"),
+            std::string::npos);
   EXPECT_NE(message("check:cpu").find("does not name two backends"), std::string::npos);
   EXPECT_NE(message("check:cpu,nope").find("'nope'"), std::string::npos);
   Engine automatic(chain(2));
@@ -218,8 +222,10 @@ class Saboteur final : public Backend {
         s.fired.front().ids.push_back(1000);
       }
       s.u[1] = lie_ == Lie::potential ? std::nextafter(s.u[1], 1e9F) : s.u[1];
-      s.refractory_countdown[1] = static_cast<std::uint16_t>(s.refractory_countdown[1] + (lie_ == Lie::countdown ? 1 : 0));
-      s.fire_count[1] = static_cast<std::uint16_t>(s.fire_count[1] + (lie_ == Lie::fire_count ? 1 : 0));
+      s.refractory_countdown[1] =
+          static_cast<std::uint16_t>(s.refractory_countdown[1] + (lie_ == Lie::countdown ? 1 : 0));
+      s.fire_count[1] =
+          static_cast<std::uint16_t>(s.fire_count[1] + (lie_ == Lie::fire_count ? 1 : 0));
       s.forget[1] = static_cast<std::uint8_t>(s.forget[1] ^ (lie_ == Lie::forget ? 1U : 0U));
     }
     return s;
@@ -239,11 +245,12 @@ TEST(Check, FindsEveryKindOfDifferenceAndNamesTheBurst) {
   plan->spikes = {{0, 4}};
   plan->probes = {{Field::potential, {0, 4}, 1}};
   plan->branches = true;
-  for (const Lie lie : {Lie::none, Lie::fired, Lie::potential, Lie::countdown, Lie::fire_count, Lie::forget, Lie::events,
-                        Lie::branches, Lie::probe}) {
+  for (const Lie lie : {Lie::none, Lie::fired, Lie::potential, Lie::countdown, Lie::fire_count,
+                        Lie::forget, Lie::events, Lie::branches, Lie::probe}) {
     const BackendSetup setup{network.data(), {}, 1, 1};
-    const auto check = make_check_backend(network.data(), make_backend("reference", setup).backend,
-                                          std::make_unique<Saboteur>(make_backend("cpu", setup).backend, lie));
+    const auto check =
+        make_check_backend(network.data(), make_backend("reference", setup).backend,
+                           std::make_unique<Saboteur>(make_backend("cpu", setup).backend, lie));
     BurstRequest request;
     request.bursts = 4;
     request.injection_begin = {0, 1, 1, 1, 1};

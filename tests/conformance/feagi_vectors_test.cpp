@@ -72,7 +72,8 @@ TEST_P(FeagiVectors, OlderEngineAgreesWhereNothingElseIsSaid) {
   std::size_t run = 0;
   for (json& vector : newest) {
     const std::string id = vector["id"];
-    const bool listed = differ.contains(id) || (id.starts_with("F53-") && differ.contains(id.substr(4)));
+    const bool listed =
+        differ.contains(id) || (id.starts_with("F53-") && differ.contains(id.substr(4)));
     if (listed || reason_to_skip(vector)) {
       continue;
     }
@@ -141,7 +142,8 @@ TEST_P(FeagiVectors, LongRuns) {
       }
       engine.schedule(input);
       const RunSummary summary = engine.run(vector["bursts"].get<std::uint64_t>());
-      EXPECT_EQ(summary.spikes, vector["expect"]["fired_total"].get<std::uint64_t>()) << vector["id"];
+      EXPECT_EQ(summary.spikes, vector["expect"]["fired_total"].get<std::uint64_t>())
+          << vector["id"];
       for (const json& silent : vector["expect"]["silent_bursts"]) {
         EXPECT_EQ(sink->all().bursts[silent.get<std::size_t>() - 1].spikes, 0U) << vector["id"];
       }

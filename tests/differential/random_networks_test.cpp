@@ -62,8 +62,10 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
     }
   }
   std::cout << kCases << " networks (seeds 1 to " << kCases << "); mean firing "
-            << 100.0 * static_cast<double>(met.spikes) / static_cast<double>(met.steps) << " %, inhibitory events "
-            << 100.0 * static_cast<double>(met.inhibitory) / static_cast<double>(met.events) << " %\n";
+            << 100.0 * static_cast<double>(met.spikes) / static_cast<double>(met.steps)
+            << " %, inhibitory events "
+            << 100.0 * static_cast<double>(met.inhibitory) / static_cast<double>(met.events)
+            << " %\n";
   for (std::size_t b = 0; b < kBranchCount; ++b) {
     std::cout << "  " << name_of(static_cast<Branch>(b)) << " " << met.branches[b] << "\n";
     EXPECT_GT(met.branches[b], 0U) << name_of(static_cast<Branch>(b)) << " was never taken";

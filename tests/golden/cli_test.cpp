@@ -22,14 +22,18 @@ struct Outcome {
 
 class Program : public ::testing::Test {
  protected:
-  Program() : folder_(fs::temp_directory_path() / ("rheobase-cli-" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+  Program()
+      : folder_(fs::temp_directory_path() /
+                ("rheobase-cli-" +
+                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
   ~Program() override { fs::remove_all(folder_); }
 
   [[nodiscard]] Outcome run(const std::string& arguments) const {
-    const std::string command = "cd '" + folder_.string() + "' && '" + RHEOBASE_PROGRAM "' " + arguments + " 2>&1";
+    const std::string command =
+        "cd '" + folder_.string() + "' && '" + RHEOBASE_PROGRAM "' " + arguments + " 2>&1";
     Outcome outcome;
     FILE* pipe = popen(command.c_str(), "r");
     std::array<char, 4096> buffer{};
@@ -40,17 +44,19 @@ class Program : public ::testing::Test {
     outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     return outcome;
   }
-  void write(const char* name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+  void write(const char* name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
   [[nodiscard]] bool exists(const char* name) const { return fs::exists(folder_ / name); }
 
   fs::path folder_;
 };
 
-#define EXPECT_FAILS(outcome, exit_code, says)                                       \
-  {                                                                                  \
-    const Outcome got = (outcome);                                                   \
-    EXPECT_EQ(got.code, exit_code) << got.output;                                    \
-    EXPECT_NE(got.output.find(says), std::string::npos) << got.output;               \
+#define EXPECT_FAILS(outcome, exit_code, says)                                          \
+  {                                                                                     \
+    const Outcome got = (outcome);                                                      \
+    EXPECT_EQ(got.code, exit_code) << got.output;                                       \
+    EXPECT_NE(got.output.find(says), std::string::npos) << got.output;                  \
     EXPECT_LE(std::count(got.output.begin(), got.output.end(), '\n'), 3) << got.output; \
   }
 
@@ -59,24 +65,30 @@ TEST_F(Program, GeneratesAndRunsABrain) {
   const Outcome shown = run("run v.genome --bursts 50 --drive Camera=20Hz:1 -o out");
   EXPECT_EQ(shown.code, 0) << shown.output;
   EXPECT_NE(shown.output.find("signature"), std::string::npos);
-  for (const char* name : {"out/spikes.h5", "out/spikes.csv", "out/spikes.npy", "out/raster.png", "out/run.json"}) {
+  for (const char* name :
+       {"out/spikes.h5", "out/spikes.csv", "out/spikes.npy", "out/raster.png", "out/run.json"}) {
     EXPECT_TRUE(exists(name)) << name;
   }
   const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
-  const json printed = json::parse(run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --backend reference").output);
+  const json printed = json::parse(
+      run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --backend reference").output);
   EXPECT_EQ(file["signature"], printed["signature"]) << "the same on every backend";
-  for (const char* key : {"neurons", "synapses", "areas", "bursts", "spikes", "events", "seconds", "bursts_per_second",
-                          "backend", "seed", "signature"}) {
+  for (const char* key : {"neurons", "synapses", "areas", "bursts", "spikes", "events", "seconds",
+                          "bursts_per_second", "backend", "seed", "signature"}) {
     EXPECT_TRUE(printed.contains(key)) << key;
   }
   EXPECT_GT(printed["spikes"], 100);
-  const json other = json::parse(run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --seed 2").output);
+  const json other =
+      json::parse(run("run v.genome --bursts 50 --drive Camera=20Hz:1 --json --seed 2").output);
   EXPECT_NE(other["signature"], printed["signature"]);
 }
 
 TEST_F(Program, RecordsWhatIsAskedFor) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
-  ASSERT_EQ(run("run v.genome --time 200ms --drive Camera=constant:1 --record 'Camera[0:5]' --record 'Edges[2:4]:potential:2' -o out").code, 0);
+  ASSERT_EQ(run("run v.genome --time 200ms --drive Camera=constant:1 --record 'Camera[0:5]' "
+                "--record 'Edges[2:4]:potential:2' -o out")
+                .code,
+            0);
   const json probes = json::parse(std::ifstream(folder_ / "out/probes.json"));
   EXPECT_EQ(probes[0]["count"], 2);
   EXPECT_EQ(probes[0]["bursts"][0]["count"], 5) << "10 bursts of 20 ms, every second";
@@ -100,7 +112,8 @@ TEST_F(Program, DiffFindsTheFirstDifference) {
   EXPECT_EQ(run("diff one/spikes.h5 two/spikes.csv").code, 0);
   const Outcome other = run("diff one three");
   EXPECT_EQ(other.code, 1);
-  EXPECT_NE(other.output.find("the first difference is in burst"), std::string::npos) << other.output;
+  EXPECT_NE(other.output.find("the first difference is in burst"), std::string::npos)
+      << other.output;
 }
 
 TEST_F(Program, InfoConvertDevicesVerify) {
@@ -150,13 +163,16 @@ TEST_F(Program, FailuresAreOneSentenceAndCode1) {
   EXPECT_FAILS(run("diff v.genome v.genome"), 1, "v.genome");
   write("in.csv", "burst,neuron,potential\n1,99999999,1\n");
   EXPECT_FAILS(run("run v.genome --input in.csv"), 1, "in.csv:2");
-  EXPECT_FAILS(run("generate balanced big.json --neurons 20000000 && '" RHEOBASE_PROGRAM "' run big.json"), 1, "memory");
+  EXPECT_FAILS(
+      run("generate balanced big.json --neurons 20000000 && '" RHEOBASE_PROGRAM "' run big.json"),
+      1, "memory");
 }
 
 TEST_F(Program, InterruptEndsTheRunAndWritesEverything) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
-  const Outcome stopped = run("run v.genome --bursts 1000000000 --drive Camera=20Hz:1 --record Camera -o out & pid=$!; "
-                              "sleep 1; kill -INT $pid; wait $pid");
+  const Outcome stopped =
+      run("run v.genome --bursts 1000000000 --drive Camera=20Hz:1 --record Camera -o out & pid=$!; "
+          "sleep 1; kill -INT $pid; wait $pid");
   EXPECT_EQ(stopped.code, 130) << stopped.output;
   const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
   EXPECT_EQ(file["stopped"], true);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What FEAGI's morphologies connect, as its own code did: kinds connect, connect_all, connect_count.
+// What FEAGI's morphologies connect, as its own code did: kinds connect, connect_all,
+// connect_count.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -134,7 +135,8 @@ TEST(ConnectVectors, EveryRule) {
       context.post = shape_in(v, "target_dims", "target_neurons_per_voxel");
       if (kind == "connect") {
         // one source voxel; the areas may be too large to run the whole rule
-        const auto* between = dynamic_cast<const VoxelRule*>(&std::get<ConnectionRule>(rule).implementation());
+        const auto* between =
+            dynamic_cast<const VoxelRule*>(&std::get<ConnectionRule>(rule).implementation());
         ASSERT_NE(between, nullptr);
         std::vector<Voxel> voxels;
         between->targets(voxel_in(v["source_voxel"]), context.pre.size, context.post.size, voxels);

@@ -18,7 +18,9 @@ struct BackendCase {
   std::string backend;
   std::uint32_t threads = 1;
 
-  [[nodiscard]] EngineOptions options(std::uint64_t seed = 1) const { return {backend, threads, seed, {}}; }
+  [[nodiscard]] EngineOptions options(std::uint64_t seed = 1) const {
+    return {backend, threads, seed, {}};
+  }
 };
 
 /// Every usable backend; the threaded ones with several numbers of threads.
@@ -52,6 +54,7 @@ class OnEveryBackend : public ::testing::TestWithParam<BackendCase> {};
 
 }  // namespace rheobase::test
 
-#define RHEOBASE_ON_EVERY_BACKEND(Suite)                                                           \
-  INSTANTIATE_TEST_SUITE_P(Backends, Suite, ::testing::ValuesIn(::rheobase::test::backend_cases()), \
+#define RHEOBASE_ON_EVERY_BACKEND(Suite)                                           \
+  INSTANTIATE_TEST_SUITE_P(Backends, Suite,                                        \
+                           ::testing::ValuesIn(::rheobase::test::backend_cases()), \
                            ::rheobase::test::case_name)

@@ -4,8 +4,9 @@
 namespace rheobase::test {
 namespace {
 
-constexpr std::initializer_list<Semantics> kSemantics{Semantics::plain, Semantics::feagi_0_0_53, Semantics::feagi_0_0_49,
-                                                      Semantics::feagi_2026_02, Semantics::feagi_2025_10};
+constexpr std::initializer_list<Semantics> kSemantics{
+    Semantics::plain, Semantics::feagi_0_0_53, Semantics::feagi_0_0_49, Semantics::feagi_2026_02,
+    Semantics::feagi_2025_10};
 
 Rules random_rules(Chooser& choose, std::string& description) {
   if (!choose.one_in(4)) {
@@ -32,7 +33,8 @@ NeuronParams random_params(Chooser& choose) {
   p.v_rest = choose.any_of({0.0F, 0.0F, -65.0F, 8.0F});
   p.v_reset = p.v_rest + choose.any_of({0.0F, 0.0F, -3.0F, 0.5F});
   p.threshold = p.v_rest + choose.any_of({0.0F, 1.0F, 1.0F, 2.0F, 5.0F, 1.0F / 3.0F, 30.0F, -1.0F});
-  p.threshold_limit = choose.one_in(4) ? p.threshold + choose.any_of({0.0F, 2.0F, 10.0F}) : kNoLimit;
+  p.threshold_limit =
+      choose.one_in(4) ? p.threshold + choose.any_of({0.0F, 2.0F, 10.0F}) : kNoLimit;
   p.leak = choose.any_of({0.0F, 0.0F, 0.1F, 0.5F, 1.0F, 0.003F, 10.0F, -0.5F});
   p.excitability = choose.any_of({1.0F, 1.0F, 1.0F, 0.5F, 0.05F, 0.0F});
   p.refractory_period = choose.any_of<std::uint16_t>({0, 0, 1, 3, 20});
@@ -44,7 +46,8 @@ NeuronParams random_params(Chooser& choose) {
 
 SynapseSpec random_synapse(Chooser& choose, bool real, std::uint32_t most_delay) {
   SynapseSpec s;
-  s.weight = real ? choose.any_of({0.1F, -0.25F, 1.5F, -2.7F, 1.0F / 3.0F}) : choose.any_of({1.0F, 2.0F, -1.0F, -3.0F, 0.0F, 7.0F});
+  s.weight = real ? choose.any_of({0.1F, -0.25F, 1.5F, -2.7F, 1.0F / 3.0F})
+                  : choose.any_of({1.0F, 2.0F, -1.0F, -3.0F, 0.0F, 7.0F});
   s.psp = choose.any_of({1.0F, 1.0F, 3.0F, 255.0F});
   s.delay = 1 + choose.below(most_delay);
   return s;
@@ -53,7 +56,8 @@ SynapseSpec random_synapse(Chooser& choose, bool real, std::uint32_t most_delay)
 ConnectionRule random_rule(Chooser& choose, const Area& post) {
   switch (choose.below(7)) {
     case 0: return fixed_probability(0.05);
-    case 1: return fixed_outdegree(choose.any_of({1U, 3U, 7U, 21U}));  // divisors that thirds do not fit
+    case 1:
+      return fixed_outdegree(choose.any_of({1U, 3U, 7U, 21U}));  // divisors that thirds do not fit
     case 2: return fixed_indegree(choose.any_of({1U, 5U, 40U}));
     case 3: return voxel_function("projector");
     case 4: return patterns({{{"*", "*", "*"}, {"!", "*", "*"}}});
@@ -90,14 +94,16 @@ RandomCase random_case(std::uint64_t seed) {
   for (std::uint32_t c = 0; c < areas * 2; ++c) {
     const AreaId pre = choose.below(areas);
     const AreaId post = choose.below(areas);
-    builder.connect(pre, post, random_rule(choose, builder.area(post)), random_synapse(choose, real, most_delay));
+    builder.connect(pre, post, random_rule(choose, builder.area(post)),
+                    random_synapse(choose, real, most_delay));
   }
   if (choose.one_in(3)) {
     // one row that is long, one neuron that many reach
     const Area& area = builder.area(0);
     std::vector<Synapse> row;
     for (std::uint32_t i = 0; i < 3000; ++i) {
-      row.push_back({area.first, area.first + choose.below(area.count), choose.any_of({1.0F, -1.0F}), 1.0F, 1});
+      row.push_back({area.first, area.first + choose.below(area.count),
+                     choose.any_of({1.0F, -1.0F}), 1.0F, 1});
     }
     builder.connect(std::move(row));
   }
@@ -113,7 +119,8 @@ RandomCase random_case(std::uint64_t seed) {
     for (std::uint32_t i = 0; i < result.network.neuron_count() / 8 + 2; ++i) {
       result.input.bursts.push_back(t);
       result.input.ids.push_back(choose.below(result.network.neuron_count()));
-      result.input.potentials.push_back(choose.any_of({1.0F, 2.0F, 30.0F, -4.0F, 0.0F, 0x1p-125F, 1e38F}));
+      result.input.potentials.push_back(
+          choose.any_of({1.0F, 2.0F, 30.0F, -4.0F, 0.0F, 0x1p-125F, 1e38F}));
     }
   }
   return result;

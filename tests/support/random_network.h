@@ -15,9 +15,7 @@ namespace rheobase::test {
 class Chooser {
  public:
   explicit Chooser(std::uint64_t seed) : seed_(seed) {}
-  std::uint32_t word() {
-    return model::draw4(seed_, model::Purpose::wiring, 0, 0, step_++)[0];
-  }
+  std::uint32_t word() { return model::draw4(seed_, model::Purpose::wiring, 0, 0, step_++)[0]; }
   std::uint32_t below(std::uint32_t n) { return model::below(word(), n); }
   bool one_in(std::uint32_t n) { return below(n) == 0; }
   template <class T>

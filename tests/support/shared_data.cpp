@@ -34,7 +34,8 @@ std::vector<fs::path> vector_files() {
       start = end + 1;
     }
   } else {
-    candidates = {default_folder() / "feagi_vectors.json", default_folder() / "feagi_vectors_0_0_49.json",
+    candidates = {default_folder() / "feagi_vectors.json",
+                  default_folder() / "feagi_vectors_0_0_49.json",
                   default_folder() / "feagi_vectors_0_0_53.json"};
   }
   std::vector<fs::path> found;

@@ -11,8 +11,8 @@
 namespace rheobase::test {
 
 /// Files of FEAGI's vectors that exist: those of RHEOBASE_VECTORS (separated by colons), or, where
-/// that is unset, ../shared/data/feagi_vectors.json and feagi_vectors_0_0_53.json beside the sources.
-/// Empty if there are none: skip with GTEST_SKIP.
+/// that is unset, ../shared/data/feagi_vectors.json and feagi_vectors_0_0_53.json beside the
+/// sources. Empty if there are none: skip with GTEST_SKIP.
 [[nodiscard]] std::vector<std::filesystem::path> vector_files();
 
 /// The folder of genomes: RHEOBASE_GENOMES, or ../shared/data/feagi_genomes. None if it is absent.

@@ -58,7 +58,8 @@ std::vector<VectorNeuron> vector_neurons(const json& vector) {
 Synapse synapse_of(const json& row, Semantics semantics) {
   Synapse s{row[0], row[1], row[2].get<float>(), row[3].get<float>(), 1};
   s.weight = row[4].get<int>() != 0 ? -s.weight : s.weight;
-  s.delay = row.size() > 5 ? row[5].get<std::uint32_t>() : (semantics == Semantics::feagi_2025_10 ? 2U : 1U);
+  s.delay = row.size() > 5 ? row[5].get<std::uint32_t>()
+                           : (semantics == Semantics::feagi_2025_10 ? 2U : 1U);
   return s;
 }
 
@@ -66,8 +67,11 @@ Synapse synapse_of(const json& row, Semantics semantics) {
 class VectorRun {
  public:
   VectorRun(const json& vector, const BackendCase& backend)
-      : vector_(vector), semantics_(vector_semantics(vector)), neurons_(vector_neurons(vector)),
-        engine_(vector_network(vector), backend.options()), sink_(std::make_shared<MemorySink>()) {
+      : vector_(vector),
+        semantics_(vector_semantics(vector)),
+        neurons_(vector_neurons(vector)),
+        engine_(vector_network(vector), backend.options()),
+        sink_(std::make_shared<MemorySink>()) {
     RecordPlan plan;
     plan.spikes = {{0, engine_.network().neuron_count()}};
     engine_.record(plan);
@@ -122,7 +126,8 @@ class VectorRun {
     if (expect.contains("state")) {
       compare_state(expect["state"]);
     }
-    if (expect.contains("potentials") && engine_.state().fired.front().potentials.size() == fired_now().size()) {
+    if (expect.contains("potentials") &&
+        engine_.state().fired.front().potentials.size() == fired_now().size()) {
       compare_firing_potentials(expect["potentials"]);
     }
   }
@@ -165,7 +170,8 @@ class VectorRun {
     } else if (name == "set_mp_acc_of_area") {
       for (std::size_t id = 0; !op["value"].get<bool>() && id < neurons_.size(); ++id) {
         if (neurons_[id].area == op["area"]) {
-          engine_.set_potential(static_cast<NeuronId>(id), 0.0F);  // switching off zeroes the area at once
+          engine_.set_potential(static_cast<NeuronId>(id),
+                                0.0F);  // switching off zeroes the area at once
         }
       }
       return change_area(op["area"], [&](NeuronParams& p) { p.accumulates = op["value"]; });
@@ -179,7 +185,8 @@ class VectorRun {
       p.threshold_limit = p.threshold_limit == 0.0F ? kNoLimit : p.threshold_limit;
       edit.set_params(op["id"], p);
     } else if (name == "add_synapse") {
-      waiting_.push_back(synapse_of(op["syn"], semantics_));  // FEAGI: silent until the index is rebuilt
+      waiting_.push_back(
+          synapse_of(op["syn"], semantics_));  // FEAGI: silent until the index is rebuilt
     } else if (name == "rebuild_index") {
       for (const Synapse& s : waiting_) {
         edit.add_synapse(s);
@@ -215,7 +222,8 @@ class VectorRun {
       const float mp = want["mp"];
       const float got = state.u[id] + neurons_[id].params.v_rest;
       EXPECT_NEAR(got, mp, 1e-5F * std::max(std::abs(mp), 1e-3F)) << "potential";
-      EXPECT_EQ(state.refractory_countdown[id], want["refractory_countdown"]) << "refractory countdown";
+      EXPECT_EQ(state.refractory_countdown[id], want["refractory_countdown"])
+          << "refractory countdown";
       if (want.contains("fire_count")) {
         EXPECT_EQ(state.fire_count[id], want["fire_count"]) << "fire count";
       }
@@ -230,7 +238,8 @@ class VectorRun {
     const FireQueue& queue = state.fired.front();
     for (std::size_t i = 0; i < queue.ids.size(); ++i) {
       const float want = expected.value(std::to_string(queue.ids[i]), queue.potentials[i]);
-      EXPECT_NEAR(queue.potentials[i], want, 1e-5F * std::max(std::abs(want), 1e-3F)) << "potential at firing";
+      EXPECT_NEAR(queue.potentials[i], want, 1e-5F * std::max(std::abs(want), 1e-3F))
+          << "potential at firing";
     }
   }
 
@@ -272,13 +281,17 @@ Semantics vector_semantics(const json& vector) {
 
 std::optional<std::string> reason_to_skip(const json& vector) {
   // the deviations that docs/design/0001 lists
-  static const std::string kShares = "deviation: equal shares of a divided PSP reach the whole (FEAGI's f32 sum misses it)";
-  static const std::string kTravelling = "deviation: an edit acts on charge still travelling (FEAGI fixes charge at firing)";
-  static const std::string kIndex = "deviation: removed synapses act and count until FEAGI rebuilds its index; here they are gone at once";
+  static const std::string kShares =
+      "deviation: equal shares of a divided PSP reach the whole (FEAGI's f32 sum misses it)";
+  static const std::string kTravelling =
+      "deviation: an edit acts on charge still travelling (FEAGI fixes charge at firing)";
+  static const std::string kIndex =
+      "deviation: removed synapses act and count until FEAGI rebuilds its index; here they are "
+      "gone at once";
   static const std::map<std::string, std::string> kDeviations{
-      {"FAN-02", kShares},      {"FAN-09", kShares},      {"DLY-10", kTravelling}, {"DLY-11", kTravelling},
-      {"DLY-14", kTravelling},  {"FAN-07", kTravelling},  {"PSF-02", kTravelling}, {"FAN-08", kIndex},
-      {"PSP-17", kIndex},
+      {"FAN-02", kShares},     {"FAN-09", kShares},     {"DLY-10", kTravelling},
+      {"DLY-11", kTravelling}, {"DLY-14", kTravelling}, {"FAN-07", kTravelling},
+      {"PSF-02", kTravelling}, {"FAN-08", kIndex},      {"PSP-17", kIndex},
   };
   const std::string id = vector["id"];
   if (vector.contains("stdp") || vector.contains("ledger")) {
@@ -330,7 +343,8 @@ Network vector_network(const json& vector) {
     }
     builder.add_area(spec);
     if (neurons[id].area == kPowerArea && !powered) {
-      builder.drive(Drive{Drive::Kind::constant, static_cast<NeuronId>(id), 1, vector.value("power_amount", 1.0F), 0.0, 0});
+      builder.drive(Drive{Drive::Kind::constant, static_cast<NeuronId>(id), 1,
+                          vector.value("power_amount", 1.0F), 0.0, 0});
       powered = true;
     }
   }
@@ -343,6 +357,8 @@ Network vector_network(const json& vector) {
   return builder.build();
 }
 
-void run_vector(const json& vector, const BackendCase& backend) { VectorRun(vector, backend).run(); }
+void run_vector(const json& vector, const BackendCase& backend) {
+  VectorRun(vector, backend).run();
+}
 
 }  // namespace rheobase::test

@@ -16,12 +16,23 @@ float expected_float(std::int64_t sum, std::uint32_t k) {
 }
 
 TEST(FixedPoint, ToFloatRoundsToNearestEven) {
-  const std::int64_t edges[] = {0, 1, (1LL << 24) - 1, 1LL << 24, (1LL << 24) + 1, (1LL << 24) + 3, (1LL << 31) - 1,
-                                (1LL << 53) + 1, (1LL << 62) - 1, (3LL << 23) + 1, 0x1FFFFFFLL};
+  const std::int64_t edges[] = {0,
+                                1,
+                                (1LL << 24) - 1,
+                                1LL << 24,
+                                (1LL << 24) + 1,
+                                (1LL << 24) + 3,
+                                (1LL << 31) - 1,
+                                (1LL << 53) + 1,
+                                (1LL << 62) - 1,
+                                (3LL << 23) + 1,
+                                0x1FFFFFFLL};
   for (const std::int64_t edge : edges) {
     for (std::uint32_t k = 0; k <= 40; ++k) {
-      EXPECT_EQ(bits_of(fixed_to_f32(edge, k)), bits_of(expected_float(edge, k))) << edge << " k " << k;
-      EXPECT_EQ(bits_of(fixed_to_f32(-edge, k)), bits_of(expected_float(-edge, k) + 0.0F)) << -edge << " k " << k;
+      EXPECT_EQ(bits_of(fixed_to_f32(edge, k)), bits_of(expected_float(edge, k)))
+          << edge << " k " << k;
+      EXPECT_EQ(bits_of(fixed_to_f32(-edge, k)), bits_of(expected_float(-edge, k) + 0.0F))
+          << -edge << " k " << k;
     }
   }
 }
@@ -49,15 +60,16 @@ TEST(FixedPoint, ToFixedIsExactWhereItCanBe) {
 }
 
 TEST(FixedPoint, EqualSharesReachTheWhole) {
-  EXPECT_TRUE(rc::check("n shares are at least the whole and at most n quanta more", [](std::uint32_t word, std::uint16_t parts) {
-    const std::uint32_t n = 1U + parts;
-    const float x = float_of(0x3F800000U | (word & 0x03FFFFFFU));  // 1 to 512
-    const std::int64_t share = to_fixed_share(x, 24, n);
-    const std::int64_t whole = to_fixed(x, 24);
-    RC_ASSERT(share * n >= whole);
-    RC_ASSERT(share * n < whole + n);
-    RC_ASSERT(to_fixed_share(-x, 24, n) == -share);
-  }));
+  EXPECT_TRUE(rc::check("n shares are at least the whole and at most n quanta more",
+                        [](std::uint32_t word, std::uint16_t parts) {
+                          const std::uint32_t n = 1U + parts;
+                          const float x = float_of(0x3F800000U | (word & 0x03FFFFFFU));  // 1 to 512
+                          const std::int64_t share = to_fixed_share(x, 24, n);
+                          const std::int64_t whole = to_fixed(x, 24);
+                          RC_ASSERT(share * n >= whole);
+                          RC_ASSERT(share * n < whole + n);
+                          RC_ASSERT(to_fixed_share(-x, 24, n) == -share);
+                        }));
   EXPECT_EQ(to_fixed_share(1.0F, 24, 3), 5592406);
   EXPECT_EQ(to_fixed_share(1e-20F, 24, 7), 1) << "the least share is one quantum";
   EXPECT_EQ(to_fixed_share(0.0F, 24, 7), 0);
@@ -73,16 +85,17 @@ TEST(FixedPoint, DrivenPspIsBounded) {
 }
 
 TEST(FixedPoint, DrivenChargeRoundsAway) {
-  EXPECT_TRUE(rc::check("ceil(numerator * psp / 2^shift)", [](std::uint32_t numerator, std::uint32_t low) {
-    const std::uint64_t psp = (std::uint64_t{low} << 8U) | 1U;
-    for (const std::uint32_t shift : {0U, 1U, 24U, 31U, 32U, 33U, 40U}) {
-      const unsigned __int128 product = static_cast<unsigned __int128>(numerator) * psp;
-      const unsigned __int128 unit = static_cast<unsigned __int128>(1) << shift;
-      const auto expected = static_cast<std::uint64_t>((product + unit - 1U) / unit);
-      RC_PRE(expected < (std::uint64_t{1} << 62U));
-      RC_ASSERT(static_cast<std::uint64_t>(driven_charge(numerator, shift, psp)) == expected);
-    }
-  }));
+  EXPECT_TRUE(
+      rc::check("ceil(numerator * psp / 2^shift)", [](std::uint32_t numerator, std::uint32_t low) {
+        const std::uint64_t psp = (std::uint64_t{low} << 8U) | 1U;
+        for (const std::uint32_t shift : {0U, 1U, 24U, 31U, 32U, 33U, 40U}) {
+          const unsigned __int128 product = static_cast<unsigned __int128>(numerator) * psp;
+          const unsigned __int128 unit = static_cast<unsigned __int128>(1) << shift;
+          const auto expected = static_cast<std::uint64_t>((product + unit - 1U) / unit);
+          RC_PRE(expected < (std::uint64_t{1} << 62U));
+          RC_ASSERT(static_cast<std::uint64_t>(driven_charge(numerator, shift, psp)) == expected);
+        }
+      }));
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // add_rn and mul_rn against their integer-only forms, and both against the rules that they keep.
+#include "model/float_ops.h"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "model/float_ops.h"
 #include "model/random.h"
 
 namespace rheobase::model {
@@ -14,9 +15,11 @@ float canonical_in(std::uint32_t word, std::uint32_t choice, int low, int high) 
   if (choice % 64 == 0) {
     return 0.0F;
   }
-  const auto exponent = static_cast<std::uint32_t>(low + 127) + choice % static_cast<std::uint32_t>(high - low + 1);
+  const auto exponent =
+      static_cast<std::uint32_t>(low + 127) + choice % static_cast<std::uint32_t>(high - low + 1);
   // round mantissas meet halfway cases
-  const std::uint32_t mantissa = choice % 5 == 0 ? (word & 0x7FFFFFU) & ~((1U << (choice % 23)) - 1U) : word & 0x7FFFFFU;
+  const std::uint32_t mantissa =
+      choice % 5 == 0 ? (word & 0x7FFFFFU) & ~((1U << (choice % 23)) - 1U) : word & 0x7FFFFFU;
   return float_of((word & 0x80000000U) | (exponent << 23U) | mantissa);
 }
 
@@ -66,15 +69,17 @@ TEST(FloatOps, CanonicalClampsAndFlushes) {
 }
 
 TEST(FloatOps, SumsAndProductsAreNeverDenormal) {
-  const bool fine = rc::check("results are canonical in form", [](std::uint32_t w, std::uint32_t x, std::uint32_t c, std::uint32_t d) {
-    const float a = canonical_in(w, c, -126, 60);
-    const float b = canonical_in(x, d, -126, 60);
-    for (const float r : {add_rn(a, b), mul_rn(a, b)}) {
-      const std::uint32_t size = bits_of(r) & 0x7FFFFFFFU;
-      RC_ASSERT(size > 0x00800000U || bits_of(r) == 0U);
-      RC_ASSERT(size < 0x7F800000U);
-    }
-  });
+  const bool fine =
+      rc::check("results are canonical in form",
+                [](std::uint32_t w, std::uint32_t x, std::uint32_t c, std::uint32_t d) {
+                  const float a = canonical_in(w, c, -126, 60);
+                  const float b = canonical_in(x, d, -126, 60);
+                  for (const float r : {add_rn(a, b), mul_rn(a, b)}) {
+                    const std::uint32_t size = bits_of(r) & 0x7FFFFFFFU;
+                    RC_ASSERT(size > 0x00800000U || bits_of(r) == 0U);
+                    RC_ASSERT(size < 0x7F800000U);
+                  }
+                });
   EXPECT_TRUE(fine);
 }
 

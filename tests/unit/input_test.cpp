@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
@@ -22,6 +23,8 @@ Network camera() {
 InputSchedule read(const std::string& text) {
   const auto path = std::filesystem::temp_directory_path() / "rheobase-input-test.csv";
   std::ofstream(path) << text;
+  const auto remove = [](const std::filesystem::path* p) { std::filesystem::remove(*p); };
+  const std::unique_ptr<const std::filesystem::path, decltype(remove)> remover(&path, remove);
   return load_input(path.string(), camera());
 }
 
@@ -35,7 +38,8 @@ std::string message(const std::string& text) {
 }
 
 TEST(InputCsv, BothForms) {
-  const InputSchedule by_id = read("burst,neuron,potential\n2,5,1.5\n1,0,-2\n\n# comment\n2,1,0.5\n");
+  const InputSchedule by_id =
+      read("burst,neuron,potential\n2,5,1.5\n1,0,-2\n\n# comment\n2,1,0.5\n");
   EXPECT_EQ(by_id.bursts, (std::vector<std::uint64_t>{1, 2, 2}));
   EXPECT_EQ(by_id.ids, (std::vector<NeuronId>{0, 5, 1}));
   EXPECT_EQ(by_id.potentials, (std::vector<float>{-2.0F, 1.5F, 0.5F}));
@@ -57,7 +61,8 @@ TEST(InputCsv, EveryFaultNamesFileAndLine) {
            {header + "1,camera,zero,0,0,1\n", ".csv:2"},
            {header + "99999999999999999999999,camera,0,0,0,1\n", ".csv:2"},
            {"burst,neuron,potential\n1,12,1\n", ".csv:2"}}) {
-    EXPECT_NE(message(text).find(says), std::string::npos) << "'" << text << "' gave: " << message(text);
+    EXPECT_NE(message(text).find(says), std::string::npos)
+        << "'" << text << "' gave: " << message(text);
   }
   EXPECT_THROW(static_cast<void>(load_input("/nowhere.csv", camera())), Error);
 }

@@ -24,7 +24,9 @@ std::string message_of(Action action) {
   return "no error";
 }
 
-#define EXPECT_SAYS(action, text) EXPECT_NE(message_of([&] { action; }).find(text), std::string::npos) << message_of([&] { action; })
+#define EXPECT_SAYS(action, text)                                      \
+  EXPECT_NE(message_of([&] { action; }).find(text), std::string::npos) \
+      << message_of([&] { action; })
 
 AreaSpec area_of(const char* name, Voxel size) {
   AreaSpec spec;
@@ -33,7 +35,8 @@ AreaSpec area_of(const char* name, Voxel size) {
   return spec;
 }
 
-Network pair_network(float weight, float psp, std::uint32_t delay, PspMode mode = {}, std::uint32_t posts = 1) {
+Network pair_network(float weight, float psp, std::uint32_t delay, PspMode mode = {},
+                     std::uint32_t posts = 1) {
   NetworkBuilder b;
   AreaSpec source = area_of("source", {1, 1, 1});
   source.psp = mode;
@@ -47,7 +50,8 @@ TEST(Network, RefusesWhatCannotBe) {
   NetworkBuilder b;
   EXPECT_SAYS(b.add_area(area_of("", {1, 1, 1})), "no name");
   EXPECT_SAYS(b.add_area(area_of("flat", {3, 0, 1})), "area 'flat' has no neurons (size 3 x 0 x 1");
-  EXPECT_SAYS(b.add_area(area_of("huge", {4000000, 4000000, 4000000})), "more than 4294967294 neurons");
+  EXPECT_SAYS(b.add_area(area_of("huge", {4000000, 4000000, 4000000})),
+              "more than 4294967294 neurons");
   b.add_area(area_of("twice", {1, 1, 1}));
   EXPECT_SAYS(b.add_area(area_of("twice", {1, 1, 1})), "area 'twice' exists already");
   AreaSpec nan = area_of("nan", {1, 1, 1});
@@ -56,7 +60,8 @@ TEST(Network, RefusesWhatCannotBe) {
   EXPECT_SAYS(b.connect(0, 7, all_to_all()), "there is no area 7");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 256}), "a delay of 256 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 0}), "a delay of 0 bursts cannot be");
-  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {std::numeric_limits<float>::infinity()}), "weight is not a number");
+  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {std::numeric_limits<float>::infinity()}),
+              "weight is not a number");
   EXPECT_SAYS(b.connect({{0, 9, 1.0F, 1.0F, 1}}), "an end that does not exist");
   EXPECT_SAYS(static_cast<void>(NetworkBuilder().build()), "no neurons");
   NetworkOptions frozen;
@@ -73,10 +78,12 @@ TEST(Network, RefusesMoreMemoryThanThereIs) {
 }
 
 TEST(Network, LifParametersComeFromPhysics) {
-  const NeuronParams p = lif({.tau_m_ms = 20, .v_reset_mv = 10, .v_threshold_mv = 20, .t_ref_ms = 2}, 0.1);
+  const NeuronParams p =
+      lif({.tau_m_ms = 20, .v_reset_mv = 10, .v_threshold_mv = 20, .t_ref_ms = 2}, 0.1);
   EXPECT_FLOAT_EQ(p.leak, static_cast<float>(1.0 - std::exp(-0.1 / 20)));
   EXPECT_EQ(p.refractory_period, 20);
-  EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = 2.05}, 0.1)), "off the grid (dt is 0.1 ms, at most 65535 steps). Nearest values: 2 and 2.1 ms");
+  EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = 2.05}, 0.1)),
+              "off the grid (dt is 0.1 ms, at most 65535 steps). Nearest values: 2 and 2.1 ms");
 }
 
 TEST(Network, VoxelOrderAndIds) {
@@ -170,7 +177,8 @@ TEST(Network, RowsAreSortedAndManyKindsWidenABlock) {
   const std::vector<Synapse> row = n.outgoing(0);
   ASSERT_EQ(row.size(), 300U);
   for (std::size_t i = 1; i < row.size(); ++i) {
-    EXPECT_TRUE(row[i - 1].delay < row[i].delay || (row[i - 1].delay == row[i].delay && row[i - 1].post < row[i].post));
+    EXPECT_TRUE(row[i - 1].delay < row[i].delay ||
+                (row[i - 1].delay == row[i].delay && row[i - 1].post < row[i].post));
   }
   EXPECT_FALSE(n.data()->block_of(0).wide.empty()) << "300 kinds do not fit into eight bits";
   EXPECT_EQ(n.delays(), (std::vector<std::uint32_t>{1, 2, 3}));
@@ -226,7 +234,8 @@ TEST(NetworkEdit, EqualsAFreshBuild) {
     };
     std::vector<Synapse> synapses;
     for (int i = 0; i < 200; ++i) {
-      synapses.push_back({choose.below(kNeurons), choose.below(kNeurons), choose.any_of({1.0F, 2.0F, -1.0F}), 1.0F, 1 + choose.below(3)});
+      synapses.push_back({choose.below(kNeurons), choose.below(kNeurons),
+                          choose.any_of({1.0F, 2.0F, -1.0F}), 1.0F, 1 + choose.below(3)});
     }
     const Network before = build(synapses);
     NetworkEdit edit;
@@ -237,7 +246,8 @@ TEST(NetworkEdit, EqualsAFreshBuild) {
       const auto first_match = [&] {
         auto best = synapses.end();
         for (auto s = synapses.begin(); s != synapses.end(); ++s) {
-          if (s->pre == pre && s->post == post && (best == synapses.end() || s->delay < best->delay)) {
+          if (s->pre == pre && s->post == post &&
+              (best == synapses.end() || s->delay < best->delay)) {
             best = s;
           }
         }

@@ -70,7 +70,9 @@ TEST(NeuronStep, CountdownAsCandidateWaits) {
   const NeuronClass p = simple_class();
   const NeuronState blocked{.refractory_countdown = 2};
   EXPECT_EQ(neuron_step(kFeagi2026, p, blocked, {}).state.refractory_countdown, 2U);
-  EXPECT_EQ(neuron_step(kFeagi2026 | kCountdownEveryBurst, p, blocked, {}).state.refractory_countdown, 1U);
+  EXPECT_EQ(
+      neuron_step(kFeagi2026 | kCountdownEveryBurst, p, blocked, {}).state.refractory_countdown,
+      1U);
 }
 
 TEST(NeuronStep, WindowIsInclusiveAtBothEnds) {
@@ -96,7 +98,8 @@ TEST(NeuronStep, FireLimitAndSnooze) {
   EXPECT_EQ(pattern(kSeparateSnooze, p, 2.0F, 16), "1_1_1___1_1_1___");
   p.snooze_period = 0;
   p.fire_limit = 2;
-  EXPECT_EQ(pattern(kFeagi2026, p, 2.0F, 9), "1_1_1_1_1") << "the limit does not show with a refractory period";
+  EXPECT_EQ(pattern(kFeagi2026, p, 2.0F, 9), "1_1_1_1_1")
+      << "the limit does not show with a refractory period";
   EXPECT_EQ(pattern(kSeparateSnooze, p, 2.0F, 9), "1_1__1_1_") << "it does where snooze is apart";
 }
 
@@ -104,8 +107,10 @@ TEST(NeuronStep, AMissEndsTheRunOfFires) {
   NeuronClass p = simple_class();
   p.fire_limit = 3;
   EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 2}, input(0.5F)).state.fire_count, 0U);
-  EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 2}, {}).state.fire_count, 2U) << "no candidate, no miss";
-  EXPECT_EQ(neuron_step(kPlain, p, {.fire_count = 2}, {}).state.fire_count, 0U) << "tested every burst";
+  EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 2}, {}).state.fire_count, 2U)
+      << "no candidate, no miss";
+  EXPECT_EQ(neuron_step(kPlain, p, {.fire_count = 2}, {}).state.fire_count, 0U)
+      << "tested every burst";
 }
 
 TEST(NeuronStep, SaturatingCountBlocksOnce) {
@@ -194,36 +199,40 @@ TEST(NeuronStep, ResetAndPotentialAtFiring) {
 
 /// Whatever the rules and the state, the laws of the step hold.
 TEST(NeuronStep, LawsHoldForRandomStates) {
-  EXPECT_TRUE(rc::check("laws of the step", [](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
-    NeuronClass p = simple_class();
-    p.threshold = static_cast<float>(a % 16) / 2.0F - 1.0F;
-    p.threshold_limit = b % 3 == 0 ? 6.0F : p.threshold_limit;
-    p.keep = static_cast<float>(c % 5) / 4.0F;
-    p.draw_below = d;
-    p.refractory_period = static_cast<std::uint16_t>(a % 3);
-    p.fire_limit = static_cast<std::uint16_t>(b % 4);
-    p.snooze_period = static_cast<std::uint16_t>(c % 3);
-    p.flags = static_cast<std::uint16_t>(d % 8);
-    const NeuronState s{static_cast<float>(static_cast<std::int32_t>(b % 64) - 32) / 4.0F, a % 4, b % 5, c % 3, d % 2};
-    const std::uint32_t rules = pcg(a ^ d) % 256;
-    StepInput in = input(static_cast<float>(static_cast<std::int32_t>(c % 32) - 8));
-    in.candidate = d % 5 != 0;
-    in.synaptic = in.candidate ? in.synaptic : 0.0F;
-    const StepResult out = neuron_step(rules, p, s, in);
-    RC_ASSERT(bits_of(out.state.u) == bits_of(canonical(out.state.u)));
-    RC_ASSERT(!(out.fired && s.refractory_countdown != 0U));
-    RC_ASSERT(!(out.fired && (p.flags & kDead) != 0U));
-    RC_ASSERT(out.fired || out.state.refractory_countdown <= s.refractory_countdown);
-    RC_ASSERT(out.fired == ((out.branches & kFired) != 0U));
-    RC_ASSERT(!(out.fired && (out.branches & (kVetoed | kLimited | kRefractory | kAboveLimit)) != 0U));
-    RC_ASSERT(!out.fired || out.state.u == canonical(p.reset));
-    if (!in.candidate && (rules & (kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst)) == 0U &&
-        (p.flags & kAccumulates) != 0U) {
-      RC_ASSERT(out.state.u == s.u);
-      RC_ASSERT(out.state.refractory_countdown == s.refractory_countdown);
-      RC_ASSERT(out.state.fire_count == s.fire_count);
-    }
-  }));
+  EXPECT_TRUE(rc::check(
+      "laws of the step", [](std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+        NeuronClass p = simple_class();
+        p.threshold = static_cast<float>(a % 16) / 2.0F - 1.0F;
+        p.threshold_limit = b % 3 == 0 ? 6.0F : p.threshold_limit;
+        p.keep = static_cast<float>(c % 5) / 4.0F;
+        p.draw_below = d;
+        p.refractory_period = static_cast<std::uint16_t>(a % 3);
+        p.fire_limit = static_cast<std::uint16_t>(b % 4);
+        p.snooze_period = static_cast<std::uint16_t>(c % 3);
+        p.flags = static_cast<std::uint16_t>(d % 8);
+        const NeuronState s{static_cast<float>(static_cast<std::int32_t>(b % 64) - 32) / 4.0F,
+                            a % 4, b % 5, c % 3, d % 2};
+        const std::uint32_t rules = pcg(a ^ d) % 256;
+        StepInput in = input(static_cast<float>(static_cast<std::int32_t>(c % 32) - 8));
+        in.candidate = d % 5 != 0;
+        in.synaptic = in.candidate ? in.synaptic : 0.0F;
+        const StepResult out = neuron_step(rules, p, s, in);
+        RC_ASSERT(bits_of(out.state.u) == bits_of(canonical(out.state.u)));
+        RC_ASSERT(!(out.fired && s.refractory_countdown != 0U));
+        RC_ASSERT(!(out.fired && (p.flags & kDead) != 0U));
+        RC_ASSERT(out.fired || out.state.refractory_countdown <= s.refractory_countdown);
+        RC_ASSERT(out.fired == ((out.branches & kFired) != 0U));
+        RC_ASSERT(!(out.fired &&
+                    (out.branches & (kVetoed | kLimited | kRefractory | kAboveLimit)) != 0U));
+        RC_ASSERT(!out.fired || out.state.u == canonical(p.reset));
+        if (!in.candidate &&
+            (rules & (kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst)) == 0U &&
+            (p.flags & kAccumulates) != 0U) {
+          RC_ASSERT(out.state.u == s.u);
+          RC_ASSERT(out.state.refractory_countdown == s.refractory_countdown);
+          RC_ASSERT(out.state.fire_count == s.fire_count);
+        }
+      }));
 }
 
 }  // namespace

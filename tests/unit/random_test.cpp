@@ -23,7 +23,8 @@ TEST(Random, FeagisHash) {
 TEST(Random, PhiloxKnownAnswers) {
   using Words = std::array<std::uint32_t, 4>;
   EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-  EXPECT_EQ(philox({~0U, ~0U, ~0U, ~0U}, {~0U, ~0U}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  EXPECT_EQ(philox({~0U, ~0U, ~0U, ~0U}, {~0U, ~0U}),
+            (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
             (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
@@ -31,7 +32,9 @@ TEST(Random, PhiloxKnownAnswers) {
 /// T(e) separates exactly the hashes that FEAGI's float comparison separates.
 TEST(Random, DrawThresholdIsFeagisComparison) {
   EXPECT_EQ(draw_threshold(0.5F), 2147483584U);
-  const auto fires = [](std::uint32_t h, float e) { return static_cast<float>(h) / 4294967296.0F < e; };
+  const auto fires = [](std::uint32_t h, float e) {
+    return static_cast<float>(h) / 4294967296.0F < e;
+  };
   for (const float e : {1e-9F, 0.05F, 0.2F, 1.0F / 3.0F, 0.5F, 0.9F, 0.9989F}) {
     const std::uint32_t t = draw_threshold(e);
     for (std::uint32_t h = t - 300; h != t + 300; ++h) {

@@ -18,7 +18,10 @@ namespace fs = std::filesystem;
 
 class Recording : public ::testing::Test {
  protected:
-  Recording() : folder_(fs::temp_directory_path() / ("rheobase-recording-" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+  Recording()
+      : folder_(fs::temp_directory_path() /
+                ("rheobase-recording-" +
+                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
     fs::remove_all(folder_);
   }
   ~Recording() override { fs::remove_all(folder_); }
@@ -99,7 +102,8 @@ TEST_F(Recording, NpyIsWhatNumpyExpects) {
   const std::string text = text_of(path("spikes.npy"));
   ASSERT_EQ(text.size(), 128U + 3 * 16);
   EXPECT_EQ(text.substr(1, 5), "NUMPY");
-  EXPECT_NE(text.find("'descr': '<u8', 'fortran_order': False, 'shape': (3, 2)"), std::string::npos);
+  EXPECT_NE(text.find("'descr': '<u8', 'fortran_order': False, 'shape': (3, 2)"),
+            std::string::npos);
   EXPECT_EQ(text[128 + 16], 2) << "burst of the second row";
   EXPECT_EQ(text[128 + 24], 4) << "id of the second row";
   const std::string probe = text_of(path("probe_0.npy"));
@@ -141,7 +145,8 @@ TEST_F(Recording, SonataPopulations) {
   char name[16];
   H5Tenum_nameof(type, &value, name, sizeof name);
   EXPECT_STREQ(name, "by_time");
-  const hid_t units_of = H5Aopen_by_name(population, "timestamps", "units", H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t units_of =
+      H5Aopen_by_name(population, "timestamps", "units", H5P_DEFAULT, H5P_DEFAULT);
   const hid_t text_type = H5Aget_type(units_of);
   char units[8] = {};
   H5Aread(units_of, text_type, units);
@@ -194,7 +199,8 @@ TEST_F(Recording, AFullDiskIsAnError) {
   fs::create_symlink("/dev/full", folder_ / "spikes.csv");
   EXPECT_THROW(
       {
-        const auto sink = open_recording(two_areas(), plan(), {folder_.string(), false, true, false});
+        const auto sink =
+            open_recording(two_areas(), plan(), {folder_.string(), false, true, false});
         for (int i = 0; i < 2000; ++i) {
           sink->write(batches()[0]);
         }

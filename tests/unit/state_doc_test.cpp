@@ -26,10 +26,12 @@ TEST(StateDoc, IsUpToDate) {
 TEST(StateDoc, NamesEveryProbeField) {
   std::set<std::string_view> names;
   for (const FieldInfo& field : fields()) {
-    EXPECT_TRUE(names.insert(field.name).second || field.group == "Rules of the step") << field.name;
+    EXPECT_TRUE(names.insert(field.name).second || field.group == "Rules of the step")
+        << field.name;
     EXPECT_FALSE(field.meaning.empty()) << field.name;
   }
-  for (const Field field : {Field::potential, Field::refractory_countdown, Field::fire_count, Field::snooze_countdown}) {
+  for (const Field field : {Field::potential, Field::refractory_countdown, Field::fire_count,
+                            Field::snooze_countdown}) {
     EXPECT_TRUE(names.contains(name_of(field))) << name_of(field);
   }
 }

@@ -48,8 +48,10 @@ class Check final : public Backend {
     BurstRequest one;
     one.bursts = 1;
     one.injection_begin = {0, static_cast<std::uint64_t>(to - from)};
-    one.injection_ids.assign(request.injection_ids.begin() + from, request.injection_ids.begin() + to);
-    one.injection_values.assign(request.injection_values.begin() + from, request.injection_values.begin() + to);
+    one.injection_ids.assign(request.injection_ids.begin() + from,
+                             request.injection_ids.begin() + to);
+    one.injection_values.assign(request.injection_values.begin() + from,
+                                request.injection_values.begin() + to);
     one.plan = request.plan;
     return one;
   }
@@ -75,8 +77,9 @@ class Check final : public Backend {
   }
 
   [[noreturn]] void differ(std::uint64_t burst, const std::string& what) const {
-    throw Error(ErrorCode::difference, first_->describe() + " and " + second_->describe() + " differ in burst " +
-                                           std::to_string(burst) + ": " + what + ".");
+    throw Error(ErrorCode::difference, first_->describe() + " and " + second_->describe() +
+                                           " differ in burst " + std::to_string(burst) + ": " +
+                                           what + ".");
   }
 
   void compare_fired(const State& x, const State& y) const {
@@ -86,8 +89,8 @@ class Check final : public Backend {
       const bool only_first = i >= q.ids.size() || (i < p.ids.size() && p.ids[i] < q.ids[i]);
       const bool only_second = i >= p.ids.size() || (i < q.ids.size() && q.ids[i] < p.ids[i]);
       if (only_first || only_second) {
-        differ(x.burst, "neuron " + std::to_string(only_first ? p.ids[i] : q.ids[i]) + " fired only in " +
-                            (only_first ? first_ : second_)->describe());
+        differ(x.burst, "neuron " + std::to_string(only_first ? p.ids[i] : q.ids[i]) +
+                            " fired only in " + (only_first ? first_ : second_)->describe());
       }
     }
     if (p.potentials != q.potentials) {
@@ -99,7 +102,8 @@ class Check final : public Backend {
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
       const std::string who = "neuron " + std::to_string(id) + ", ";
       if (std::bit_cast<std::uint32_t>(x.u[id]) != std::bit_cast<std::uint32_t>(y.u[id])) {
-        differ(x.burst, who + "potential " + std::to_string(x.u[id]) + " against " + std::to_string(y.u[id]));
+        differ(x.burst, who + "potential " + std::to_string(x.u[id]) + " against " +
+                            std::to_string(y.u[id]));
       }
       if (x.refractory_countdown[id] != y.refractory_countdown[id]) {
         differ(x.burst, who + "refractory countdown");
@@ -121,7 +125,8 @@ class Check final : public Backend {
     const BurstCounters& q = b.bursts.front();
     if (p.spikes != q.spikes || p.events != q.events || p.signature_a != q.signature_a ||
         p.signature_b != q.signature_b) {
-      differ(p.burst, "counters (" + std::to_string(p.events) + " against " + std::to_string(q.events) + " events)");
+      differ(p.burst, "counters (" + std::to_string(p.events) + " against " +
+                          std::to_string(q.events) + " events)");
     }
     if (p.branches != q.branches || p.inhibitory_events != q.inhibitory_events) {
       differ(p.burst, "counts of the branches of the step");

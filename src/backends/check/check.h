@@ -9,7 +9,8 @@
 
 namespace rheobase {
 
-[[nodiscard]] std::unique_ptr<Backend> make_check_backend(NetworkPointer network, std::unique_ptr<Backend> first,
+[[nodiscard]] std::unique_ptr<Backend> make_check_backend(NetworkPointer network,
+                                                          std::unique_ptr<Backend> first,
                                                           std::unique_ptr<Backend> second);
 
 }  // namespace rheobase

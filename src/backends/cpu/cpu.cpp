@@ -14,12 +14,17 @@ namespace {
 class Cpu final : public Backend {
  public:
   explicit Cpu(const BackendSetup& setup)
-      : network_(setup.network), drives_(setup.drives), seed_(setup.seed), state_(initial_state(*network_)),
+      : network_(setup.network),
+        drives_(setup.drives),
+        seed_(setup.seed),
+        state_(initial_state(*network_)),
         team_(setup.threads) {
     make_parts();
   }
 
-  [[nodiscard]] std::string describe() const override { return "cpu --threads " + std::to_string(team_.size()); }
+  [[nodiscard]] std::string describe() const override {
+    return "cpu --threads " + std::to_string(team_.size());
+  }
 
   Ticket submit(BurstRequest request) override {
     BatchRecorder recorder(*network_, request.plan);
@@ -56,8 +61,8 @@ class Cpu final : public Backend {
   }
 
   BurstCounters run_burst(const BurstRequest& request, std::uint32_t index) {
-    const BurstContext context{network_.get(), &drives_,  seed_,   state_.burst + 1,
-                               &request,       index,     &state_, request.plan->branches};
+    const BurstContext context{network_.get(), &drives_, seed_,   state_.burst + 1,
+                               &request,       index,    &state_, request.plan->branches};
     team_.run([&](std::uint32_t i) {
       if (parts_[i] != nullptr) {
         parts_[i]->run(context, results_[i]);
@@ -70,7 +75,8 @@ class Cpu final : public Backend {
     FireQueue queue;
     for (const PartResult& part : results_) {
       queue.ids.insert(queue.ids.end(), part.fired.ids.begin(), part.fired.ids.end());
-      queue.potentials.insert(queue.potentials.end(), part.fired.potentials.begin(), part.fired.potentials.end());
+      queue.potentials.insert(queue.potentials.end(), part.fired.potentials.begin(),
+                              part.fired.potentials.end());
       counters.events += part.events;
       counters.inhibitory_events += part.inhibitory_events;
       for (std::size_t b = 0; b < kBranchCount; ++b) {
@@ -93,6 +99,8 @@ class Cpu final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend(const BackendSetup& setup) { return std::make_unique<Cpu>(setup); }
+std::unique_ptr<Backend> make_cpu_backend(const BackendSetup& setup) {
+  return std::make_unique<Cpu>(setup);
+}
 
 }  // namespace rheobase

@@ -17,7 +17,10 @@ template <class Word>
 class Accumulators {
  public:
   Accumulators(const NetworkData& network, NeuronId first, NeuronId last)
-      : first_(first), last_(last), shift_(network.charge.event_bits), one_event_(network.counts_candidates ? 1 : 0),
+      : first_(first),
+        last_(last),
+        shift_(network.charge.event_bits),
+        one_event_(network.counts_candidates ? 1 : 0),
         words_(last - first, 0) {
     for (const SynapseKind& kind : network.kinds) {
       kind_words_.push_back(word_of(kind.charge));
@@ -40,11 +43,14 @@ class Accumulators {
         if ((flags & model::kPotentialDriven) != 0U) {
           deliver_driven(context, row, pre, queue.potentials[f], result);
         } else if (row.compact != nullptr) {
-          deliver_row(row.compact, row.count, [](std::uint32_t s) { return s & 0xFFFFFFU; },
-                      [](std::uint32_t s) { return s >> 24U; }, context, result);
+          deliver_row(
+              row.compact, row.count, [](std::uint32_t s) { return s & 0xFFFFFFU; },
+              [](std::uint32_t s) { return s >> 24U; }, context, result);
         } else {
-          deliver_row(row.wide, row.count, [](std::uint64_t s) { return static_cast<std::uint32_t>(s); },
-                      [](std::uint64_t s) { return static_cast<std::uint32_t>(s >> 32U); }, context, result);
+          deliver_row(
+              row.wide, row.count, [](std::uint64_t s) { return static_cast<std::uint32_t>(s); },
+              [](std::uint64_t s) { return static_cast<std::uint32_t>(s >> 32U); }, context,
+              result);
         }
       }
     }
@@ -59,7 +65,8 @@ class Accumulators {
 
  private:
   [[nodiscard]] Word word_of(std::int64_t charge) const {
-    return static_cast<Word>((static_cast<std::uint64_t>(charge) << shift_) + static_cast<std::uint64_t>(one_event_));
+    return static_cast<Word>((static_cast<std::uint64_t>(charge) << shift_) +
+                             static_cast<std::uint64_t>(one_event_));
   }
 
   template <class Synapse, class PostOf, class KindOf>
@@ -68,8 +75,9 @@ class Accumulators {
     // the row is sorted by post: this part's events are one stretch of it
     const auto before = [&](Synapse s, NeuronId id) { return post_of(s) < id; };
     const Synapse* from = first_ == 0 ? row : std::lower_bound(row, row + count, first_, before);
-    const Synapse* to =
-        last_ == context.network->neuron_count ? row + count : std::lower_bound(from, row + count, last_, before);
+    const Synapse* to = last_ == context.network->neuron_count
+                            ? row + count
+                            : std::lower_bound(from, row + count, last_, before);
     Word* words = words_.data();
     const Word* kinds = kind_words_.data();
     const NeuronId first = first_;
@@ -84,12 +92,13 @@ class Accumulators {
     }
   }
 
-  void deliver_driven(const BurstContext& context, const RowSpan& row, NeuronId pre, float potential,
-                      PartResult& result) {
+  void deliver_driven(const BurstContext& context, const RowSpan& row, NeuronId pre,
+                      float potential, PartResult& result) {
     const NetworkData& network = *context.network;
     const bool divided = (network.classes[network.class_of[pre]].flags & model::kDividedPsp) != 0U;
-    const std::uint64_t psp = model::driven_psp(potential, network.rules.rounded_psp, network.charge.quantum_bits,
-                                                divided ? network.out_degree(pre) : 1U);
+    const std::uint64_t psp =
+        model::driven_psp(potential, network.rules.rounded_psp, network.charge.quantum_bits,
+                          divided ? network.out_degree(pre) : 1U);
     for (std::uint32_t i = 0; i < row.count; ++i) {
       const NeuronId post = row.post(i);
       if (post < first_ || post >= last_) {

@@ -15,7 +15,10 @@ template <class Word>
 class Part final : public CpuPart {
  public:
   Part(const NetworkData& network, NeuronId first, NeuronId last)
-      : first_(first), last_(last), accumulators_(network, first, last), injected_(last - first, 0.0F) {}
+      : first_(first),
+        last_(last),
+        accumulators_(network, first, last),
+        injected_(last - first, 0.0F) {}
 
   void run(const BurstContext& context, PartResult& result) override {
     result = PartResult{};
@@ -68,7 +71,8 @@ class Part final : public CpuPart {
     block.branches = branches_.data();
 
     auto stretch = std::upper_bound(network.runs.begin(), network.runs.end(), first_,
-                                    [](NeuronId id, const ClassRun& r) { return id < r.first; }) - 1;
+                                    [](NeuronId id, const ClassRun& r) { return id < r.first; }) -
+                   1;
     for (NeuronId id = first_; id < last_; ++stretch) {
       block.neuron_class = &network.classes[stretch->neuron_class];
       const auto end = static_cast<NeuronId>(
@@ -97,7 +101,8 @@ class Part final : public CpuPart {
     block.forget = state.forget.data() + block.first;
   }
 
-  void collect(const StepBlock<Word>& block, const BurstContext& context, PartResult& result) const {
+  void collect(const StepBlock<Word>& block, const BurstContext& context,
+               PartResult& result) const {
     for (std::uint32_t i = 0; i < block.count; ++i) {
       if (fired_[i] != 0) {
         result.fired.ids.push_back(block.first + i);

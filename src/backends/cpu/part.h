@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// One thread's part of a burst on the CPU. A thread owns a range of neurons: it delivers the events
-/// that reach them, injects into them and steps them, so that no two threads write the same word.
+/// One thread's part of a burst on the CPU. A thread owns a range of neurons: it delivers the
+/// events that reach them, injects into them and steps them, so that no two threads write the same
+/// word.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +40,7 @@ class CpuPart {
 };
 
 /// A part for the neurons first .. last - 1, with accumulators of the network's width.
-[[nodiscard]] std::unique_ptr<CpuPart> make_cpu_part(const NetworkData& network, NeuronId first, NeuronId last);
+[[nodiscard]] std::unique_ptr<CpuPart> make_cpu_part(const NetworkData& network, NeuronId first,
+                                                     NeuronId last);
 
 }  // namespace rheobase

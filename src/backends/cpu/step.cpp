@@ -22,15 +22,14 @@ using namespace model;  // NOLINT(google-build-using-namespace): the rule bits b
 /// Rules that are not known at compile time.
 constexpr std::uint32_t kAnyRules = ~0U;
 
-/// Rules of the named profiles, so that each has a loop of its own. tests/unit compare this list with
-/// rules_of: a profile that is missing here is only slower.
+/// Rules of the named profiles, so that each has a loop of its own. tests/unit compare this list
+/// with rules_of: a profile that is missing here is only slower.
 constexpr std::array<std::uint32_t, 5> kProfiles{
     kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst,
-    kLeakEveryBurst | kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative | kLeakInRefractory |
-        kSaturatingCount,
+    kLeakEveryBurst | kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative |
+        kLeakInRefractory | kSaturatingCount,
     kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative | kSaturatingCount,
-    kSaturatingCount,
-    kSeparateSnooze};
+    kSaturatingCount, kSeparateSnooze};
 
 /// The loop itself, inlined into a function for each instruction set.
 template <std::uint32_t kRules, class Word, bool kBranches>
@@ -108,9 +107,9 @@ bool has_avx2() {
          __builtin_cpu_supports("bmi2") != 0;
 }
 bool has_avx512() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512cd") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0;
+  return has_avx2() && __builtin_cpu_supports("avx512f") != 0 &&
+         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
+         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
 }
 #endif
 

@@ -9,7 +9,8 @@
 
 namespace rheobase {
 
-/// Arguments of one call: neurons first .. first + count - 1, all of one class, count <= kStepBlock.
+/// Arguments of one call: neurons first .. first + count - 1, all of one class, count <=
+/// kStepBlock.
 template <class Word>
 struct StepBlock {
   const model::NeuronClass* neuron_class = nullptr;
@@ -21,7 +22,7 @@ struct StepBlock {
   std::uint32_t event_bits = 0;
   bool counts_candidates = false;
   // one entry per neuron
-  Word* words = nullptr;        ///< read and set to 0
+  Word* words = nullptr;  ///< read and set to 0
   const float* injected = nullptr;
   float* u = nullptr;
   std::uint16_t* refractory_countdown = nullptr;

@@ -21,7 +21,9 @@ class ThreadTeam {
   ThreadTeam(const ThreadTeam&) = delete;
   ThreadTeam& operator=(const ThreadTeam&) = delete;
 
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(threads_.size()) + 1U; }
+  [[nodiscard]] std::uint32_t size() const {
+    return static_cast<std::uint32_t>(threads_.size()) + 1U;
+  }
   /// Calls work(i) for i = 0 .. size - 1, each on its own thread, and returns when all have ended.
   /// The first exception is thrown on.
   void run(const std::function<void(std::uint32_t)>& work);
@@ -31,7 +33,7 @@ class ThreadTeam {
   void call(std::uint32_t index);
 
   const std::function<void(std::uint32_t)>* work_ = nullptr;
-  std::atomic<std::uint32_t> round_{0};      ///< rises by one for each piece of work
+  std::atomic<std::uint32_t> round_{0};  ///< rises by one for each piece of work
   std::atomic<std::uint32_t> unfinished_{0};
   std::atomic<bool> ended_{false};
   std::vector<std::exception_ptr> failures_;

@@ -13,7 +13,10 @@ namespace {
 class Reference final : public Backend {
  public:
   explicit Reference(const BackendSetup& setup)
-      : network_(setup.network), drives_(setup.drives), seed_(setup.seed), state_(initial_state(*network_)) {}
+      : network_(setup.network),
+        drives_(setup.drives),
+        seed_(setup.seed),
+        state_(initial_state(*network_)) {}
 
   [[nodiscard]] std::string describe() const override { return "reference"; }
 
@@ -63,7 +66,8 @@ class Reference final : public Backend {
       const std::uint32_t flags = network_->classes[network_->class_of[pre]].flags;
       std::uint64_t psp = 0;
       if ((flags & model::kPotentialDriven) != 0U) {
-        const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? network_->out_degree(pre) : 1U;
+        const std::uint32_t divisor =
+            (flags & model::kDividedPsp) != 0U ? network_->out_degree(pre) : 1U;
         psp = model::driven_psp(queue.potentials[f], network_->rules.rounded_psp,
                                 network_->charge.quantum_bits, divisor);
       }
@@ -85,7 +89,8 @@ class Reference final : public Backend {
 
   /// Scheduled and sensory input first, then the drives in order.
   void inject(const BurstRequest& request, std::uint32_t index, std::uint64_t t) {
-    for (std::uint64_t j = request.injection_begin[index]; j < request.injection_begin[index + 1]; ++j) {
+    for (std::uint64_t j = request.injection_begin[index]; j < request.injection_begin[index + 1];
+         ++j) {
       add_injection(request.injection_ids[j], request.injection_values[j]);
     }
     for (const model::CompiledDrive& drive : drives_) {
@@ -107,12 +112,13 @@ class Reference final : public Backend {
     FireQueue queue;
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
       const Received& in = received_[id];
-      const model::StepResult out = model::neuron_step(
-          network_->step_rules, network_->classes[network_->class_of[id]],
-          {state_.u[id], state_.refractory_countdown[id], state_.fire_count[id], state_.snooze_countdown[id],
-           state_.forget[id]},
-          {network_->counts_candidates && in.events != 0U, in.injected, model::fixed_to_f32(in.charge, network_->charge.quantum_bits), id,
-           static_cast<std::uint32_t>(t)});
+      const model::StepResult out =
+          model::neuron_step(network_->step_rules, network_->classes[network_->class_of[id]],
+                             {state_.u[id], state_.refractory_countdown[id], state_.fire_count[id],
+                              state_.snooze_countdown[id], state_.forget[id]},
+                             {network_->counts_candidates && in.events != 0U, in.injected,
+                              model::fixed_to_f32(in.charge, network_->charge.quantum_bits), id,
+                              static_cast<std::uint32_t>(t)});
       state_.u[id] = out.state.u;
       state_.refractory_countdown[id] = static_cast<std::uint16_t>(out.state.refractory_countdown);
       state_.fire_count[id] = static_cast<std::uint16_t>(out.state.fire_count);

@@ -102,8 +102,9 @@ SpikeTable read_csv_spikes(const std::string& path) {
   CsvReader csv(path);
   if (csv.column("burst") < 0 || csv.column("id") < 0) {
     throw Error(ErrorCode::invalid_file,
-                path + " is not a spike recording (it has no columns \"burst\" and \"id\"). "
-                       "Give a spikes.csv that a run wrote.");
+                path +
+                    " is not a spike recording (it has no columns \"burst\" and \"id\"). "
+                    "Give a spikes.csv that a run wrote.");
   }
   const auto burst = static_cast<std::size_t>(csv.column("burst"));
   const auto id = static_cast<std::size_t>(csv.column("id"));
@@ -111,8 +112,8 @@ SpikeTable read_csv_spikes(const std::string& path) {
   // an unterminated last line is what a run that was killed left unfinished
   while (csv.next_terminated()) {
     table.bursts.push_back(csv.whole_number(burst, std::numeric_limits<std::uint64_t>::max()));
-    table.ids.push_back(static_cast<NeuronId>(
-        csv.whole_number(id, std::numeric_limits<NeuronId>::max())));
+    table.ids.push_back(
+        static_cast<NeuronId>(csv.whole_number(id, std::numeric_limits<NeuronId>::max())));
   }
   return table;
 }

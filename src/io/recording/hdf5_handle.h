@@ -20,7 +20,9 @@ class Hdf5Handle {
   /// \throws Error io "cannot WHAT" if the id is a failure.
   Hdf5Handle(hid_t id, const std::string& what) : id_(id) {
     if (id < 0) {
-      throw Error(ErrorCode::io, "cannot " + what + " (HDF5 refused). Check the path, its permissions and the disk.");
+      throw Error(
+          ErrorCode::io,
+          "cannot " + what + " (HDF5 refused). Check the path, its permissions and the disk.");
     }
   }
   ~Hdf5Handle() { reset(); }

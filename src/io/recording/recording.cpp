@@ -19,7 +19,8 @@ constexpr std::size_t kQueueBytes = std::size_t{64} << 20;
 constexpr std::chrono::seconds kFlushEvery{1};
 
 std::size_t bytes_of(const RecordBatch& batch) {
-  std::size_t bytes = batch.bursts.size() * sizeof(BurstCounters) + batch.spike_ids.size() * sizeof(NeuronId);
+  std::size_t bytes =
+      batch.bursts.size() * sizeof(BurstCounters) + batch.spike_ids.size() * sizeof(NeuronId);
   for (const RecordBatch::ProbeSamples& samples : batch.probes) {
     bytes += samples.values.size() * sizeof(float);
   }
@@ -39,7 +40,9 @@ class RecordingWriter final : public RecordSink {
   void write(const RecordBatch& batch) override {
     const std::size_t bytes = bytes_of(batch);
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return failure_ != nullptr || queue_.empty() || waiting_bytes_ + bytes <= kQueueBytes; });
+    changed_.wait(lock, [&] {
+      return failure_ != nullptr || queue_.empty() || waiting_bytes_ + bytes <= kQueueBytes;
+    });
     throw_failure();
     queue_.push_back(batch);
     waiting_bytes_ += bytes;
@@ -166,7 +169,8 @@ SpikeTable read_spikes(const std::string& path) {
     return recording::read_npy_spikes(path);
   }
   throw Error(ErrorCode::invalid_argument,
-              "cannot tell what " + path + " is (by its ending). Give a .h5, .csv or .npy that a run wrote.");
+              "cannot tell what " + path +
+                  " is (by its ending). Give a .h5, .csv or .npy that a run wrote.");
 }
 
 }  // namespace rheobase

@@ -25,10 +25,12 @@ Hdf5Type sorting_type() {
 
 void write_attribute(hid_t object, const char* name, hid_t type, const void* value) {
   const Hdf5Space scalar(H5Screate(H5S_SCALAR), "make an HDF5 space");
-  const Hdf5Attribute attribute(H5Acreate2(object, name, type, scalar.get(), H5P_DEFAULT, H5P_DEFAULT),
-                                "write an HDF5 attribute");
+  const Hdf5Attribute attribute(
+      H5Acreate2(object, name, type, scalar.get(), H5P_DEFAULT, H5P_DEFAULT),
+      "write an HDF5 attribute");
   if (H5Awrite(attribute.get(), type, value) < 0) {
-    throw Error(ErrorCode::io, std::string("cannot write the attribute ") + name + " (HDF5 refused). Check the disk.");
+    throw Error(ErrorCode::io, std::string("cannot write the attribute ") + name +
+                                   " (HDF5 refused). Check the disk.");
   }
 }
 
@@ -42,7 +44,8 @@ void write_text(hid_t object, const char* name, const std::string& text) {
 /// A dataset of one dimension that grows.
 class Column {
  public:
-  Column(hid_t group, const char* name, hid_t type, std::string path) : type_(type), path_(std::move(path)) {
+  Column(hid_t group, const char* name, hid_t type, std::string path)
+      : type_(type), path_(std::move(path)) {
     const hsize_t none = 0;
     const hsize_t unlimited = H5S_UNLIMITED;
     const Hdf5Space space(H5Screate_simple(1, &none, &unlimited), "make an HDF5 space");
@@ -51,7 +54,8 @@ class Column {
     H5Pset_shuffle(properties.get());
     H5Pset_deflate(properties.get(), kDeflateLevel);
     dataset_ = Hdf5Dataset(
-        H5Dcreate2(group, name, type, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT), "write " + path_);
+        H5Dcreate2(group, name, type, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+        "write " + path_);
   }
 
   void append(const void* values, std::size_t count) {
@@ -63,10 +67,13 @@ class Column {
     size_ += added;
     bool fine = H5Dset_extent(dataset_.get(), &size_) >= 0;
     const Hdf5Space file(H5Dget_space(dataset_.get()), "write " + path_);
-    fine = fine && H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, &start, nullptr, &added, nullptr) >= 0;
+    fine = fine &&
+           H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, &start, nullptr, &added, nullptr) >= 0;
     const Hdf5Space memory(H5Screate_simple(1, &added, nullptr), "write " + path_);
-    if (!fine || H5Dwrite(dataset_.get(), type_, memory.get(), file.get(), H5P_DEFAULT, values) < 0) {
-      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused; the disk may be full). Free some space.");
+    if (!fine ||
+        H5Dwrite(dataset_.get(), type_, memory.get(), file.get(), H5P_DEFAULT, values) < 0) {
+      throw Error(ErrorCode::io, "cannot write " + path_ +
+                                     " (HDF5 refused; the disk may be full). Free some space.");
     }
   }
   [[nodiscard]] hid_t id() const { return dataset_.get(); }
@@ -99,15 +106,18 @@ class SonataSpikeFile final : public RecordingFile {
   SonataSpikeFile(const std::string& path, double dt_ms, std::vector<RecordedArea> areas)
       : path_(path), dt_ms_(dt_ms), areas_(std::move(areas)) {
     const Hdf5Quiet quiet;
-    file_ = Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
-    const Hdf5Group spikes(H5Gcreate2(file_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
+    file_ =
+        Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
+    const Hdf5Group spikes(H5Gcreate2(file_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                           "write " + path);
     const Hdf5Type sorting = sorting_type();
     const std::uint8_t by_time = 2;
     std::set<std::string> taken;
     for (const RecordedArea& area : areas_) {
       const std::string name = population_name(area.name, taken);
-      const Hdf5Group group(H5Gcreate2(spikes.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                            "write " + path);
+      const Hdf5Group group(
+          H5Gcreate2(spikes.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+          "write " + path);
       write_attribute(group.get(), "sorting", sorting.get(), &by_time);
       write_text(group.get(), "area", area.name);
       const std::uint64_t first = area.first;
@@ -142,7 +152,8 @@ class SonataSpikeFile final : public RecordingFile {
   void flush() override {
     const Hdf5Quiet quiet;
     if (H5Fflush(file_.get(), H5F_SCOPE_GLOBAL) < 0) {
-      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused; the disk may be full). Free some space.");
+      throw Error(ErrorCode::io, "cannot write " + path_ +
+                                     " (HDF5 refused; the disk may be full). Free some space.");
     }
   }
 
@@ -170,8 +181,10 @@ std::vector<T> read_column(hid_t group, const char* name, hid_t type, const std:
   const Hdf5Space space(H5Dget_space(dataset.get()), "read " + path);
   const hssize_t size = H5Sget_simple_extent_npoints(space.get());
   std::vector<T> values(size > 0 ? static_cast<std::size_t>(size) : 0);
-  if (!values.empty() && H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
-    throw Error(ErrorCode::invalid_file, path + " is damaged (the dataset " + name + " cannot be read).");
+  if (!values.empty() &&
+      H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    throw Error(ErrorCode::invalid_file,
+                path + " is damaged (the dataset " + name + " cannot be read).");
   }
   return values;
 }
@@ -180,11 +193,13 @@ template <class T>
 T read_attribute(hid_t object, const char* name, hid_t type, const std::string& path) {
   T value{};
   if (H5Aexists(object, name) <= 0) {
-    throw Error(ErrorCode::invalid_file, path + " has no attribute " + name + " (it was not written by rheobase).");
+    throw Error(ErrorCode::invalid_file,
+                path + " has no attribute " + name + " (it was not written by rheobase).");
   }
   const Hdf5Attribute attribute(H5Aopen(object, name, H5P_DEFAULT), "read " + path);
   if (H5Aread(attribute.get(), type, &value) < 0) {
-    throw Error(ErrorCode::invalid_file, path + " is damaged (the attribute " + name + " cannot be read).");
+    throw Error(ErrorCode::invalid_file,
+                path + " is damaged (the attribute " + name + " cannot be read).");
   }
   return value;
 }
@@ -205,17 +220,21 @@ SpikeTable read_sonata_spikes(const std::string& path) {
   std::vector<std::pair<std::uint64_t, NeuronId>> rows;
   for (hsize_t p = 0; p < info.nlinks; ++p) {
     std::array<char, 4096> name{};
-    H5Lget_name_by_idx(spikes.get(), ".", H5_INDEX_NAME, H5_ITER_INC, p, name.data(), name.size(), H5P_DEFAULT);
+    H5Lget_name_by_idx(spikes.get(), ".", H5_INDEX_NAME, H5_ITER_INC, p, name.data(), name.size(),
+                       H5P_DEFAULT);
     const Hdf5Group group(H5Gopen2(spikes.get(), name.data(), H5P_DEFAULT), "read " + path);
     const auto dt_ms = read_attribute<double>(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, path);
-    const auto first = read_attribute<std::uint64_t>(group.get(), "first_id", H5T_NATIVE_UINT64, path);
+    const auto first =
+        read_attribute<std::uint64_t>(group.get(), "first_id", H5T_NATIVE_UINT64, path);
     const auto times = read_column<double>(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path);
     const auto ids = read_column<std::uint64_t>(group.get(), "node_ids", H5T_NATIVE_UINT64, path);
     if (times.size() != ids.size() || !(dt_ms > 0.0)) {
-      throw Error(ErrorCode::invalid_file, path + " is damaged (population " + name.data() + " does not match).");
+      throw Error(ErrorCode::invalid_file,
+                  path + " is damaged (population " + name.data() + " does not match).");
     }
     for (std::size_t i = 0; i < times.size(); ++i) {
-      rows.emplace_back(static_cast<std::uint64_t>(times[i] / dt_ms + 0.5), static_cast<NeuronId>(first + ids[i]));
+      rows.emplace_back(static_cast<std::uint64_t>(times[i] / dt_ms + 0.5),
+                        static_cast<NeuronId>(first + ids[i]));
     }
   }
   std::sort(rows.begin(), rows.end());

@@ -10,7 +10,8 @@ std::vector<RecordedArea> areas_of(const Network& network, const std::vector<IdR
   for (const Area& area : network.areas()) {
     const std::uint64_t end = std::uint64_t{area.first} + area.count;
     const bool touched = std::any_of(ranges.begin(), ranges.end(), [&](const IdRange& range) {
-      return range.count > 0 && range.first < end && area.first < std::uint64_t{range.first} + range.count;
+      return range.count > 0 && range.first < end &&
+             area.first < std::uint64_t{range.first} + range.count;
     });
     if (touched) {
       areas.push_back({area.spec.name, area.first, area.count});

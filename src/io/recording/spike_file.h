@@ -56,7 +56,8 @@ class AreaCursor {
 /// spikes.h5 in SONATA's layout: /spikes/<population>/{timestamps,node_ids}, a population for each
 /// area, ids within the area, times in ms. Attributes of each population beyond SONATA's: `area`
 /// (its full name), `first_id` (of the area in the network), `dt_ms`.
-[[nodiscard]] std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path, double dt_ms,
+[[nodiscard]] std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path,
+                                                               double dt_ms,
                                                                std::vector<RecordedArea> areas);
 
 /// probe_<i>.npy for each probe, (samples, ids) f32, and probes.json that describes them: file,

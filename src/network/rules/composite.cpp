@@ -13,11 +13,14 @@ namespace {
 class Composite final : public VoxelRule {
  public:
   Composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern, ConnectionRule mapper)
-      : seed_(seed), pattern_(pattern), mapper_(std::move(mapper)),
+      : seed_(seed),
+        pattern_(pattern),
+        mapper_(std::move(mapper)),
         voxel_mapper_(dynamic_cast<const VoxelRule*>(&mapper_.implementation())) {
     if (voxel_mapper_ == nullptr) {
-      throw Error(ErrorCode::invalid_argument, "a composite rule cannot map by " + mapper_.describe() +
-                                                   " (it is no rule between voxels). Use projector or another.");
+      throw Error(ErrorCode::invalid_argument,
+                  "a composite rule cannot map by " + mapper_.describe() +
+                      " (it is no rule between voxels). Use projector or another.");
     }
     for (unsigned a = 0; a < 3; ++a) {
       if (axis(seed_, a) == 0 || pattern_[a][0] + std::uint64_t{pattern_[a][1]} == 0) {
@@ -27,7 +30,9 @@ class Composite final : public VoxelRule {
     }
   }
 
-  [[nodiscard]] std::string describe() const override { return "composite(" + mapper_.describe() + ")"; }
+  [[nodiscard]] std::string describe() const override {
+    return "composite(" + mapper_.describe() + ")";
+  }
 
   void targets(Voxel s, Voxel /*from*/, Voxel to, std::vector<Voxel>& out) const override {
     Voxel within;
@@ -49,26 +54,30 @@ class Composite final : public VoxelRule {
   const VoxelRule* voxel_mapper_;
 };
 
-/// Keeps each pair with a probability in percent. The draw belongs to the running number of the pair,
-/// so that both passes of the builder agree.
+/// Keeps each pair with a probability in percent. The draw belongs to the running number of the
+/// pair, so that both passes of the builder agree.
 class Thinned final : public RuleImplementation {
  public:
-  Thinned(ConnectionRule rule, std::uint32_t percent) : rule_(std::move(rule)), percent_(percent) {}
+  Thinned(ConnectionRule rule, std::uint32_t percent) : rule_(std::move(rule)), percent_(percent) {
+    if (const auto* inner = dynamic_cast<const Thinned*>(&rule_.implementation())) {
+      depth_ = inner->depth_ + 1;
+    }
+  }
 
   [[nodiscard]] std::string describe() const override {
     return rule_.describe() + " thinned to " + std::to_string(percent_) + " %";
   }
 
   void for_each(const RuleContext& context, PairSink& sink) const override {
-    Filter filter(context, percent_, sink);
+    Filter filter(context, percent_, depth_, sink);
     rule_.implementation().for_each(context, filter);
   }
 
  private:
   class Filter final : public PairSink {
    public:
-    Filter(const RuleContext& context, std::uint32_t percent, PairSink& sink)
-        : context_(context), percent_(percent), sink_(sink) {}
+    Filter(const RuleContext& context, std::uint32_t percent, std::uint32_t depth, PairSink& sink)
+        : context_(context), percent_(percent), index_(kThinning - depth), sink_(sink) {}
 
     void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
       keep(targets);
@@ -84,7 +93,8 @@ class Thinned final : public RuleImplementation {
     void keep(std::span<const std::uint32_t> ids) {
       kept_.clear();
       for (const std::uint32_t id : ids) {
-        const auto words = model::draw4(context_.seed, model::Purpose::wiring, context_.stream, kThinning, pairs_ / 4);
+        const auto words = model::draw4(context_.seed, model::Purpose::wiring, context_.stream,
+                                        index_, pairs_ / 4);
         if (model::below(words[pairs_ % 4], 100) < percent_) {
           kept_.push_back(id);
         }
@@ -92,9 +102,10 @@ class Thinned final : public RuleImplementation {
       }
     }
 
-    static constexpr std::uint32_t kThinning = 0xFFFFFFFFU;  ///< no neuron has this index
+    static constexpr std::uint32_t kThinning = 0xFFFFFFFFU;  ///< no neuron has such an index
     const RuleContext& context_;
     std::uint32_t percent_;
+    std::uint32_t index_;  ///< tells the draws of nested thinnings apart
     PairSink& sink_;
     std::uint64_t pairs_ = 0;
     std::vector<std::uint32_t> kept_;
@@ -102,13 +113,15 @@ class Thinned final : public RuleImplementation {
 
   ConnectionRule rule_;
   std::uint32_t percent_;
+  std::uint32_t depth_ = 0;  ///< thinnings inside this one
 };
 
 }  // namespace
 
 std::string ConnectionRule::describe() const { return implementation_->describe(); }
 
-ConnectionRule composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern, ConnectionRule mapper) {
+ConnectionRule composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern,
+                         ConnectionRule mapper) {
   return ConnectionRule(std::make_shared<Composite>(seed, pattern, std::move(mapper)));
 }
 

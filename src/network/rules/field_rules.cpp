@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The connection rules of the field, between neurons by their index within the area. Draws are words
-// of Philox by (seed, connection, neuron, running number): the same on every machine.
+// The connection rules of the field, between neurons by their index within the area. Draws are
+// words of Philox by (seed, connection, neuron, running number): the same on every machine.
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -18,7 +18,8 @@ class Draws {
   Draws(const RuleContext& context, std::uint32_t index) : context_(context), index_(index) {}
   std::uint32_t next() {
     if (used_ == 4) {
-      words_ = model::draw4(context_.seed, model::Purpose::wiring, context_.stream, index_, step_++);
+      words_ =
+          model::draw4(context_.seed, model::Purpose::wiring, context_.stream, index_, step_++);
       used_ = 0;
     }
     return words_[used_++];
@@ -40,7 +41,9 @@ std::string flags_text(bool autapses, bool multapses) {
 class AllToAll final : public RuleImplementation {
  public:
   explicit AllToAll(bool autapses) : autapses_(autapses) {}
-  [[nodiscard]] std::string describe() const override { return autapses_ ? "all_to_all" : "all_to_all(no autapses)"; }
+  [[nodiscard]] std::string describe() const override {
+    return autapses_ ? "all_to_all" : "all_to_all(no autapses)";
+  }
   void for_each(const RuleContext& c, PairSink& sink) const override {
     std::vector<std::uint32_t> all(c.post.count);
     for (std::uint32_t i = 0; i < c.post.count; ++i) {
@@ -69,8 +72,9 @@ class OneToOne final : public RuleImplementation {
   [[nodiscard]] std::string describe() const override { return "one_to_one"; }
   void for_each(const RuleContext& c, PairSink& sink) const override {
     if (c.pre.count != c.post.count) {
-      throw Error(ErrorCode::invalid_argument, "one_to_one needs areas of equal size (" + std::to_string(c.pre.count) +
-                                                   " and " + std::to_string(c.post.count) + " neurons).");
+      throw Error(ErrorCode::invalid_argument, "one_to_one needs areas of equal size (" +
+                                                   std::to_string(c.pre.count) + " and " +
+                                                   std::to_string(c.post.count) + " neurons).");
     }
     for (std::uint32_t i = 0; i < c.pre.count; ++i) {
       sink.row(i, {&i, 1});
@@ -115,8 +119,9 @@ class FixedProbability final : public RuleImplementation {
 };
 
 /// Draws `degree` partners of neuron `index` among `count`; `skips`: never itself.
-void draw_partners(const RuleContext& c, std::uint32_t index, std::uint32_t degree, std::uint32_t count, bool skips,
-                   bool multapses, std::vector<std::uint32_t>& partners) {
+void draw_partners(const RuleContext& c, std::uint32_t index, std::uint32_t degree,
+                   std::uint32_t count, bool skips, bool multapses,
+                   std::vector<std::uint32_t>& partners) {
   Draws draws(c, index);
   const std::uint32_t choices = skips ? count - 1 : count;
   partners.clear();
@@ -155,8 +160,9 @@ class FixedDegree final : public RuleImplementation {
     const bool skips = c.same_area && !autapses_;
     const std::uint32_t choices = others - (skips ? 1U : 0U);
     if (degree_ > 0 && (choices == 0 || (!multapses_ && degree_ > choices))) {
-      throw Error(ErrorCode::invalid_argument, describe() + " cannot be met (there are " + std::to_string(choices) +
-                                                   " partners). Lower the degree or allow multapses.");
+      throw Error(ErrorCode::invalid_argument,
+                  describe() + " cannot be met (there are " + std::to_string(choices) +
+                      " partners). Lower the degree or allow multapses.");
     }
     std::vector<std::uint32_t> partners;
     for (std::uint32_t owner = 0; owner < owners; ++owner) {
@@ -183,18 +189,22 @@ class IndexPairs final : public RuleImplementation {
   IndexPairs(std::vector<std::uint32_t> sources, std::vector<std::uint32_t> targets)
       : sources_(std::move(sources)), targets_(std::move(targets)) {
     if (sources_.size() != targets_.size()) {
-      throw Error(ErrorCode::invalid_argument, "index_pairs got " + std::to_string(sources_.size()) + " sources and " +
-                                                   std::to_string(targets_.size()) + " targets. Give as many of both.");
+      throw Error(ErrorCode::invalid_argument,
+                  "index_pairs got " + std::to_string(sources_.size()) + " sources and " +
+                      std::to_string(targets_.size()) + " targets. Give as many of both.");
     }
   }
-  [[nodiscard]] std::string describe() const override { return "index_pairs(" + std::to_string(sources_.size()) + ")"; }
+  [[nodiscard]] std::string describe() const override {
+    return "index_pairs(" + std::to_string(sources_.size()) + ")";
+  }
   void for_each(const RuleContext& c, PairSink& sink) const override {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       if (sources_[i] >= c.pre.count || targets_[i] >= c.post.count) {
         throw Error(ErrorCode::invalid_argument,
                     "pair " + std::to_string(i) + " (" + std::to_string(sources_[i]) + " -> " +
-                        std::to_string(targets_[i]) + ") leaves the areas (" + std::to_string(c.pre.count) + " and " +
-                        std::to_string(c.post.count) + " neurons).");
+                        std::to_string(targets_[i]) + ") leaves the areas (" +
+                        std::to_string(c.pre.count) + " and " + std::to_string(c.post.count) +
+                        " neurons).");
       }
       sink.row(sources_[i], {&targets_[i], 1});
     }
@@ -206,7 +216,9 @@ class IndexPairs final : public RuleImplementation {
 
 }  // namespace
 
-ConnectionRule all_to_all(bool autapses) { return ConnectionRule(std::make_shared<AllToAll>(autapses)); }
+ConnectionRule all_to_all(bool autapses) {
+  return ConnectionRule(std::make_shared<AllToAll>(autapses));
+}
 ConnectionRule one_to_one() { return ConnectionRule(std::make_shared<OneToOne>()); }
 ConnectionRule fixed_probability(double p, bool autapses) {
   return ConnectionRule(std::make_shared<FixedProbability>(p, autapses));

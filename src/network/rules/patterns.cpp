@@ -18,7 +18,9 @@ struct Element {
   bool except_source = false;  ///< "!"
   std::int64_t low = -kFar, high = kFar;
 
-  [[nodiscard]] bool matches_source(std::uint32_t s) const { return relative || (low <= s && s <= high); }
+  [[nodiscard]] bool matches_source(std::uint32_t s) const {
+    return relative || (low <= s && s <= high);
+  }
   [[nodiscard]] std::vector<std::uint32_t> targets(std::uint32_t s, std::uint32_t size) const {
     const std::int64_t shift = relative ? s : 0;
     const std::int64_t from = std::max<std::int64_t>(low + shift, 0);
@@ -33,11 +35,13 @@ struct Element {
   }
 };
 
-/// A whole number that ends the text.
+/// A whole number that ends the text, of a size that coordinates can have.
 std::optional<std::int64_t> number_in(std::string_view text) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 32;
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() && !text.empty()
+  return error == std::errc{} && end == text.data() + text.size() && value <= kMost &&
+                 value >= -kMost
              ? std::optional<std::int64_t>(value)
              : std::nullopt;
 }
@@ -58,9 +62,10 @@ std::optional<std::int64_t> offset_in(std::string_view text) {
 }
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw Error(ErrorCode::invalid_argument,
-              "pattern element '" + text + "' cannot be read (" + why +
-                  "). Elements are an integer, *, ?, !, ?+, ?-, ?+=, ?-=, ?+N, ?-N, ?-A:?+B or N..M.");
+  throw Error(
+      ErrorCode::invalid_argument,
+      "pattern element '" + text + "' cannot be read (" + why +
+          "). Elements are an integer, *, ?, !, ?+, ?-, ?+=, ?-=, ?+N, ?-N, ?-A:?+B or N..M.");
 }
 
 Element element_of(const std::string& text) {
@@ -119,7 +124,8 @@ class Patterns final : public VoxelRule {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return "patterns(" + std::to_string(pairs_.size()) + (pairs_.size() == 1 ? " pair)" : " pairs)");
+    return "patterns(" + std::to_string(pairs_.size()) +
+           (pairs_.size() == 1 ? " pair)" : " pairs)");
   }
 
   void targets(Voxel s, Voxel /*from*/, Voxel to, std::vector<Voxel>& out) const override {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Sine and cosine of -90 to +90 degrees from + - * / alone: libm's results differ between platforms.
+/// Sine and cosine of -90 to +90 degrees from + - * / alone: libm's results differ between
+/// platforms.
 #pragma once
 
 namespace rheobase {
@@ -18,7 +19,8 @@ inline Turn turn_of(double degrees) {
   double versine = 0.0;  // 1 - cos, which keeps its digits when doubled
   for (int term = 9; term >= 1; --term) {
     sine = 1.0 - square / ((2.0 * term) * (2.0 * term + 1.0)) * (term == 9 ? 1.0 : sine);
-    versine = 1.0 - square / ((2.0 * term + 1.0) * (2.0 * term + 2.0)) * (term == 9 ? 1.0 : versine);
+    versine =
+        1.0 - square / ((2.0 * term + 1.0) * (2.0 * term + 2.0)) * (term == 9 ? 1.0 : versine);
   }
   sine *= x;
   versine *= square / 2.0;

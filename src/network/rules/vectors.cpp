@@ -19,7 +19,8 @@ class Vectors final : public VoxelRule {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return "vectors(" + std::to_string(offsets_.size()) + (offsets_.size() == 1 ? " offset)" : " offsets)");
+    return "vectors(" + std::to_string(offsets_.size()) +
+           (offsets_.size() == 1 ? " offset)" : " offsets)");
   }
 
   void targets(Voxel s, Voxel /*from*/, Voxel to, std::vector<Voxel>& out) const override {

@@ -17,7 +17,9 @@ using Out = std::vector<Voxel>&;
 using VoxelFunction = void (*)(Voxel s, Voxel from, Voxel to, Out out);
 
 void projector(Voxel s, Voxel from, Voxel to, Out out) {
-  append_product({projected(s.x, from.x, to.x), projected(s.y, from.y, to.y), projected(s.z, from.z, to.z)}, out);
+  append_product(
+      {projected(s.x, from.x, to.x), projected(s.y, from.y, to.y), projected(s.z, from.z, to.z)},
+      out);
 }
 
 /// A projector whose source axes are permuted; the target's are not.
@@ -86,7 +88,9 @@ void first_to_last(Voxel s, Voxel /*from*/, Voxel to, Out out) {
   }
 }
 
-bool bit_of(std::uint32_t value, std::uint32_t bit) { return bit < 32U && ((value >> bit) & 1U) != 0U; }
+bool bit_of(std::uint32_t value, std::uint32_t bit) {
+  return bit < 32U && ((value >> bit) & 1U) != 0U;
+}
 
 /// Source index b, most significant bit first, to all targets whose index has that bit.
 template <unsigned kAxis>
@@ -135,7 +139,8 @@ void rotator_z(Voxel s, Voxel from, Voxel to, Out out) {
 /// Scaled index, one target per source.
 void expander(Voxel s, Voxel from, Voxel to, Out out) {
   const auto scale = [](std::uint32_t c, std::uint32_t size, std::uint32_t target) {
-    return static_cast<std::uint32_t>(std::min(std::uint64_t{c} * target / size, std::uint64_t{target} - 1));
+    return static_cast<std::uint32_t>(
+        std::min(std::uint64_t{c} * target / size, std::uint64_t{target} - 1));
   };
   out.push_back({scale(s.x, from.x, to.x), scale(s.y, from.y, to.y), scale(s.z, from.z, to.z)});
 }
@@ -239,7 +244,8 @@ class Randomizer final : public RuleImplementation {
     const std::uint32_t voxels = context.post.count / per_voxel;
     for (std::uint32_t i = 0; i < context.pre.count; ++i) {
       const std::uint32_t source_voxel = i / context.pre.neurons_per_voxel;
-      const auto words = model::draw4(context.seed, model::Purpose::wiring, context.stream, source_voxel, 0);
+      const auto words =
+          model::draw4(context.seed, model::Purpose::wiring, context.stream, source_voxel, 0);
       const std::uint32_t target = model::below(words[0], voxels) * per_voxel + per_voxel - 1;
       sink.row(i, {&target, 1});
     }
@@ -261,8 +267,8 @@ ConnectionRule voxel_function(std::string_view name) {
   for (const std::string& other : voxel_function_names()) {
     known += (known.empty() ? "" : ", ") + other;
   }
-  throw Error(ErrorCode::invalid_argument,
-              "no connection function is called '" + std::string(name) + "' (known: " + known + ").");
+  throw Error(ErrorCode::invalid_argument, "no connection function is called '" +
+                                               std::string(name) + "' (known: " + known + ").");
 }
 
 std::vector<std::string> voxel_function_names() {

@@ -21,7 +21,8 @@ void VoxelRule::for_each(const RuleContext& context, PairSink& sink) const {
   }
 }
 
-void append_product(const std::array<std::vector<std::uint32_t>, 3>& coordinates, std::vector<Voxel>& out) {
+void append_product(const std::array<std::vector<std::uint32_t>, 3>& coordinates,
+                    std::vector<Voxel>& out) {
   for (const std::uint32_t x : coordinates[0]) {
     for (const std::uint32_t y : coordinates[1]) {
       for (const std::uint32_t z : coordinates[2]) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Rules between voxels: a pure function from a source voxel to target voxels, and its adapter to rows.
+/// Rules between voxels: a pure function from a source voxel to target voxels, and its adapter to
+/// rows.
 #pragma once
 
 #include <vector>
@@ -19,13 +20,17 @@ class VoxelRule : public RuleImplementation {
 };
 
 /// Coordinates by axis number.
-inline std::uint32_t axis(const Voxel& v, unsigned a) { return a == 0 ? v.x : (a == 1 ? v.y : v.z); }
+inline std::uint32_t axis(const Voxel& v, unsigned a) {
+  return a == 0 ? v.x : (a == 1 ? v.y : v.z);
+}
 inline std::uint32_t& axis(Voxel& v, unsigned a) { return a == 0 ? v.x : (a == 1 ? v.y : v.z); }
 
 /// Appends the product of three coordinate lists, x outermost.
-void append_product(const std::array<std::vector<std::uint32_t>, 3>& coordinates, std::vector<Voxel>& out);
+void append_product(const std::array<std::vector<std::uint32_t>, 3>& coordinates,
+                    std::vector<Voxel>& out);
 
 /// Coordinates along one axis that FEAGI's projector connects to `s`, for sizes from -> to.
-[[nodiscard]] std::vector<std::uint32_t> projected(std::uint32_t s, std::uint32_t from, std::uint32_t to);
+[[nodiscard]] std::vector<std::uint32_t> projected(std::uint32_t s, std::uint32_t from,
+                                                   std::uint32_t to);
 
 }  // namespace rheobase
