@@ -83,7 +83,7 @@ class RecordSink {
  public:
   virtual ~RecordSink() = default;
   virtual void write(const RecordBatch& batch) = 0;
-  /// Called once after the last batch; what was written is complete and readable then.
+  /// To be called after the last batch by whoever made the sink; what was written is complete then.
   virtual void close() = 0;
 };
 
@@ -106,7 +106,8 @@ struct RecordingOptions {
   bool npy = true;        ///< spikes.npy, an (n, 2) array of burst and neuron id
 };
 /// A sink that writes on a thread of its own in bounded memory; an interrupted run leaves readable
-/// files. Probes go to probe_<i>.npy with a probes.json that names them.
+/// files. Spikes of neurons outside plan.spikes are left out, a former recording in the folder is
+/// replaced. Probes go to probe_<i>.npy with a probes.json that names them.
 /// \throws Error io if the directory cannot be written.
 [[nodiscard]] std::shared_ptr<RecordSink> open_recording(const Network& network,
                                                          const RecordPlan& plan,

@@ -113,8 +113,11 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
   for (const AreaActivity* area : areas) {
     label = std::max(label, std::min<std::size_t>(length_of(area->name), 20));
   }
+  // a run that was stopped is drawn as far as it came
+  const auto seen = static_cast<std::size_t>(
+      (activity.bursts_seen() * activity.columns() + activity.bursts() - 1) / activity.bursts());
   const std::size_t columns =
-      std::min<std::size_t>(activity.columns(), width > label + 12 ? width - label - 2 : 10);
+      std::min<std::size_t>(seen, width > label + 12 ? width - label - 2 : 10);
   std::string text;
   for (const AreaActivity* area : areas) {
     std::size_t lines =
@@ -123,27 +126,33 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
     while (area->rows <= 16 && area->rows % lines != 0) {
       --lines;
     }
-    // merge cells to what the terminal can show
-    std::vector<std::uint64_t> merged(lines * columns, 0);
+    // merge cells to what the terminal can show: means, since cells hold unequal numbers of columns
+    std::vector<double> merged(lines * columns, 0.0);
+    std::vector<std::uint32_t> parts(lines * columns, 0);
     for (std::size_t row = 0; row < area->rows; ++row) {
-      for (std::size_t c = 0; c < activity.columns(); ++c) {
-        merged[row * lines / area->rows * columns + c * columns / activity.columns()] +=
-            area->cells[row * activity.columns() + c];
+      for (std::size_t c = 0; c < seen; ++c) {
+        const std::size_t cell = row * lines / area->rows * columns + c * columns / seen;
+        merged[cell] += area->cells[row * activity.columns() + c];
+        ++parts[cell];
       }
     }
-    const std::uint64_t most =
-        std::max<std::uint64_t>(*std::max_element(merged.begin(), merged.end()), 1);
+    for (std::size_t cell = 0; cell < merged.size(); ++cell) {
+      merged[cell] /= parts[cell];
+    }
+    const double most = *std::max_element(merged.begin(), merged.end());
     for (std::size_t line = 0; line < lines; ++line) {
       text += fitted(line == 0 ? area->name : "", label) + (blocks ? " │" : " |");
       for (std::size_t c = 0; c < columns; ++c) {
-        const std::uint64_t count = merged[line * columns + c];
-        text += shades[count == 0 ? 0 : 1 + (count * 4 - 1) / most % 4];
+        const double mean = merged[line * columns + c];
+        text += shades[mean == 0.0 ? 0
+                                   : std::min<std::size_t>(
+                                         1 + static_cast<std::size_t>(mean / most * 4.0), 4)];
       }
       text += "\n";
     }
   }
   const double end =
-      static_cast<double>(activity.first_burst() - 1 + activity.bursts()) * activity.dt_ms();
+      static_cast<double>(activity.first_burst() - 1 + activity.bursts_seen()) * activity.dt_ms();
   const std::string right = format("%g ms", end);
   text += fitted("", label) + "  " +
           fitted("0", columns > right.size() ? columns - right.size() : 1) + right + "\n";

@@ -31,6 +31,16 @@ double number_in(const std::string& whole, std::string_view text, std::string_vi
   return parsed->first;
 }
 
+/// The whole number that a text is.
+std::uint64_t whole_number_in(const std::string& whole, std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw UsageError("'" + std::string(text) + "' in '" + whole + "' is no whole number.");
+  }
+  return value;
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (std::size_t start = 0; start <= text.size();) {
@@ -118,9 +128,9 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
     if (close == std::string_view::npos || bounds.size() != 2) {
       throw UsageError("'" + text + "' has no range like [0:500].");
     }
-    const double first = bounds[0].empty() ? 0.0 : number_in(text, bounds[0], "");
-    const double last = bounds[1].empty() ? area->count : number_in(text, bounds[1], "");
-    if (first < 0.0 || last <= first || last > area->count) {
+    const std::uint64_t first = bounds[0].empty() ? 0 : whole_number_in(text, bounds[0]);
+    const std::uint64_t last = bounds[1].empty() ? area->count : whole_number_in(text, bounds[1]);
+    if (last <= first || last > area->count) {
       throw UsageError("the range of '" + text + "' leaves the area (it has " +
                        std::to_string(area->count) + " neurons; the end is excluded).");
     }
@@ -139,10 +149,14 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   }
   Probe probe;
   probe.ids = range;
-  probe.field = field_from_name(parts[1]);
+  try {
+    probe.field = field_from_name(parts[1]);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
   if (parts.size() == 3) {
-    const double every = number_in(text, parts[2], "");
-    if (every < 1.0 || every > 4e9) {
+    const std::uint64_t every = whole_number_in(text, parts[2]);
+    if (every < 1 || every > 4000000000U) {
       throw UsageError("'" + text + "' samples every " + std::string(parts[2]) +
                        " bursts. Give 1 or more.");
     }

@@ -33,7 +33,11 @@ int main(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // help and version arrive as errors of code 0
-    return program.exit(error) == 0 ? kDone : kWrongUsage;
+    if (error.get_exit_code() == 0) {
+      return program.exit(error);
+    }
+    std::cerr << "rheobase: " << error.what() << ". Try rheobase --help.\n";
+    return kWrongUsage;
   } catch (const UsageError& error) {
     std::cerr << "rheobase: " << error.what() << "\n";
     return kWrongUsage;

@@ -42,16 +42,25 @@ std::atomic<bool> stop_requested{false};
 
 void request_stop(int /*signal*/) { stop_requested = true; }
 
-/// While it lives, Ctrl-C ends the run after the burst at hand; afterwards it works as before.
+/// While it lives, Ctrl-C and SIGTERM end the run after the burst at hand; afterwards it works as
+/// before.
 class StopOnInterrupt {
  public:
-  StopOnInterrupt() : former_(std::signal(SIGINT, request_stop)) { stop_requested = false; }
-  ~StopOnInterrupt() { std::signal(SIGINT, former_); }
+  StopOnInterrupt() {
+    stop_requested = false;
+    former_interrupt_ = std::signal(SIGINT, request_stop);
+    former_terminate_ = std::signal(SIGTERM, request_stop);
+  }
+  ~StopOnInterrupt() {
+    std::signal(SIGINT, former_interrupt_);
+    std::signal(SIGTERM, former_terminate_);
+  }
   StopOnInterrupt(const StopOnInterrupt&) = delete;
   StopOnInterrupt& operator=(const StopOnInterrupt&) = delete;
 
  private:
-  void (*former_)(int);
+  void (*former_interrupt_)(int);
+  void (*former_terminate_)(int);
 };
 
 std::uint64_t bursts_of(const RunArguments& arguments, double dt_ms) {
@@ -128,7 +137,8 @@ void write_run_json(const RunArguments& arguments, const Engine& engine,
   j["accumulator_bits"] = network.charge().accumulator_bits;
   j["stopped"] = summary.stopped;
   j.update(summary_json(arguments, engine, summary));
-  write_whole_file(arguments.directory + "/run.json", j.dump(2) + "\n");
+  write_whole_file(arguments.directory + "/run.json",
+                   j.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 /// Whether the terminal shows Unicode, by its locale.
@@ -179,6 +189,9 @@ void print_summary(const RunArguments& arguments, const Engine& engine, const Ru
 }
 
 int run(const RunArguments& arguments) {
+  if (!arguments.recordings.empty() && arguments.directory.empty()) {
+    throw UsageError("--record needs a folder to write to. Add -o DIR.");
+  }
   const Brain brain = arguments.brain.load();
   const Network& network = brain.network;
   const std::uint64_t bursts = bursts_of(arguments, network.dt_ms());
@@ -191,11 +204,18 @@ int run(const RunArguments& arguments) {
     engine.schedule(load_input(arguments.input, network));
   }
   const RecordPlan plan = plan_of(arguments, network);
-  engine.record(plan);
+  // the summary needs all spikes, whatever goes into the files
+  RecordPlan seen = plan;
+  seen.spikes = {{0, network.neuron_count()}};
+  engine.record(seen);
   const auto activity = std::make_shared<Activity>(network, 1, bursts);
   engine.add_sink(activity);
   std::shared_ptr<RecordSink> recording;
   if (!arguments.directory.empty()) {
+    for (const char* name : {"/raster.png", "/run.json"}) {
+      std::error_code ignored;
+      std::filesystem::remove(arguments.directory + name, ignored);
+    }
     recording = open_recording(network, plan, {arguments.directory, true, true, true});
     engine.add_sink(recording);
   }

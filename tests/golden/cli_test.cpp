@@ -99,6 +99,17 @@ TEST_F(Program, RecordsWhatIsAskedFor) {
     ++lines;
   }
   EXPECT_EQ(lines, 1U + 5 * 10);
+  // what is recorded does not change what is shown
+  const Outcome all = run("run v.genome --time 200ms --drive Camera=constant:1");
+  const Outcome some =
+      run("run v.genome --time 200ms --drive Camera=constant:1 --record 'Camera[0:5]' -o some");
+  const auto table = [](const std::string& output) {
+    return output.substr(0, output.find(" spikes, "));
+  };
+  EXPECT_EQ(table(all.output), table(some.output));
+  EXPECT_FAILS(run("run v.genome --record Camera"), 2, "Add -o DIR");
+  EXPECT_FAILS(run("run v.genome -o x --record 'Camera[nan:5]'"), 2, "is no whole number");
+  EXPECT_FAILS(run("run v.genome -o x --record Camera:mood"), 2, "no state field is called 'mood'");
 }
 
 TEST_F(Program, DiffFindsTheFirstDifference) {
@@ -137,13 +148,14 @@ TEST_F(Program, InfoConvertDevicesVerify) {
 TEST_F(Program, WrongUsageIsOneSentenceAndCode2) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   EXPECT_EQ(run("").code, 2);
-  EXPECT_EQ(run("run").code, 2);
-  EXPECT_EQ(run("run v.genome --bursts 5 --time 1s").code, 2);
-  EXPECT_EQ(run("generate nothing x.json").code, 2);
+  EXPECT_FAILS(run("run"), 2, "rheobase: brain is required");
+  EXPECT_FAILS(run("run v.genome --bursts 5 --time 1s"), 2, "rheobase: ");
+  EXPECT_FAILS(run("generate nothing x.json"), 2, "rheobase: ");
+  EXPECT_FAILS(run("walk v.genome"), 2, "rheobase: ");
   EXPECT_FAILS(run("run v.genome --time 5parsec"), 2, "'5parsec' is no duration");
   EXPECT_FAILS(run("run v.genome --drive Camera"), 2, "is no drive");
   EXPECT_FAILS(run("run v.genome --drive Camera=fast:1"), 2, "is no number of Hz");
-  EXPECT_FAILS(run("run v.genome --record 'Camera[5:2]'"), 2, "leaves the area");
+  EXPECT_FAILS(run("run v.genome -o x --record 'Camera[5:2]'"), 2, "leaves the area");
   EXPECT_EQ(run("--help").code, 0);
   EXPECT_EQ(run("--version").code, 0);
 }

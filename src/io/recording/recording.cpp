@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -30,8 +31,8 @@ std::size_t bytes_of(const RecordBatch& batch) {
 /// Hands batches to a thread that writes them. An error of that thread is thrown by the next call.
 class RecordingWriter final : public RecordSink {
  public:
-  explicit RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files)
-      : files_(std::move(files)), thread_([this] { serve(); }) {}
+  RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files, std::vector<IdRange> spikes)
+      : files_(std::move(files)), spikes_(std::move(spikes)), thread_([this] { serve(); }) {}
 
   ~RecordingWriter() override {
     end();  // a run that was thrown out of still leaves what was written
@@ -44,8 +45,8 @@ class RecordingWriter final : public RecordSink {
       return failure_ != nullptr || queue_.empty() || waiting_bytes_ + bytes <= kQueueBytes;
     });
     throw_failure();
-    queue_.push_back(batch);
-    waiting_bytes_ += bytes;
+    queue_.push_back(recorded_part(batch));
+    waiting_bytes_ += bytes_of(queue_.back());
     changed_.notify_all();
   }
 
@@ -60,6 +61,25 @@ class RecordingWriter final : public RecordSink {
     if (failure_ != nullptr) {
       std::rethrow_exception(failure_);
     }
+  }
+
+  /// The batch with the spikes of the recorded neurons alone.
+  [[nodiscard]] RecordBatch recorded_part(const RecordBatch& batch) const {
+    RecordBatch part;
+    part.bursts = batch.bursts;
+    part.probes = batch.probes;
+    for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
+      for (std::uint64_t i = batch.spike_begin[b]; i < batch.spike_begin[b + 1]; ++i) {
+        const NeuronId id = batch.spike_ids[i];
+        if (std::any_of(spikes_.begin(), spikes_.end(), [&](const IdRange& range) {
+              return id >= range.first && id - range.first < range.count;
+            })) {
+          part.spike_ids.push_back(id);
+        }
+      }
+      part.spike_begin.push_back(part.spike_ids.size());
+    }
+    return part;
   }
 
   void end() {
@@ -81,9 +101,22 @@ class RecordingWriter final : public RecordSink {
         file->close();
       }
     } catch (...) {  // thrown on by write or close
-      const std::scoped_lock lock(mutex_);
-      failure_ = std::current_exception();
-      changed_.notify_all();
+      {
+        const std::scoped_lock lock(mutex_);
+        failure_ = std::current_exception();
+        changed_.notify_all();
+      }
+      close_what_can_be();
+    }
+  }
+
+  /// After a failure the other files shall still be whole.
+  void close_what_can_be() {
+    for (const auto& file : files_) {
+      try {
+        file->close();
+      } catch (const Error&) {  // the first failure is the one that is reported
+      }
     }
   }
 
@@ -118,6 +151,7 @@ class RecordingWriter final : public RecordSink {
   }
 
   std::vector<std::unique_ptr<RecordingFile>> files_;  ///< of the thread alone
+  std::vector<IdRange> spikes_;
   std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -127,6 +161,17 @@ class RecordingWriter final : public RecordSink {
   std::exception_ptr failure_;
   std::thread thread_;  ///< last, so that it starts when all else is there
 };
+
+/// A recording replaces a former one in the same folder, whole.
+void remove_former(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const char* name : {"spikes.h5", "spikes.csv", "spikes.npy", "probes.json"}) {
+    std::filesystem::remove(folder / name, ignored);
+  }
+  for (int i = 0;
+       std::filesystem::remove(folder / ("probe_" + std::to_string(i) + ".npy"), ignored); ++i) {
+  }
+}
 
 }  // namespace
 
@@ -139,6 +184,7 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
                                    (error ? error.message() : "a file of that name is in the way") +
                                    "). Choose another with -o.");
   }
+  remove_former(options.directory);
   const auto path = [&](const char* name) { return options.directory + "/" + name; };
   const std::vector<recording::RecordedArea> areas = recording::areas_of(network, plan.spikes);
   std::vector<std::unique_ptr<RecordingFile>> files;
@@ -154,7 +200,7 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
   if (!plan.probes.empty()) {
     files.push_back(recording::probe_files(options.directory, network, plan.probes));
   }
-  return std::make_shared<RecordingWriter>(std::move(files));
+  return std::make_shared<RecordingWriter>(std::move(files), plan.spikes);
 }
 
 SpikeTable read_spikes(const std::string& path) {
