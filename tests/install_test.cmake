@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs into an empty prefix, builds examples/embed against it from outside, and runs it.
+# Installs into an empty prefix, builds the examples against it from outside, and runs them.
 set(work ${BUILD}/install_test)
 file(REMOVE_RECURSE ${work})
 function(run)
@@ -10,10 +10,17 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/prefix)
-run(${CMAKE_COMMAND} -S ${SOURCE}/examples/embed -B ${work}/embed -DCMAKE_PREFIX_PATH=${work}/prefix)
-run(${CMAKE_COMMAND} --build ${work}/embed)
+foreach(example embed brunel)
+  run(${CMAKE_COMMAND} -S ${SOURCE}/examples/${example} -B ${work}/${example}
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH=${work}/prefix)
+  run(${CMAKE_COMMAND} --build ${work}/${example})
+endforeach()
+run(${work}/brunel/brunel)
+if(NOT output MATCHES "rate 4[0-9.]+ Hz")
+  message(FATAL_ERROR "examples/brunel printed:\n${output}")
+endif()
 run(${work}/embed/embed)
 if(NOT output MATCHES "burst 3: neuron 2")
-  message(FATAL_ERROR "the example printed:\n${output}")
+  message(FATAL_ERROR "examples/embed printed:\n${output}")
 endif()
 run(${work}/prefix/bin/rheobase --version)

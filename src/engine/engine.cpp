@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -162,7 +164,8 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   constexpr std::uint64_t kMostBursts = 4096;
   Self& self = *self_;
   RunSummary summary;
-  const std::uint64_t last = self.burst + bursts;
+  const std::uint64_t last =
+      self.burst + std::min(bursts, std::numeric_limits<std::uint64_t>::max() - self.burst);
   std::uint64_t batch_bursts = 1;
   Clock::time_point reported = Clock::now();
   while (self.burst < last) {
@@ -220,16 +223,27 @@ void Engine::set_state(State state) {
   for (float& u : state.u) {
     u = canonical_number(u, "potential");
   }
-  for (const FireQueue& queue : state.fired) {
+  // marks mean something under one rule only; backends need not keep them under others
+  const bool marks = self_->network.rules().forget == Rules::Forget::former_candidate;
+  for (std::uint8_t& mark : state.forget) {
+    mark = marks && mark != 0 ? 1 : 0;
+  }
+  for (FireQueue& queue : state.fired) {
     const bool potentials_fit =
         !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
-    if (!std::is_sorted(queue.ids.begin(), queue.ids.end()) || !potentials_fit ||
-        (!queue.ids.empty() && queue.ids.back() >= n)) {
+    // no id comes twice
+    const bool ascends = std::adjacent_find(queue.ids.begin(), queue.ids.end(),
+                                            std::greater_equal<>()) == queue.ids.end();
+    if (!ascends || !potentials_fit || (!queue.ids.empty() && queue.ids.back() >= n)) {
       throw Error(ErrorCode::invalid_argument,
                   "a fire queue of the state is damaged (ids must ascend and exist).");
     }
+    for (float& potential : queue.potentials) {
+      potential = canonical_number(potential, "potential at firing");
+    }
   }
   self_->burst = state.burst;
+  self_->injections.rewind();
   self_->backend->write_state(state);
 }
 

@@ -22,7 +22,10 @@ class Injections {
     schedule_ = std::move(input);
     position_ = 0;
   }
-  /// Appends the input of burst `burst` to a request; `burst` rises from call to call.
+  /// Back to the first row of the schedule, for a state of an earlier burst.
+  void rewind() { position_ = 0; }
+  /// Appends the input of burst `burst` to a request; `burst` rises from call to call until
+  /// `rewind`.
   void take(std::uint64_t burst, BurstRequest& request);
 
  private:

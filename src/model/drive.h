@@ -83,9 +83,9 @@ inline std::uint32_t drive_events(const CompiledDrive& d, std::uint64_t seed, st
   return events;
 }
 
-/// What `events` events inject.
+/// What `events` events inject; clamped like any injection, so that sums of drives stay finite.
 inline float drive_potential(const CompiledDrive& d, std::uint32_t events) {
-  return mul_rn(static_cast<float>(events), d.amplitude);
+  return canonical(mul_rn(static_cast<float>(events), d.amplitude));
 }
 
 }  // namespace rheobase::model

@@ -253,6 +253,8 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     expected += plan.connections[i].rule.implementation().expected_pairs(context_of(plan, i));
   }
   constexpr double kLeastBytes = 4.0;
+  constexpr double kMostPairs = 4e18;  // beyond that bytes would leave 64 bits
+  expected = std::min(expected, kMostPairs);
   platform::require_memory(
       static_cast<std::uint64_t>(expected * kLeastBytes),
       what + " and about " + std::to_string(static_cast<std::uint64_t>(expected)) + " synapses");

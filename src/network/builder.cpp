@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
 
 #include "model/exponential.h"
 #include "network/canonical.h"
@@ -26,16 +28,21 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
                     " ms is not a time constant (it must be above 0).");
   }
   // the refractory period must lie on the grid
+  constexpr double kMostSteps = 65535.0;
   const double steps = params.t_ref_ms / dt_ms;
-  const auto whole = static_cast<std::int64_t>(steps + 0.5);
+  const double within = steps >= 0.0 ? std::min(steps, kMostSteps) : 0.0;  // NaN becomes 0
+  const auto whole = static_cast<std::uint32_t>(within + 0.5);
   const double off = steps - static_cast<double>(whole);
-  if (!(steps >= 0.0) || whole > 65535 || off > 1e-6 || off < -1e-6) {
-    const auto below = static_cast<std::int64_t>(steps >= 0.0 && steps < 65535.0 ? steps : 0.0);
-    throw Error(ErrorCode::invalid_argument,
-                "t_ref of " + shortest(params.t_ref_ms) + " ms is off the grid (dt is " +
-                    shortest(dt_ms) + " ms, at most 65535 steps). Nearest values: " +
-                    shortest(static_cast<double>(below) * dt_ms) + " and " +
-                    shortest(static_cast<double>(below + 1) * dt_ms) + " ms.");
+  if (!(off <= 1e-6 && off >= -1e-6)) {
+    const auto below = static_cast<std::uint32_t>(within);
+    std::string nearest = ": " + shortest(below * dt_ms);
+    if (within == steps) {
+      nearest = "s: " + shortest(below * dt_ms) + " and " + shortest((below + 1) * dt_ms);
+    }
+    throw Error(ErrorCode::invalid_argument, "t_ref of " + shortest(params.t_ref_ms) +
+                                                 " ms is off the grid (dt is " + shortest(dt_ms) +
+                                                 " ms, at most 65535 steps). Nearest value" +
+                                                 nearest + " ms.");
   }
   NeuronParams p;
   p.v_rest = static_cast<float>(params.v_rest_mv);

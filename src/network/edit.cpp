@@ -50,8 +50,10 @@ class Editor {
     using Kind = NetworkEdit::Operation::Kind;
     if (std::uint64_t{op.first} + op.count > after_->neuron_count ||
         (op.kind == Kind::add_synapse && op.synapse.post >= after_->neuron_count)) {
+      const std::uint64_t last = std::uint64_t{op.first} + std::max(op.count, 1U) - 1U;
       throw Error(ErrorCode::invalid_argument,
-                  "an edit names neuron " + std::to_string(std::max(op.first, op.synapse.post)) +
+                  "an edit names neuron " +
+                      std::to_string(std::max<std::uint64_t>(last, op.synapse.post)) +
                       " (the network has " + std::to_string(after_->neuron_count) + ").");
     }
     switch (op.kind) {
@@ -162,11 +164,17 @@ class Editor {
     return false;
   }
 
+  /// New charges must fit the quantum; those that the row had were accepted when it was built.
   void check_quantum() const {
     for (const auto& [id, row] : rows_) {
       const PspMode mode = mode_of(after_->classes[after_->class_of[id]].flags);
+      std::set<std::pair<float, float>> known;
+      for (const Synapse& s : before_.outgoing(id)) {
+        known.emplace(s.weight, s.psp);
+      }
       for (const Synapse& s : row) {
-        if (!holds({s.weight, s.psp, mode}, after_->charge.quantum_bits)) {
+        if (!known.contains({s.weight, s.psp}) &&
+            !holds({s.weight, s.psp, mode}, after_->charge.quantum_bits)) {
           throw Error(ErrorCode::out_of_range,
                       "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
                           " with weight " + std::to_string(s.weight) + " x PSP " +

@@ -27,15 +27,16 @@ void set_weight_fraction(SynapseKind& kind) {
   if (parts.mantissa == 0) {
     return;
   }
-  while ((parts.mantissa & 1U) == 0U) {
-    parts.mantissa >>= 1U;
-    ++parts.exponent;
-  }
-  if (parts.exponent > 8) {
+  constexpr int kMostExponent = 8;  // of a 24-bit mantissa: the numerator has 32 bits
+  if (parts.exponent > kMostExponent) {
     throw Error(
         ErrorCode::out_of_range,
         "weight " + std::to_string(kind.weight) +
             " of a potential-driven synapse is too large (below 2^32 is possible). Scale it.");
+  }
+  while (parts.exponent < 0 && (parts.mantissa & 1U) == 0U) {
+    parts.mantissa >>= 1U;
+    ++parts.exponent;
   }
   // finer than 2^-40 is rounded to it
   while (parts.exponent < -static_cast<int>(model::kMostQuantumBits)) {
@@ -46,6 +47,17 @@ void set_weight_fraction(SynapseKind& kind) {
   kind.weight_numerator = static_cast<std::uint32_t>(
       parts.exponent > 0 ? parts.mantissa << static_cast<unsigned>(parts.exponent)
                          : parts.mantissa);
+}
+
+/// The largest |charge| of a potential-driven kind; `most` where it could not be held.
+std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp, std::uint64_t most) {
+  const double size = static_cast<double>(kind.weight_numerator) * static_cast<double>(psp) /
+                      static_cast<double>(std::uint64_t{1} << kind.weight_shift);
+  if (size >= static_cast<double>(model::kLargestCharge)) {
+    return most;
+  }
+  return static_cast<std::uint64_t>(
+      model::driven_charge(kind.weight_numerator, kind.weight_shift, psp));
 }
 
 }  // namespace
@@ -173,10 +185,9 @@ void bound_charges(NetworkData& network) {
       const RowSpan span = network.span_of(block, p);
       for (std::uint32_t i = 0; i < span.count; ++i) {
         const SynapseKind& kind = network.kinds[span.kind(i)];
-        const std::int64_t charge =
-            driven ? model::driven_charge(kind.weight_numerator, kind.weight_shift, psp)
-                   : kind.charge;
-        const auto size = static_cast<std::uint64_t>(charge < 0 ? -charge : charge);
+        const std::uint64_t size =
+            driven ? driven_bound(kind, psp, kMost)
+                   : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge);
         std::uint64_t& sum = sums[span.post(i)];
         sum = std::min(kMost, sum + size);
         ++indegree[span.post(i)];

@@ -123,6 +123,10 @@ class Check final : public Backend {
   void compare_records(const RecordBatch& a, const RecordBatch& b) const {
     const BurstCounters& p = a.bursts.front();
     const BurstCounters& q = b.bursts.front();
+    if (p.burst != q.burst) {
+      differ(p.burst,
+             "the number of the burst, " + std::to_string(q.burst) + " in " + second_->describe());
+    }
     if (p.spikes != q.spikes || p.events != q.events || p.signature_a != q.signature_a ||
         p.signature_b != q.signature_b) {
       differ(p.burst, "counters (" + std::to_string(p.events) + " against " +
