@@ -4,8 +4,11 @@
 #include <rheobase/engine.h>
 #include <rheobase/error.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <memory>
+#include <vector>
 
 namespace {
 

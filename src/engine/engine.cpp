@@ -228,7 +228,7 @@ void Engine::set_state(State state) {
   for (std::uint8_t& mark : state.forget) {
     mark = marks && mark != 0 ? 1 : 0;
   }
-  for (FireQueue& queue : state.fired) {
+  for (const FireQueue& queue : state.fired) {
     const bool potentials_fit =
         !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
     // no id comes twice
@@ -238,8 +238,9 @@ void Engine::set_state(State state) {
       throw Error(ErrorCode::invalid_argument,
                   "a fire queue of the state is damaged (ids must ascend and exist).");
     }
-    for (float& potential : queue.potentials) {
-      potential = canonical_number(potential, "potential at firing");
+    // a potential at firing may lie beyond the clamp of u; what it drives is bounded at delivery
+    for (const float potential : queue.potentials) {
+      static_cast<void>(canonical_number(potential, "potential at firing"));
     }
   }
   self_->burst = state.burst;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brunel's network of excitatory and inhibitory neurons against what is published of it:
-// N. Brunel, J. Comput. Neurosci. 8:183-208 (2000), table 1 (simulation / theory): g = 5, eta = 2:
-// 37.7 / 38.0 Hz, asynchronous irregular; g = 6, eta = 4: 60.7 / 55.8 Hz; g = 4.5, eta = 0.9: 5.5
-// / 6.5 Hz.
+// Brunel's network of 12,500 excitatory and inhibitory neurons at two points of N. Brunel, J.
+// Comput. Neurosci. 8:183-208 (2000). His mean field theory gives 38.0 Hz at g = 5, eta = 2
+// (asynchronous irregular) and 55.8 Hz at g = 6, eta = 4; NEST 3.10 gave 37.3 and 58.4 Hz.
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <iostream>
 
 #include "rheobase/engine.h"
-#include "support/backend_cases.h"
 
 namespace rheobase::test {
 namespace {
@@ -96,28 +94,6 @@ TEST(Brunel, RatesOfThePaper) {
   EXPECT_GT(fast.cv, 0.6);
   std::cout << "g 5, eta 2: " << irregular.rate_hz << " Hz, CV " << irregular.cv
             << "; g 6, eta 4: " << fast.rate_hz << " Hz, CV " << fast.cv << "\n";
-}
-
-/// With 8,000 + 2,000 neurons and an in-degree of a tenth the recurrent inhibition is a fifth
-/// weaker; the mean potential balances at a higher rate.
-TEST(Brunel, TenThousandNeuronsOnEveryBackend) {
-  const Network network = brunel(8000, 5.0, 2.0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  const Activity a = activity_of(network, 500);
-  EXPECT_GT(a.rate_hz, 37.7);
-  EXPECT_LT(a.rate_hz, 48.0);
-  EXPECT_GT(a.cv, 0.25);
-#endif
-  std::vector<std::uint64_t> signatures;
-  for (const BackendCase& backend :
-       {BackendCase{"reference", 1}, BackendCase{"cpu", 1}, BackendCase{"cpu", 2}}) {
-    Engine engine(network, backend.options());
-    const RunSummary run = engine.run(300);
-    EXPECT_GT(run.spikes, 5000U);
-    signatures.push_back(run.signature);
-  }
-  EXPECT_EQ(signatures[0], signatures[1]);
-  EXPECT_EQ(signatures[0], signatures[2]);
 }
 
 }  // namespace

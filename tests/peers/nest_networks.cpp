@@ -17,33 +17,34 @@ int main(int argc, char** argv) {
   try {
     const nlohmann::json file = nlohmann::json::parse(std::ifstream(argv[1]));
     NetworkOptions options;
-    options.dt_ms = file["dt_ms"];
+    options.dt_ms = file.at("dt_ms");
     NetworkBuilder builder(options);
-    for (const auto& n : file["neurons"]) {
+    for (const auto& n : file.at("neurons")) {
       LifParams p;
-      p.tau_m_ms = n["tau_m"];
-      p.v_reset_mv = n["v_reset"];
-      p.v_threshold_mv = n["v_th"];
-      p.t_ref_ms = n["t_ref"];
-      builder.population("n" + std::to_string(n["id"].get<int>()), 1, lif(p, options.dt_ms));
+      p.tau_m_ms = n.at("tau_m");
+      p.v_reset_mv = n.at("v_reset");
+      p.v_threshold_mv = n.at("v_th");
+      p.t_ref_ms = n.at("t_ref");
+      builder.population("n" + std::to_string(n.at("id").get<int>()), 1, lif(p, options.dt_ms));
     }
     std::vector<Synapse> synapses;
-    for (const auto& s : file["synapses"]) {
+    for (const auto& s : file.at("synapses")) {
       synapses.push_back({s[0], s[1], s[2], 1.0F, s[3]});
     }
     builder.connect(std::move(synapses));
     Engine engine(builder.build(), {argv[2], 2, 1, {}});
     InputSchedule input;
-    for (const auto& row : file["input"]) {
+    for (const auto& row : file.at("input")) {
       input.bursts.push_back(row[0]);
       input.ids.push_back(row[1]);
       input.potentials.push_back(row[2]);
     }
     engine.schedule(input);
-    engine.record({.spikes = {{0, engine.network().neuron_count()}}, .probes = {}, .branches = false});
+    engine.record(
+        {.spikes = {{0, engine.network().neuron_count()}}, .probes = {}, .branches = false});
     const auto spikes = std::make_shared<MemorySink>();
     engine.add_sink(spikes);
-    engine.run(file["steps"].get<std::uint64_t>());
+    engine.run(file.at("steps").get<std::uint64_t>());
     const RecordBatch& record = spikes->all();
     for (std::size_t b = 0; b < record.bursts.size(); ++b) {
       for (auto i = record.spike_begin[b]; i < record.spike_begin[b + 1]; ++i) {

@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <cmath>
+#include <limits>
 
 namespace rheobase::model {
 namespace {
@@ -49,6 +50,37 @@ TEST(FixedPoint, BothWidthsAgree) {
   }
 }
 
+TEST(FixedPoint, WideSumsOfEverySizeRoundToNearestEven) {
+  EXPECT_TRUE(rc::check("i64 against long double", [](std::uint64_t word, std::uint64_t low) {
+    for (std::uint32_t bits = 1; bits <= 62; ++bits) {
+      // a sum of that many bits, and one halfway between two floats or just beside
+      const std::uint64_t random = (word >> (63U - bits)) | (std::uint64_t{1} << (bits - 1U));
+      const std::uint64_t step = bits > 24U ? std::uint64_t{1} << (bits - 24U) : 1U;
+      const std::uint64_t halfway = random / step * step + step / 2U + low % 3U - 1U;
+      for (const std::uint64_t magnitude : {random, halfway}) {
+        const auto sum = static_cast<std::int64_t>(magnitude);
+        const auto k = static_cast<std::uint32_t>(low % 41U);
+        RC_ASSERT(fixed_to_f32(sum, k) == expected_float(sum, k));
+        RC_ASSERT(fixed_to_f32(-sum, k) == expected_float(-sum, k));
+      }
+    }
+  }));
+}
+
+TEST(FixedPoint, ToFixedRoundsHalfAway) {
+  EXPECT_TRUE(rc::check("to_fixed against long double", [](std::uint32_t word, std::uint32_t low) {
+    const std::uint32_t exponent = 127U - 45U + low % 60U;  // 2^-45 to 2^14
+    const float x = float_of((word & 0x80000000U) | (exponent << 23U) | (word & 0x7FFFFFU));
+    for (std::uint32_t k = 0; k <= 40; ++k) {
+      const long double scaled = std::ldexp(static_cast<long double>(x), static_cast<int>(k));
+      RC_ASSERT(to_fixed(x, k) == std::llround(scaled));
+      const long double share = std::ceil(std::abs(scaled) / (1 + word % 1000));
+      const std::int64_t got = to_fixed_share(x, k, 1 + word % 1000);
+      RC_ASSERT((x < 0.0F ? -got : got) == static_cast<std::int64_t>(share));
+    }
+  }));
+}
+
 TEST(FixedPoint, ToFixedIsExactWhereItCanBe) {
   EXPECT_EQ(to_fixed(0.125F, 3), 1);
   EXPECT_EQ(to_fixed(-65025.0F, 0), -65025);
@@ -82,6 +114,10 @@ TEST(FixedPoint, DrivenPspIsBounded) {
   EXPECT_EQ(driven_psp(1000.0F, false, 24, 1), 1000ULL << 24U);
   EXPECT_EQ(driven_psp(1e9F, false, 24, 1), 65536ULL << 24U);
   EXPECT_EQ(driven_psp(1.0F, false, 24, 3), 5592406U);
+  EXPECT_EQ(driven_psp(2.5F, true, 24, 2), 3U << 23U) << "rounded first, then divided";
+  EXPECT_EQ(driven_psp(0.0F, true, 24, 0), 0U) << "a neuron without synapses";
+  EXPECT_EQ(driven_psp(0.49F, true, 24, 1), 0U);
+  EXPECT_EQ(driven_psp(65536.0F, false, 40, 1), 1ULL << 56U);
 }
 
 TEST(FixedPoint, DrivenChargeRoundsAway) {

@@ -4,29 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
 
 #include "model/float_ops.h"
 #include "network/view.h"
-#include "rheobase/error.h"
-#include "support/random_network.h"
+#include "support/messages.h"
+#include "support/shared_data.h"
 
 namespace rheobase::test {
 namespace {
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-#define EXPECT_SAYS(action, text)                                      \
-  EXPECT_NE(message_of([&] { action; }).find(text), std::string::npos) \
-      << message_of([&] { action; })
 
 AreaSpec area_of(const char* name, Voxel size) {
   AreaSpec spec;
@@ -57,16 +46,52 @@ TEST(Network, RefusesWhatCannotBe) {
   AreaSpec nan = area_of("nan", {1, 1, 1});
   nan.params.threshold = std::nanf("");
   EXPECT_SAYS(b.add_area(nan), "area 'nan': threshold is not a number");
+  for (float NeuronParams::*field :
+       {&NeuronParams::v_rest, &NeuronParams::v_reset, &NeuronParams::threshold_limit,
+        &NeuronParams::leak, &NeuronParams::excitability}) {
+    AreaSpec other = area_of("nan", {1, 1, 1});
+    other.params.*field = std::numeric_limits<float>::infinity();
+    EXPECT_SAYS(b.add_area(other), "is not a number (NaN or infinity). Give a finite value.");
+  }
+  AreaSpec steep = area_of("steep", {1, 1, 1});
+  steep.threshold_gradient[1] = std::nanf("");
+  EXPECT_SAYS(b.add_area(steep), "area 'steep': threshold gradient is not a number");
   EXPECT_SAYS(b.connect(0, 7, all_to_all()), "there is no area 7");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 256}), "a delay of 256 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 0}), "a delay of 0 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {std::numeric_limits<float>::infinity()}),
               "weight is not a number");
   EXPECT_SAYS(b.connect({{0, 9, 1.0F, 1.0F, 1}}), "an end that does not exist");
+  EXPECT_SAYS(b.connect({{0, 0, 1.0F, std::nanf(""), 1}}), "synapse 0 -> 0: psp is not a number");
+  EXPECT_SAYS(b.connect({{0, 0, 1.0F, 1.0F, 256}}), "synapse 0 -> 0: a delay of 256 bursts");
+  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, std::nanf("")}),
+              "connection twice -> twice: psp is not a number");
   EXPECT_SAYS(static_cast<void>(NetworkBuilder().build()), "no neurons");
   NetworkOptions frozen;
   frozen.dt_ms = 0.0;
   EXPECT_SAYS(NetworkBuilder{frozen}, "dt of 0 ms is out of range");
+  NetworkOptions fine;
+  fine.quantum_bits = 41;
+  NetworkBuilder too_fine(fine);
+  too_fine.add_area(area_of("a", {1, 1, 1}));
+  EXPECT_SAYS(static_cast<void>(too_fine.build()), "quantum_bits 41 is out of range (0 to 40)");
+}
+
+TEST(Network, RefusesDrivesThatCannotBe) {
+  const auto build = [](const Drive& drive) {
+    NetworkBuilder b;
+    b.add_area(area_of("a", {10, 1, 1}));
+    b.drive(drive);
+    static_cast<void>(b.build());
+  };
+  using Kind = Drive::Kind;
+  EXPECT_EQ(message_of([&] { build({Kind::poisson, 0, 10, 1.0F, 1e6}); }), "no error");
+  EXPECT_SAYS(build({Kind::constant, 5, 6}), "drive on neurons 5 to 11 leaves the network");
+  EXPECT_SAYS(build({Kind::constant, 1, 0xFFFFFFFFU}), "leaves the network");
+  EXPECT_SAYS(build({Kind::regular, 0, 1, 1.0F, -1.0}), "Hz is out of range");
+  EXPECT_SAYS(build({Kind::regular, 0, 1, 1.0F, std::nan("")}), "Hz is out of range");
+  EXPECT_SAYS(build({Kind::poisson, 0, 1, 1.0F, 2.1e6}), "events a burst (at most 2000)");
+  EXPECT_SAYS(build({Kind::constant, 0, 1, std::nanf("")}), "amplitude is not a number");
 }
 
 TEST(Network, RefusesMoreMemoryThanThereIs) {
@@ -83,7 +108,12 @@ TEST(Network, LifParametersComeFromPhysics) {
   EXPECT_FLOAT_EQ(p.leak, static_cast<float>(1.0 - std::exp(-0.1 / 20)));
   EXPECT_EQ(p.refractory_period, 20);
   EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = 2.05}, 0.1)),
-              "off the grid (dt is 0.1 ms, at most 65535 steps). Nearest values: 2 and 2.1 ms");
+              "off the grid (dt is 0.1 ms, at most 65535 steps). Nearest values: 2 and 2.1 ms.");
+  EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = 1e300}, 0.1)), "Nearest value: 6553.5 ms.");
+  EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = -1}, 0.1)), "Nearest value: 0 ms.");
+  EXPECT_SAYS(static_cast<void>(lif({.t_ref_ms = std::nan("")}, 0.1)), "off the grid");
+  EXPECT_EQ(lif({.t_ref_ms = 6553.5}, 0.1).refractory_period, 65535);
+  EXPECT_SAYS(static_cast<void>(lif({.tau_m_ms = 0}, 0.1)), "tau_m of 0 ms");
 }
 
 TEST(Network, VoxelOrderAndIds) {
@@ -114,6 +144,79 @@ TEST(Network, ThresholdGradientRunsLeftToRight) {
   EXPECT_EQ(n.params(0).threshold, 1.0F);
   EXPECT_EQ(n.params(7).threshold, ((1.0F + 0.1F) + 0.2F) + 0.3F);
   EXPECT_EQ(n.params(5).threshold, (1.0F + 0.1F) + 0.3F);
+}
+
+/// The vectors of one kind, from every file that exists.
+std::vector<nlohmann::json> vectors_of(const std::string& kind) {
+  std::vector<nlohmann::json> list;
+  for (const auto& file : vector_files()) {
+    const auto document = nlohmann::json::parse(std::ifstream(file));
+    for (const auto& vector : document["vectors"]) {
+      if (vector["kind"] == kind) {
+        list.push_back(vector);
+      }
+    }
+  }
+  return list;
+}
+
+TEST(Network, ThresholdsAndOrderAreFeagis) {
+  const auto gradients = vectors_of("threshold_gradient");
+  const auto orders = vectors_of("neuron_order");
+  if (gradients.empty() && orders.empty()) {
+    GTEST_SKIP() << "no vector files (set RHEOBASE_VECTORS)";
+  }
+  const auto build = [](const nlohmann::json& vector, std::uint32_t before) {
+    NetworkBuilder b;
+    if (before != 0) {
+      b.add_area(area_of("before", {before, 1, 1}));
+    }
+    AreaSpec spec = area_of("a", {vector["dims"][0], vector["dims"][1], vector["dims"][2]});
+    spec.neurons_per_voxel = vector["neurons_per_voxel"];
+    if (vector.contains("increment")) {
+      spec.params.threshold = vector["base"];
+      spec.threshold_gradient = vector["increment"];
+    }
+    b.add_area(spec);
+    return b.build();
+  };
+  for (const auto& vector : gradients) {
+    SCOPED_TRACE(vector["id"].get<std::string>());
+    const Network n = build(vector, 0);
+    ASSERT_EQ(n.neuron_count(), vector["expect"].size());
+    for (NeuronId id = 0; id < n.neuron_count(); ++id) {
+      EXPECT_EQ(n.params(id).threshold, vector["expect"][id].get<float>()) << id;
+    }
+  }
+  for (const auto& vector : orders) {
+    SCOPED_TRACE(vector["id"].get<std::string>());
+    const std::uint32_t first = vector["first_id"];
+    const Network n = build(vector, first);
+    ASSERT_EQ(n.neuron_count() - first, vector["expect"].size());
+    for (std::uint32_t i = 0; i < vector["expect"].size(); ++i) {
+      const auto& v = vector["expect"][i];
+      EXPECT_EQ(n.voxel_of(first + i), (Voxel{v[0], v[1], v[2]})) << i;
+    }
+  }
+}
+
+TEST(Network, NeuronsOfEqualParametersShareAClass) {
+  NetworkBuilder b;
+  AreaSpec spec = area_of("a", {100, 1, 1});
+  b.add_area(spec);
+  spec.name = "b";
+  b.add_area(spec);
+  spec.name = "c";
+  spec.params.leak = 0.5F;
+  b.add_area(spec);
+  spec.name = "d";
+  spec.psp.potential_driven = true;
+  b.add_area(spec);
+  const Network n = b.build();
+  EXPECT_EQ(n.data()->classes.size(), 3U);
+  EXPECT_EQ(n.data()->runs.size(), 3U) << "the first two areas are one run";
+  EXPECT_EQ(n.data()->class_of[0], n.data()->class_of[199]);
+  EXPECT_NE(n.data()->class_of[200], n.data()->class_of[300]);
 }
 
 TEST(Network, QuantumFollowsTheKindsOfCharge) {
@@ -156,6 +259,20 @@ TEST(Network, AccumulatorWidthFollowsFromTheBound) {
   EXPECT_SAYS(bits(1, 0x1p62F), "is too large");
 }
 
+TEST(Network, PotentialDrivenWeightsAreBounded) {
+  const auto driven = [](float weight) { return pair_network(weight, 1.0F, 1, {true, true}); };
+  // the largest potential is 65,536
+  EXPECT_EQ(driven(512.0F).charge().worst_sum, 512.0 * 65536.0) << "a power of two is no exception";
+  EXPECT_EQ(driven(-3.0F).charge().worst_sum, 3.0 * 65536.0);
+  EXPECT_EQ(driven(0x1p20F).charge().accumulator_bits, 64U);
+  EXPECT_SAYS(driven(0x1p31F), "of 64 bits");  // the bound must not wrap
+  EXPECT_SAYS(driven(500000000.0F), "of 64 bits");
+  EXPECT_SAYS(driven(0x1p32F), "is too large (below 2^32 is possible)");
+  const NetworkData& data = *driven(0.375F).data();
+  EXPECT_EQ(data.kinds[0].weight_numerator, 3U);
+  EXPECT_EQ(data.kinds[0].weight_shift, 3U);
+}
+
 TEST(Network, SharesOfADividedPspReachTheWhole) {
   const Network n = pair_network(1.0F, 1.0F, 1, {false, false}, 3);
   const NetworkData& data = *n.data();
@@ -193,135 +310,88 @@ TEST(Network, UniqueSynapsesCountPairs) {
   EXPECT_EQ(b.build().unique_synapse_count(), 2U);
 }
 
+TEST(Network, IdsBeyond24BitsAreWide) {
+  constexpr NeuronId kLast = (1U << 24U) + 9;
+  NetworkBuilder b;
+  b.population("a", kLast + 1, {});
+  b.connect({{0, kLast, 1, 1, 1}, {0, 1, 1, 1, 1}, {kLast, 2, 1, 1, 1}});
+  const Network n = b.build();
+  EXPECT_EQ(n.outgoing(0), (std::vector<Synapse>{{0, 1, 1, 1, 1}, {0, kLast, 1, 1, 1}}));
+  EXPECT_EQ(n.outgoing(kLast), (std::vector<Synapse>{{kLast, 2, 1, 1, 1}}));
+  EXPECT_EQ(n.data()->block_of(0).wide.size(), 2U);
+  EXPECT_EQ(n.data()->block_of(kLast).compact.size(), 1U) << "its ids are small";
+}
+
+TEST(Network, TheSameDescriptionGivesTheSameNetwork) {
+  NetworkBuilder b;
+  b.add_area(area_of("a", {200, 1, 1}));
+  b.connect(0, 0, fixed_probability(0.1));
+  const Network first = b.build();
+  EXPECT_EQ(first.hash(), b.build().hash()) << "build may be called again";
+}
+
 TEST(Network, HashSeesAllThatDecidesSpikes) {
-  const auto hash = [](auto change) {
+  struct Description {
     NetworkOptions options;
-    AreaSpec spec = area_of("a", {4, 1, 1});
+    AreaSpec area = area_of("a", {4, 1, 1});
     SynapseSpec synapse;
-    change(options, spec, synapse);
-    NetworkBuilder b(options);
-    b.add_area(spec);
-    b.connect(0, 0, one_to_one(), synapse);
+    Drive drive{Drive::Kind::poisson, 0, 4, 1.0F, 10.0};
+  };
+  const auto hash = [](auto change) {
+    Description d;
+    change(d);
+    NetworkBuilder b(d.options);
+    b.add_area(d.area);
+    b.connect(0, 0, one_to_one(), d.synapse);
+    b.drive(d.drive);
     return b.build().hash();
   };
-  const std::uint64_t plain = hash([](auto&, auto&, auto&) {});
-  EXPECT_EQ(hash([](auto&, auto& s, auto&) { s.name = "other"; }), plain);
-  EXPECT_NE(hash([](auto& o, auto&, auto&) { o.dt_ms = 2; }), plain);
-  EXPECT_NE(hash([](auto& o, auto&, auto&) { o.rules.floor_negative = true; }), plain);
-  EXPECT_NE(hash([](auto& o, auto&, auto&) { o.quantum_bits = 5; }), plain);
-  EXPECT_NE(hash([](auto&, auto& s, auto&) { s.params.threshold = 2; }), plain);
-  EXPECT_NE(hash([](auto&, auto& s, auto&) { s.params.snooze_period = 2; }), plain);
-  EXPECT_NE(hash([](auto&, auto& s, auto&) { s.psp.potential_driven = true; }), plain);
-  EXPECT_NE(hash([](auto&, auto&, auto& s) { s.weight = 2; }), plain);
-  EXPECT_NE(hash([](auto&, auto&, auto& s) { s.delay = 2; }), plain);
-}
-
-/// After any sequence of edits the network is the one that would be built from scratch.
-TEST(NetworkEdit, EqualsAFreshBuild) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    SCOPED_TRACE(seed);
-    Chooser choose(seed);
-    constexpr std::uint32_t kNeurons = 40;
-    NetworkOptions options;
-    options.quantum_bits = 24;
-    AreaSpec spec = area_of("a", {kNeurons, 1, 1});
-    spec.psp.uniform = choose.one_in(2);
-    const auto build = [&](const std::vector<Synapse>& synapses) {
-      NetworkBuilder b(options);
-      b.add_area(spec);
-      b.connect(synapses);
-      return b.build();
-    };
-    std::vector<Synapse> synapses;
-    for (int i = 0; i < 200; ++i) {
-      synapses.push_back({choose.below(kNeurons), choose.below(kNeurons),
-                          choose.any_of({1.0F, 2.0F, -1.0F}), 1.0F, 1 + choose.below(3)});
-    }
-    const Network before = build(synapses);
-    NetworkEdit edit;
-    for (int i = 0; i < 30; ++i) {
-      const NeuronId pre = choose.below(kNeurons);
-      const NeuronId post = choose.below(kNeurons);
-      // the first match is in order of delay, then of creation
-      const auto first_match = [&] {
-        auto best = synapses.end();
-        for (auto s = synapses.begin(); s != synapses.end(); ++s) {
-          if (s->pre == pre && s->post == post &&
-              (best == synapses.end() || s->delay < best->delay)) {
-            best = s;
-          }
-        }
-        return best;
-      };
-      switch (choose.below(4)) {
-        case 0:
-          synapses.push_back({pre, post, 3.0F, 1.0F, 2});
-          edit.add_synapse(synapses.back());
-          break;
-        case 1:
-          if (const auto s = first_match(); s != synapses.end()) {
-            synapses.erase(s);
-            edit.remove_synapse(pre, post);
-          }
-          break;
-        case 2:
-          if (const auto s = first_match(); s != synapses.end()) {
-            s->weight = 5.0F;
-            edit.set_weight(pre, post, 5.0F);
-          }
-          break;
-        default:
-          for (Synapse& s : synapses) {
-            s.psp = s.pre == pre ? 2.0F : s.psp;
-          }
-          edit.set_psp(pre, 1, 2.0F);
-      }
-    }
-    const Network edited = before.edited(edit);
-    const Network fresh = build(synapses);
-    EXPECT_EQ(edited.hash(), fresh.hash());
-    EXPECT_EQ(edited.synapse_count(), fresh.synapse_count());
-    EXPECT_EQ(edited.charge().worst_sum, fresh.charge().worst_sum);
-    for (NeuronId id = 0; id < kNeurons; ++id) {
-      ASSERT_EQ(edited.outgoing(id), fresh.outgoing(id)) << id;
-    }
-  }
-}
-
-TEST(NetworkEdit, SharesUntouchedBlocksAndRefusesAFinerQuantum) {
-  NetworkBuilder b;
-  b.add_area(area_of("a", {5000, 1, 1}));
-  b.connect(0, 0, fixed_outdegree(20));
-  const Network before = b.build();
-  NetworkEdit edit;
-  edit.set_weight(0, before.outgoing(0)[0].post, 2.0F);
-  const Network after = before.edited(edit);
-  std::size_t shared = 0;
-  for (std::size_t i = 0; i < before.data()->blocks.size(); ++i) {
-    shared += before.data()->blocks[i] == after.data()->blocks[i] ? 1U : 0U;
-  }
-  EXPECT_EQ(shared, before.data()->blocks.size() - 1);
-  EXPECT_GT(shared, 10U);
-  NetworkEdit finer;
-  finer.add_synapse({0, 1, 0.5F, 1.0F, 1});
-  EXPECT_SAYS(static_cast<void>(before.edited(finer)), "requantize");
-  NetworkEdit missing;
-  missing.set_weight(0, 0, 1.0F);
-  missing.remove_synapse(4999, 4999);
-  missing.remove_synapse(4999, 4999);
-  EXPECT_SAYS(static_cast<void>(before.edited(missing)), "there is no synapse from neuron");
-}
-
-TEST(NetworkEdit, DeletedNeuronsLoseTheirSynapses) {
-  NetworkBuilder b;
-  b.add_area(area_of("a", {3, 1, 1}));
-  b.connect({{0, 1, 1, 1, 1}, {1, 2, 1, 1, 1}, {2, 0, 1, 1, 1}});
-  NetworkEdit edit;
-  edit.delete_neuron(1);
-  const Network n = b.build().edited(edit);
-  EXPECT_FALSE(n.alive(1));
-  EXPECT_EQ(n.synapse_count(), 1U);
-  EXPECT_EQ(n.outgoing(2).size(), 1U);
+  using D = Description&;
+  const std::uint64_t plain = hash([](D) {});
+  EXPECT_EQ(hash([](D d) { d.area.name = "other"; }), plain);
+  EXPECT_EQ(hash([](D d) { d.area.role = "input"; }), plain);
+  // each of these decides over spikes, and no two of them are alike
+  const std::vector<std::uint64_t> others{
+      hash([](D d) { d.options.dt_ms = 2; }),
+      hash([](D d) { d.options.quantum_bits = 5; }),
+      hash([](D d) { d.options.rules.leak = Rules::Leak::after_miss; }),
+      hash([](D d) { d.options.rules.countdown = Rules::When::as_candidate; }),
+      hash([](D d) { d.options.rules.test = Rules::When::as_candidate; }),
+      hash([](D d) { d.options.rules.forget = Rules::Forget::former_candidate; }),
+      hash([](D d) { d.options.rules.floor_negative = true; }),
+      hash([](D d) { d.options.rules.leak_in_refractory = true; }),
+      hash([](D d) { d.options.rules.saturating_count = true; }),
+      hash([](D d) { d.options.rules.separate_snooze = true; }),
+      hash([](D d) { d.options.rules.rounded_psp = true; }),
+      hash([](D d) {
+        d.area.size = {5, 1, 1};
+      }),
+      hash([](D d) { d.area.params.v_rest = 0.5F; }),
+      hash([](D d) { d.area.params.v_reset = 0.5F; }),
+      hash([](D d) { d.area.params.threshold = 0.5F; }),
+      hash([](D d) { d.area.params.threshold_limit = 8; }),
+      hash([](D d) { d.area.params.leak = 0.5F; }),
+      hash([](D d) { d.area.params.excitability = 0.5F; }),
+      hash([](D d) { d.area.params.refractory_period = 2; }),
+      hash([](D d) { d.area.params.fire_limit = 2; }),
+      hash([](D d) { d.area.params.snooze_period = 2; }),
+      hash([](D d) { d.area.params.accumulates = false; }),
+      hash([](D d) {
+        d.area.threshold_gradient = {1, 0, 0};
+      }),
+      hash([](D d) { d.area.psp.uniform = false; }),
+      hash([](D d) { d.area.psp.potential_driven = true; }),
+      hash([](D d) { d.synapse.weight = 2; }),
+      hash([](D d) { d.synapse.psp = 2; }),
+      hash([](D d) { d.synapse.delay = 2; }),
+      hash([](D d) { d.drive.kind = Drive::Kind::regular; }),
+      hash([](D d) { d.drive.first = 1, d.drive.count = 3; }),
+      hash([](D d) { d.drive.count = 3; }),
+      hash([](D d) { d.drive.amplitude = 2; }),
+      hash([](D d) { d.drive.rate_hz = 20; })};
+  std::set<std::uint64_t> distinct(others.begin(), others.end());
+  EXPECT_EQ(distinct.size(), others.size());
+  EXPECT_FALSE(distinct.contains(plain));
 }
 
 }  // namespace

@@ -197,6 +197,76 @@ TEST(NeuronStep, ResetAndPotentialAtFiring) {
   EXPECT_EQ(out.state.refractory_countdown, 4U);
 }
 
+/// Each branch is reported when it is taken, and only then.
+TEST(NeuronStep, BranchesAreReported) {
+  NeuronClass p = simple_class();
+  const auto branches = [&](std::uint32_t rules, const NeuronState& s, const StepInput& in) {
+    return neuron_step(rules, p, s, in).branches;
+  };
+  EXPECT_EQ(branches(kFeagi2026, {}, {}), 0U);
+  EXPECT_EQ(branches(kFeagi2026, {}, input(0.5F)), kCandidate);
+  EXPECT_EQ(branches(kFeagi2026, {}, input(0.0F)), kCandidate | kCancelled);
+  EXPECT_EQ(branches(kFeagi2026, {}, input(2.0F)), kCandidate | kFired);
+  // blocked: as a candidate only, or every burst
+  const NeuronState refractory{.refractory_countdown = 1, .snooze_countdown = 1};
+  EXPECT_EQ(branches(kFeagi2026, refractory, {}), 0U);
+  EXPECT_EQ(branches(kCountdownEveryBurst, refractory, {}), kRefractory);
+  EXPECT_EQ(branches(kSeparateSnooze, refractory, input(2.0F)), kCandidate | kRefractory);
+  EXPECT_EQ(branches(kSeparateSnooze, {.snooze_countdown = 1}, input(2.0F)), kCandidate | kSnoozed);
+  EXPECT_EQ(branches(kFeagi2026, {.snooze_countdown = 1}, input(2.0F)), kCandidate | kFired);
+  EXPECT_EQ(branches(kFloorNegative, {}, input(-1.0F)), kCandidate | kFloored);
+  EXPECT_EQ(branches(kFloorNegative, {.refractory_countdown = 1}, input(-1.0F)),
+            kCandidate | kRefractory)
+      << "a blocked neuron takes no input at all";
+  p.fire_limit = 2;
+  EXPECT_EQ(branches(kFeagi2026, {.fire_count = 2}, input(2.0F)), kCandidate | kLimited);
+  EXPECT_EQ(branches(kFeagi2026, {.fire_count = 2}, input(0.5F)), kCandidate) << "a plain miss";
+  p.threshold_limit = 1.5F;
+  EXPECT_EQ(branches(kFeagi2026, {}, input(2.0F)), kCandidate | kAboveLimit);
+  p.flags = kAccumulates;  // excitability 0
+  EXPECT_EQ(branches(kFeagi2026, {}, input(1.0F)), kCandidate | kVetoed);
+  p.flags = kAlwaysFires;
+  EXPECT_EQ(branches(kFeagi2026, {.u = 0.25F}, input(0.5F)), kCandidate | kForgot);
+  EXPECT_EQ(branches(kFeagi2026, {.u = 0.0F}, input(0.5F)), kCandidate) << "nothing to forget";
+}
+
+TEST(NeuronStep, SeparateSnoozeLeaksAndFollowsTheRefractoryPeriod) {
+  NeuronClass p = simple_class();
+  p.keep = 0.5F;
+  p.threshold = 1.0F;
+  // asleep: the potential leaks for candidates, the input is lost
+  const StepResult asleep =
+      neuron_step(kSeparateSnooze, p, {.u = 0.5F, .snooze_countdown = 2}, input(9.0F));
+  EXPECT_EQ(asleep.state.u, 0.25F);
+  EXPECT_EQ(asleep.state.snooze_countdown, 1U);
+  EXPECT_EQ(neuron_step(kSeparateSnooze, p, {.u = 0.5F, .snooze_countdown = 2}, {}).state.u, 0.5F);
+  // refractory first: the snooze waits
+  const NeuronState both{.u = 0.5F, .refractory_countdown = 1, .snooze_countdown = 2};
+  const StepResult first = neuron_step(kSeparateSnooze, p, both, input(9.0F));
+  EXPECT_EQ(first.state.refractory_countdown, 0U);
+  EXPECT_EQ(first.state.snooze_countdown, 2U);
+  EXPECT_EQ(first.state.u, 0.5F);
+  // stopped by the limit: leaks too, which it does not where snooze is not apart
+  p.fire_limit = 1;
+  EXPECT_EQ(neuron_step(kSeparateSnooze, p, {.fire_count = 1}, input(2.0F)).state.u, 1.0F);
+  EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 1}, input(2.0F)).state.u, 2.0F);
+}
+
+TEST(NeuronStep, TheRunOfFiresEndsWithTheBlockade) {
+  NeuronClass p = simple_class();
+  p.fire_limit = 2;
+  const NeuronState last{.refractory_countdown = 1, .fire_count = 2};
+  EXPECT_EQ(neuron_step(kFeagi2026, p, last, input(0.0F)).state.fire_count, 0U);
+  EXPECT_EQ(neuron_step(kSeparateSnooze, p, last, input(0.0F)).state.fire_count, 2U);
+  const NeuronState longer{.refractory_countdown = 2, .fire_count = 2};
+  EXPECT_EQ(neuron_step(kFeagi2026, p, longer, input(0.0F)).state.fire_count, 2U);
+  // a pause does not leave 16 bits
+  p.refractory_period = 65535;
+  p.snooze_period = 65535;
+  EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 1}, input(2.0F)).state.refractory_countdown,
+            65535U);
+}
+
 /// Whatever the rules and the state, the laws of the step hold.
 TEST(NeuronStep, LawsHoldForRandomStates) {
   EXPECT_TRUE(rc::check(
@@ -225,6 +295,13 @@ TEST(NeuronStep, LawsHoldForRandomStates) {
         RC_ASSERT(!(out.fired &&
                     (out.branches & (kVetoed | kLimited | kRefractory | kAboveLimit)) != 0U));
         RC_ASSERT(!out.fired || out.state.u == canonical(p.reset));
+        RC_ASSERT(out.state.fire_count <= s.fire_count + (out.fired ? 1U : 0U));
+        RC_ASSERT(out.fired || out.state.snooze_countdown <= s.snooze_countdown);
+        RC_ASSERT(((out.branches & kCandidate) != 0U) == (in.candidate && (p.flags & kDead) == 0U));
+        RC_ASSERT((out.branches & kRefractory) == 0U ||
+                  out.state.refractory_countdown + 1U == s.refractory_countdown);
+        RC_ASSERT((out.branches & kSnoozed) == 0U ||
+                  out.state.snooze_countdown + 1U == s.snooze_countdown);
         if (!in.candidate &&
             (rules & (kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst)) == 0U &&
             (p.flags & kAccumulates) != 0U) {

@@ -41,6 +41,19 @@ void write_text(hid_t object, const char* name, const std::string& text) {
   write_attribute(object, name, type.get(), text.c_str());
 }
 
+/// What SONATA's guide wants at the root: its magic number and version 0.1.
+void write_format(hid_t file) {
+  const std::uint32_t magic = 0x0A7A;
+  write_attribute(file, "magic", H5T_NATIVE_UINT32, &magic);
+  const std::array<std::uint32_t, 2> version{0, 1};
+  const hsize_t size = version.size();
+  const Hdf5Space space(H5Screate_simple(1, &size, nullptr), "make an HDF5 space");
+  const Hdf5Attribute attribute(
+      H5Acreate2(file, "version", H5T_NATIVE_UINT32, space.get(), H5P_DEFAULT, H5P_DEFAULT),
+      "write an HDF5 attribute");
+  H5Awrite(attribute.get(), H5T_NATIVE_UINT32, version.data());
+}
+
 /// A dataset of one dimension that grows.
 class Column {
  public:
@@ -108,6 +121,7 @@ class SonataSpikeFile final : public RecordingFile {
     const Hdf5Quiet quiet;
     file_ =
         Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
+    write_format(file_.get());
     const Hdf5Group spikes(H5Gcreate2(file_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
                            "write " + path);
     const Hdf5Type sorting = sorting_type();

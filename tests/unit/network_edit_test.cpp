@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// Edits: the network after them is the one that would be built from scratch.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "network/view.h"
+#include "rheobase/network.h"
+#include "support/messages.h"
+#include "support/random_network.h"
+
+namespace rheobase::test {
+namespace {
+
+constexpr std::uint32_t kNeurons = 40;
+
+/// The description of a network, changed side by side with the edits of the real one.
+struct Model {
+  PspMode psp;
+  std::vector<NeuronParams> params = std::vector<NeuronParams>(kNeurons);
+  std::vector<bool> dead = std::vector<bool>(kNeurons, false);
+  std::vector<Synapse> synapses;
+
+  /// Built from scratch; each neuron is an area, so that all parameters can be given.
+  [[nodiscard]] Network build() const {
+    NetworkOptions options;
+    options.quantum_bits = 24;
+    NetworkBuilder b(options);
+    for (NeuronId id = 0; id < kNeurons; ++id) {
+      AreaSpec spec;
+      spec.name = std::to_string(id);
+      spec.params = params[id];
+      spec.psp = psp;
+      b.add_area(spec);
+    }
+    b.connect(synapses);
+    return b.build();
+  }
+
+  /// The first match is in order of delay, then of creation.
+  std::vector<Synapse>::iterator first_match(NeuronId pre, NeuronId post) {
+    auto best = synapses.end();
+    for (auto s = synapses.begin(); s != synapses.end(); ++s) {
+      if (s->pre == pre && s->post == post && (best == synapses.end() || s->delay < best->delay)) {
+        best = s;
+      }
+    }
+    return best;
+  }
+
+  /// One random operation on both.
+  void change(Chooser& choose, NetworkEdit& edit) {
+    const NeuronId pre = choose.below(kNeurons);
+    const NeuronId post = choose.below(kNeurons);
+    switch (choose.below(16)) {
+      case 0: delete_neuron(pre, edit); break;
+      case 1:
+      case 2: {
+        params[pre].threshold = choose.any_of({1.0F, 2.0F, -3.0F});
+        params[pre].refractory_period = choose.any_of<std::uint16_t>({0, 5});
+        edit.set_params(pre, params[pre]);
+        break;
+      }
+      case 3:
+      case 4:
+        set_psp(pre, 1 + choose.below(kNeurons - pre), choose.any_of({2.0F, 7.0F}), edit);
+        break;
+      case 5:
+      case 6:
+      case 7:
+      case 8:
+        synapses.push_back({pre, post, choose.any_of({3.0F, 1.0F}), 1.0F, 1 + choose.below(4)});
+        edit.add_synapse(synapses.back());
+        break;
+      default: change_a_synapse(choose, edit);
+    }
+  }
+
+ private:
+  void delete_neuron(NeuronId id, NetworkEdit& edit) {
+    dead[id] = true;
+    std::erase_if(synapses, [&](const Synapse& s) { return s.pre == id || s.post == id; });
+    edit.delete_neuron(id);
+  }
+  void set_psp(NeuronId first, std::uint32_t count, float psp_value, NetworkEdit& edit) {
+    for (Synapse& s : synapses) {
+      s.psp = s.pre >= first && s.pre < first + count ? psp_value : s.psp;
+    }
+    edit.set_psp(first, count, psp_value);
+  }
+  void change_a_synapse(Chooser& choose, NetworkEdit& edit) {
+    if (synapses.empty()) {
+      return;
+    }
+    const Synapse& any = synapses[choose.below(static_cast<std::uint32_t>(synapses.size()))];
+    const auto s = first_match(any.pre, any.post);
+    if (choose.one_in(2)) {
+      edit.remove_synapse(s->pre, s->post);
+      synapses.erase(s);
+    } else {
+      s->weight = choose.any_of({5.0F, -1.0F, 0.0F});
+      edit.set_weight(s->pre, s->post, s->weight);
+    }
+  }
+};
+
+void expect_equal(const Network& edited, const Model& model) {
+  const Network fresh = model.build();
+  RC_ASSERT(edited.synapse_count() == fresh.synapse_count());
+  RC_ASSERT(edited.delays() == fresh.delays());
+  RC_ASSERT(edited.charge().worst_sum == fresh.charge().worst_sum);
+  RC_ASSERT(edited.charge().worst_indegree == fresh.charge().worst_indegree);
+  RC_ASSERT(edited.charge().accumulator_bits == fresh.charge().accumulator_bits);
+  bool all_alive = true;
+  for (NeuronId id = 0; id < kNeurons; ++id) {
+    RC_ASSERT(edited.outgoing(id) == fresh.outgoing(id));
+    RC_ASSERT(edited.params(id) == fresh.params(id));
+    RC_ASSERT(edited.alive(id) == !model.dead[id]);
+    all_alive = all_alive && !model.dead[id];
+    // the charges themselves, which outgoing() does not show
+    for (const std::uint32_t delay : edited.delays()) {
+      const RowSpan a = edited.data()->row(id, delay);
+      const RowSpan b = fresh.data()->row(id, delay);
+      RC_ASSERT(a.count == b.count);
+      for (std::uint32_t i = 0; i < a.count; ++i) {
+        const SynapseKind& p = edited.data()->kinds[a.kind(i)];
+        const SynapseKind& q = fresh.data()->kinds[b.kind(i)];
+        RC_ASSERT(p.charge == q.charge);
+        RC_ASSERT(p.divisor == q.divisor);
+        RC_ASSERT(p.weight_numerator == q.weight_numerator);
+        RC_ASSERT(p.weight_shift == q.weight_shift);
+      }
+    }
+  }
+  // a fresh network knows no deleted neurons
+  RC_ASSERT((edited.hash() == fresh.hash()) == all_alive);
+}
+
+/// In one edit of many operations or in many edits, one after the other.
+TEST(NetworkEdit, EqualsAFreshBuild) {
+  EXPECT_TRUE(rc::check("edited equals fresh", [](std::uint64_t seed) {
+    Chooser choose(seed);
+    Model model;
+    model.psp = {choose.one_in(2), choose.one_in(3)};
+    for (int i = 0; i < 200; ++i) {
+      model.synapses.push_back({choose.below(kNeurons), choose.below(kNeurons),
+                                choose.any_of({1.0F, 2.0F, -1.0F}), 1.0F, 1 + choose.below(3)});
+    }
+    Network network = model.build();
+    for (std::uint32_t edits = 1 + choose.below(4); edits > 0; --edits) {
+      const std::uint64_t before = network.hash();
+      const Network kept = network;
+      NetworkEdit edit;
+      for (std::uint32_t i = 1 + choose.below(20); i > 0; --i) {
+        model.change(choose, edit);
+      }
+      network = network.edited(edit);
+      expect_equal(network, model);
+      RC_ASSERT(kept.hash() == before);
+    }
+  }));
+}
+
+Network ring_network(std::uint32_t neurons) {
+  NetworkBuilder b;
+  b.population("a", neurons, {});
+  b.connect(0, 0, fixed_outdegree(20));
+  return b.build();
+}
+
+TEST(NetworkEdit, SharesUntouchedBlocks) {
+  const Network before = ring_network(5000);
+  NetworkEdit edit;
+  edit.set_weight(0, before.outgoing(0)[0].post, 2.0F);
+  const Network after = before.edited(edit);
+  ASSERT_GT(before.data()->blocks.size(), 10U);
+  for (std::size_t i = 0; i < before.data()->blocks.size(); ++i) {
+    EXPECT_EQ(before.data()->blocks[i] == after.data()->blocks[i], i != 0) << i;
+  }
+}
+
+TEST(NetworkEdit, The257thKindWidensTheTouchedBlockOnly) {
+  const Network before = ring_network(5000);
+  NetworkEdit edit;
+  for (int i = 0; i < 300; ++i) {
+    edit.add_synapse({4999, 7, static_cast<float>(i), 1.0F, 1});
+  }
+  const Network after = before.edited(edit);
+  EXPECT_FALSE(after.data()->block_of(4999).wide.empty());
+  EXPECT_TRUE(after.data()->block_of(0).wide.empty());
+  EXPECT_EQ(after.outgoing(4999).size(), 320U);
+}
+
+TEST(NetworkEdit, QuantumNeverChanges) {
+  const Network whole = ring_network(10);
+  NetworkEdit finer;
+  finer.add_synapse({0, 1, 0.5F, 1.0F, 1});
+  EXPECT_SAYS(static_cast<void>(whole.edited(finer)), "requantize");
+  EXPECT_SAYS(static_cast<void>(whole.edited(finer)), "synapse 0 -> 1 with weight 0.5");
+
+  // charges that were accepted with a coarse quantum are no obstacle to other edits
+  NetworkOptions coarse;
+  coarse.quantum_bits = 2;
+  NetworkBuilder b(coarse);
+  b.population("a", 3, {});
+  b.connect({{0, 1, 0.3F, 1, 1}, {0, 2, 1, 1, 1}});
+  NetworkEdit other;
+  other.remove_synapse(0, 2);
+  const Network after = b.build().edited(other);
+  EXPECT_EQ(after.outgoing(0), (std::vector<Synapse>{{0, 1, 0.3F, 1, 1}}));
+  NetworkEdit again;
+  again.set_weight(0, 1, 0.4F);
+  EXPECT_SAYS(static_cast<void>(after.edited(again)), "requantize");
+}
+
+TEST(NetworkEdit, WidthOfTheAccumulatorFollows) {
+  NetworkBuilder b;
+  b.population("a", 3, {});
+  b.connect({{0, 2, 0x1p30F, 1, 1}});
+  const Network narrow = b.build();
+  EXPECT_EQ(narrow.charge().accumulator_bits, 32U);
+  NetworkEdit edit;
+  edit.add_synapse({1, 2, -0x1p30F, 1, 1});
+  EXPECT_EQ(narrow.edited(edit).charge().accumulator_bits, 64U);
+  NetworkEdit beyond;
+  for (int i = 0; i < 4; ++i) {
+    beyond.add_synapse({1, 2, 0x1p60F, 1, 1});
+    beyond.add_synapse({0, 2, 0x1p60F, 1, 1});
+  }
+  EXPECT_SAYS(static_cast<void>(narrow.edited(beyond)), "of 64 bits");
+}
+
+TEST(NetworkEdit, RefusesWhatIsNotThere) {
+  const Network n = ring_network(100);
+  const auto refused = [&](auto change) {
+    NetworkEdit edit;
+    change(edit);
+    return message_of([&] { static_cast<void>(n.edited(edit)); });
+  };
+  const std::string there_is_none = "there is no synapse from neuron 99 to neuron 200.";
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.set_weight(99, 200, 1); }), there_is_none);
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.remove_synapse(99, 200); }), there_is_none);
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.set_psp(1, 200, 1); }),
+            "an edit names neuron 200 (the network has 100).");
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.delete_neuron(100); }),
+            "an edit names neuron 100 (the network has 100).");
+  EXPECT_EQ(refused([](NetworkEdit& e) {
+              e.add_synapse({5, 123, 1, 1, 1});
+            }),
+            "an edit names neuron 123 (the network has 100).");
+  EXPECT_EQ(refused([](NetworkEdit&) {}), "no error");
+  NeuronParams bad;
+  bad.leak = std::nanf("");
+  EXPECT_NE(refused([&](NetworkEdit& e) { e.set_params(3, bad); }).find("neuron 3: leak"),
+            std::string::npos);
+  EXPECT_NE(refused([](NetworkEdit& e) { e.set_psp(0, 1, std::nanf("")); }).find("psp is not"),
+            std::string::npos);
+  EXPECT_NE(refused([](NetworkEdit& e) {
+              e.add_synapse({5, 6, 1, 1, 0});
+            }).find("delay of 0"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace rheobase::test
