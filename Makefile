@@ -5,7 +5,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 CONFIGURE = cmake --preset
 
-.PHONY: help build demo test setup asan tsan tidy format format-check docs install-check peers-check clean
+.PHONY: help build demo test setup asan tsan tidy format format-check docs peers-check clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)

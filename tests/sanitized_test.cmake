@@ -6,7 +6,8 @@ if(NOT EXISTS ${PROGRAM})
 endif()
 # fontconfig keeps what it read until the program ends
 set(ENV{LSAN_OPTIONS} "suppressions=${CMAKE_CURRENT_LIST_DIR}/leaks.supp:print_suppressions=0")
-execute_process(COMMAND ${PROGRAM} --gtest_brief=1 RESULT_VARIABLE result)
+# runs of 65,537 bursts show nothing more under a sanitizer than short ones
+execute_process(COMMAND ${PROGRAM} --gtest_brief=1 --gtest_filter=-*LongRuns*:*ScalarPathAtEverySize* RESULT_VARIABLE result)
 if(NOT result EQUAL 0)
   message(FATAL_ERROR "${PROGRAM} failed (${result})")
 endif()
