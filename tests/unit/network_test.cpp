@@ -268,9 +268,9 @@ TEST(Network, PotentialDrivenWeightsAreBounded) {
   EXPECT_SAYS(driven(0x1p31F), "of 64 bits");  // the bound must not wrap
   EXPECT_SAYS(driven(500000000.0F), "of 64 bits");
   EXPECT_SAYS(driven(0x1p32F), "is too large (below 2^32 is possible)");
-  const NetworkData& data = *driven(0.375F).data();
-  EXPECT_EQ(data.kinds[0].weight_numerator, 3U);
-  EXPECT_EQ(data.kinds[0].weight_shift, 3U);
+  const Network eighths = driven(0.375F);
+  EXPECT_EQ(eighths.data()->kinds[0].weight_numerator, 3U);
+  EXPECT_EQ(eighths.data()->kinds[0].weight_shift, 3U);
 }
 
 TEST(Network, SharesOfADividedPspReachTheWhole) {
