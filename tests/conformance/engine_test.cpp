@@ -7,10 +7,9 @@
 #include <cmath>
 #include <limits>
 
-#include "backends/check/check.h"
-#include "model/neuron_step.h"
-#include "rheobase/error.h"
+#include "model/random.h"
 #include "support/backend_cases.h"
+#include "support/messages.h"
 #include "support/random_network.h"
 
 namespace rheobase::test {
@@ -72,10 +71,21 @@ TEST_P(EngineOnBackend, InjectionsAddUpAndAreChecked) {
   EXPECT_EQ(engine.potential(2), 8.0F);
   engine.run(1);
   EXPECT_EQ(engine.potential(2), 9.0F);
-  EXPECT_THROW(engine.inject(4, 1.0F), Error);
-  EXPECT_THROW(engine.inject(0, std::numeric_limits<float>::quiet_NaN()), Error);
-  EXPECT_THROW(engine.schedule({{2, 1}, {0, 0}, {1.0F, 1.0F}}), Error) << "not sorted";
-  EXPECT_THROW(engine.schedule({{1}, {9}, {1.0F}}), Error);
+  EXPECT_SAYS(engine.inject(4, 1.0F), "cannot inject into neuron 4 (the network has 4)");
+  EXPECT_SAYS(engine.inject(0, std::nanf("")), "injected potential is not a number");
+  const std::vector<NeuronId> ids{0, 1};
+  const std::vector<float> values{1.0F};
+  EXPECT_SAYS(engine.inject(ids, values), "2 ids and 1 potentials do not match");
+  EXPECT_SAYS(engine.schedule({{2, 1}, {0, 0}, {1.0F, 1.0F}}), "is not sorted by burst");
+  EXPECT_SAYS(engine.schedule({{1}, {9}, {1.0F}}), "names neuron 9");
+  EXPECT_SAYS(engine.schedule({{1}, {0}, {std::nanf("")}}), "scheduled potential is not a number");
+  EXPECT_SAYS(engine.schedule({{1, 2}, {0}, {1.0F}}), "differ in length");
+  // sums are made in the order given: in single precision the other order leaves 0
+  engine.inject(3, 1e8F);
+  engine.inject(3, -1e8F);
+  engine.inject(3, 1.0F);
+  engine.run(1);
+  EXPECT_EQ(engine.potential(3), 1.0F);
 }
 
 TEST_P(EngineOnBackend, ProbesSampleEveryNthBurst) {
@@ -94,9 +104,13 @@ TEST_P(EngineOnBackend, ProbesSampleEveryNthBurst) {
   const auto& samples = sink->all().probes.at(0);
   EXPECT_EQ(samples.bursts, (std::vector<std::uint64_t>{4, 8}));
   EXPECT_EQ(samples.values, (std::vector<float>{-61.0F, -61.0F, -57.0F, -57.0F}));
-  EXPECT_THROW(engine.record({.spikes = {{4, 2}}, .probes = {}, .branches = false}), Error);
-  EXPECT_THROW(engine.record({.spikes = {{0, 3}, {2, 1}}, .probes = {}, .branches = false}), Error)
-      << "overlap";
+  const auto record = [&](std::vector<IdRange> spikes, std::vector<Probe> probes) {
+    engine.record({.spikes = std::move(spikes), .probes = std::move(probes), .branches = false});
+  };
+  EXPECT_SAYS(record({{4, 2}}, {}), "a recording of neurons 4 to 6 leaves the network");
+  EXPECT_SAYS(record({{0, 3}, {2, 1}}, {}), "two recordings of spikes overlap at neuron 2");
+  EXPECT_SAYS(record({}, {{Field::potential, {5, 1}, 1}}), "leaves the network");
+  EXPECT_SAYS(record({}, {{Field::potential, {0, 1}, 0}}), "a probe every 0 bursts cannot be");
 }
 
 TEST_P(EngineOnBackend, SignatureIsTheDocumentedHash) {
@@ -154,6 +168,18 @@ TEST_P(EngineOnBackend, StopEndsTheRunAndTheEngineGoesOn) {
   stop = false;
   EXPECT_EQ(engine.run(5, {{}, &stop}).bursts, 5U);
   EXPECT_EQ(engine.burst(), 5U);
+  // as many bursts as a number can hold: until stopped
+  RunProgress seen;
+  const auto stop_soon = [&](const RunProgress& progress) {
+    seen = progress;
+    stop = true;
+  };
+  const RunSummary endless =
+      engine.run(std::numeric_limits<std::uint64_t>::max(), {stop_soon, &stop});
+  EXPECT_TRUE(endless.stopped);
+  EXPECT_GT(endless.bursts, 0U);
+  EXPECT_EQ(seen.burst, engine.burst());
+  EXPECT_EQ(engine.burst(), 5U + endless.bursts);
 }
 
 TEST_P(EngineOnBackend, EditsActFromTheNextBurst) {
@@ -169,104 +195,162 @@ TEST_P(EngineOnBackend, EditsActFromTheNextBurst) {
       << "the edit acts on charge still travelling";
 }
 
-TEST_P(EngineOnBackend, StateOfAnotherNetworkIsRefused) {
-  Engine engine(chain(3), GetParam().options());
+TEST_P(EngineOnBackend, StatesThatCannotBeAreRefused) {
+  NetworkBuilder b;
+  AreaSpec spec;
+  spec.name = "a";
+  spec.size = {3, 1, 1};
+  spec.psp.potential_driven = true;
+  b.add_area(spec);
+  b.connect({{0, 1, 1, 1, 2}});
+  Engine engine(b.build(), GetParam().options());
+  const auto refused = [&](auto damage) {
+    State state = engine.state();
+    damage(state);
+    return message_of([&] { engine.set_state(state); });
+  };
+  EXPECT_EQ(refused([](State&) {}), "no error");
+  const std::string other = "the state is not of this network";
+  for (const std::string& message : {refused([](State& s) { s.u.pop_back(); }),
+                                     refused([](State& s) { s.refractory_countdown.pop_back(); }),
+                                     refused([](State& s) { s.fire_count.pop_back(); }),
+                                     refused([](State& s) { s.snooze_countdown.pop_back(); }),
+                                     refused([](State& s) { s.forget.pop_back(); }),
+                                     refused([](State& s) { s.fired.pop_back(); })}) {
+    EXPECT_TRUE(message.starts_with(other)) << message;
+  }
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(refused([](State& s) { s.u[1] = kNan; }).starts_with("potential is not a number"));
+  const std::string damaged = "a fire queue of the state is damaged (ids must ascend and exist).";
+  EXPECT_EQ(refused([](State& s) { s.fired[0] = {{1, 0}, {1, 1}}; }), damaged);
+  EXPECT_EQ(refused([](State& s) { s.fired[0] = {{1, 1}, {1, 1}}; }), damaged) << "twice";
+  EXPECT_EQ(refused([](State& s) { s.fired[1] = {{3}, {1}}; }), damaged) << "there is no neuron 3";
+  EXPECT_EQ(refused([](State& s) { s.fired[0] = {{0}, {}}; }), damaged) << "no potential";
+  EXPECT_TRUE(refused([](State& s) { s.fired[0] = {{0}, {kNan}}; }).starts_with("potential at"));
+}
+
+/// What a state holds besides the rules of the network makes no backend differ.
+TEST_P(EngineOnBackend, StatesAreMadeCanonical) {
+  NetworkBuilder b;
+  NeuronParams p;
+  p.threshold = 1000.0F;
+  p.accumulates = false;
+  b.population("a", 2, p);
+  Engine engine(b.build(), GetParam().options());
   State state = engine.state();
-  state.u.pop_back();
-  EXPECT_THROW(engine.set_state(state), Error);
+  state.u = {-0.0F, 0x1p120F};
+  state.forget = {1, 7};
+  engine.set_state(state);
+  EXPECT_EQ(engine.state().u[1], 0x1p100F);
+  EXPECT_FALSE(std::signbit(engine.state().u[0]));
+  EXPECT_EQ(engine.state().forget, (std::vector<std::uint8_t>{0, 0})) << "no rule asks for it";
+  engine.run(2);
+  EXPECT_EQ(engine.state().forget, (std::vector<std::uint8_t>{0, 0}));
+}
+
+TEST_P(EngineOnBackend, AStateOfAnEarlierBurstMeetsItsInputAgain) {
+  const RandomCase c = random_case(3);
+  Engine engine(c.network, GetParam().options());
+  engine.schedule(c.input);
+  engine.run(10);
+  const State before = engine.state();
+  engine.run(20);
+  const State first = engine.state();
+  engine.set_state(before);
+  EXPECT_EQ(engine.burst(), 10U);
+  engine.run(20);
+  EXPECT_EQ(engine.state().u, first.u);
+  EXPECT_EQ(engine.state().fired.front().ids, first.fired.front().ids);
+}
+
+TEST_P(EngineOnBackend, PotentialsAreAbsolute) {
+  NetworkBuilder b;
+  NeuronParams p;
+  p.v_rest = -65.0F;
+  p.v_reset = -70.0F;
+  p.threshold = -50.0F;
+  b.population("a", 2, p);
+  Engine engine(b.build(), GetParam().options());
+  EXPECT_EQ(engine.potential(0), -65.0F);
+  engine.set_potential(0, -51.0F);
+  EXPECT_EQ(engine.potential(0), -51.0F);
+  engine.inject(0, 1.0F);
+  engine.inject(1, 14.0F);
+  engine.run(1);
+  EXPECT_EQ(engine.state().fired.front().ids, std::vector<NeuronId>{0});
+  EXPECT_EQ(engine.potential(0), -70.0F);
+  EXPECT_EQ(engine.potential(1), -51.0F);
+  EXPECT_SAYS(engine.set_potential(2, 0.0F), "there is no neuron 2");
+  EXPECT_SAYS(static_cast<void>(engine.potential(2)), "there is no neuron 2");
+  EXPECT_SAYS(engine.set_potential(1, std::nanf("")), "potential is not a number");
+}
+
+TEST_P(EngineOnBackend, DrivesOfTheNetworkAndOfTheEngineAddUp) {
+  NetworkBuilder b;
+  NeuronParams p;
+  p.threshold = 1e6F;
+  b.population("a", 4, p);
+  b.drive(Drive{Drive::Kind::constant, 1, 2, 0.5F});
+  const Network network = b.build();
+  EngineOptions options = GetParam().options();
+  options.drives = {{Drive::Kind::regular, 2, 2, 4.0F, 500.0}};  // every second burst of 1 ms
+  Engine engine(network, options);
+  engine.run(4);
+  EXPECT_EQ(engine.state().u, (std::vector<float>{0.0F, 2.0F, 10.0F, 8.0F}));
+  options.drives = {{Drive::Kind::constant, 3, 2}};
+  EXPECT_SAYS(Engine(network, options), "drive on neurons 3 to 5 leaves the network");
+}
+
+TEST_P(EngineOnBackend, RunSeedAndStreamsTellPoissonDrivesApart) {
+  NetworkBuilder b;
+  NeuronParams p;
+  p.threshold = 1e6F;
+  b.population("a", 100, p);
+  b.population("b", 100, p);
+  b.drive(0, Drive::Kind::poisson, 1.0F, 500.0);
+  const Network one = b.build();
+  b.drive(1, Drive::Kind::poisson, 1.0F, 500.0);
+  const auto potentials = [&](const Network& network, std::uint64_t seed) {
+    Engine engine(network, GetParam().options(seed));
+    engine.run(20);
+    std::vector<float> u = engine.state().u;
+    u.resize(100);
+    return u;
+  };
+  EXPECT_EQ(potentials(one, 1), potentials(b.build(), 1)) << "another drive moves no draws";
+  EXPECT_NE(potentials(one, 1), potentials(one, 2));
+}
+
+TEST_P(EngineOnBackend, OnlyRecordedRangesAreRecorded) {
+  NetworkBuilder b;
+  b.population("a", 300, {});
+  b.drive(0, Drive::Kind::constant, 1.0F);
+  Engine engine(b.build(), GetParam().options());
+  const auto sink = std::make_shared<MemorySink>();
+  engine.add_sink(sink);
+  // given out of order, they come back in the order of ids
+  engine.record({.spikes = {{250, 2}, {3, 0}, {7, 3}}, .probes = {}, .branches = false});
+  const RunSummary summary = engine.run(3);
+  EXPECT_EQ(summary.spikes, 900U) << "all are counted";
+  EXPECT_EQ(fired_by_burst(sink->all()),
+            (std::vector<std::vector<NeuronId>>(3, {7, 8, 9, 250, 251})));
 }
 
 RHEOBASE_ON_EVERY_BACKEND(EngineOnBackend);
 
 TEST(Engine, NamesOfBackends) {
-  const auto message = [](const std::string& name) {
-    try {
-      Engine engine(chain(2), {name, 1, 1, {}});
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string("no error");
-  };
-  EXPECT_NE(message("gpu9").find("no backend is called 'gpu9' (known: auto, cpu, reference"),
-            std::string::npos);
-  EXPECT_NE(message("check:cpu").find("does not name two backends"), std::string::npos);
-  EXPECT_NE(message("check:cpu,nope").find("'nope'"), std::string::npos);
+  const auto open = [](const std::string& name) { Engine(chain(2), {name, 1, 1, {}}); };
+  EXPECT_SAYS(open("gpu9"), "no backend is called 'gpu9' (known: auto, cpu, reference");
+  EXPECT_SAYS(open(""), "no backend is called ''");
+  EXPECT_SAYS(open("CPU"), "no backend is called 'CPU'");
+  EXPECT_SAYS(open("check:cpu"), "does not name two backends");
+  EXPECT_SAYS(open("check:cpu,nope"), "'nope'");
+  EXPECT_SAYS(open("check:,"), "no backend is called ''");
+  EXPECT_SAYS(Engine(chain(2), {"cpu", 1025, 1, {}}), "1025 threads are too many (at most 1024)");
   Engine automatic(chain(2));
   EXPECT_EQ(automatic.backend(), "cpu --threads 1");
   EXPECT_FALSE(automatic.backend_reason().empty());
   EXPECT_TRUE(Engine(chain(2), {"cpu", 1, 1, {}}).backend_reason().empty());
-}
-
-/// A backend that lies in one chosen way from burst 3 on.
-class Saboteur final : public Backend {
- public:
-  enum class Lie { none, fired, potential, countdown, fire_count, forget, events, branches, probe };
-  Saboteur(std::unique_ptr<Backend> honest, Lie lie) : honest_(std::move(honest)), lie_(lie) {}
-  [[nodiscard]] std::string describe() const override { return "saboteur"; }
-  Ticket submit(BurstRequest request) override { return honest_->submit(std::move(request)); }
-  RecordBatch poll(Ticket ticket, bool wait) override {
-    RecordBatch batch = honest_->poll(ticket, wait);
-    if (batch.bursts.back().burst >= 3) {
-      batch.bursts.back().events += lie_ == Lie::events ? 1U : 0U;
-      batch.bursts.back().branches[0] += lie_ == Lie::branches ? 1U : 0U;
-      if (lie_ == Lie::probe) {
-        batch.probes[0].values[0] += 1.0F;
-      }
-    }
-    return batch;
-  }
-  [[nodiscard]] State read_state() override {
-    State s = honest_->read_state();
-    if (s.burst >= 3) {
-      if (lie_ == Lie::fired) {
-        s.fired.front().ids.push_back(1000);
-      }
-      s.u[1] = lie_ == Lie::potential ? std::nextafter(s.u[1], 1e9F) : s.u[1];
-      s.refractory_countdown[1] =
-          static_cast<std::uint16_t>(s.refractory_countdown[1] + (lie_ == Lie::countdown ? 1 : 0));
-      s.fire_count[1] =
-          static_cast<std::uint16_t>(s.fire_count[1] + (lie_ == Lie::fire_count ? 1 : 0));
-      s.forget[1] = static_cast<std::uint8_t>(s.forget[1] ^ (lie_ == Lie::forget ? 1U : 0U));
-    }
-    return s;
-  }
-  void write_state(const State& state) override { honest_->write_state(state); }
-  void apply(NetworkPointer edited) override { honest_->apply(std::move(edited)); }
-
- private:
-  std::unique_ptr<Backend> honest_;
-  Lie lie_;
-};
-
-TEST(Check, FindsEveryKindOfDifferenceAndNamesTheBurst) {
-  using Lie = Saboteur::Lie;
-  const Network network = chain(4);
-  const auto plan = std::make_shared<RecordPlan>();
-  plan->spikes = {{0, 4}};
-  plan->probes = {{Field::potential, {0, 4}, 1}};
-  plan->branches = true;
-  for (const Lie lie : {Lie::none, Lie::fired, Lie::potential, Lie::countdown, Lie::fire_count,
-                        Lie::forget, Lie::events, Lie::branches, Lie::probe}) {
-    const BackendSetup setup{network.data(), {}, 1, 1};
-    const auto check =
-        make_check_backend(network.data(), make_backend("reference", setup).backend,
-                           std::make_unique<Saboteur>(make_backend("cpu", setup).backend, lie));
-    BurstRequest request;
-    request.bursts = 4;
-    request.injection_begin = {0, 1, 1, 1, 1};
-    request.injection_ids = {0};
-    request.injection_values = {1.0F};
-    request.plan = plan;
-    std::string message = "no difference";
-    try {
-      check->poll(check->submit(request), true);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::difference);
-      message = error.what();
-    }
-    const bool found = message.find("differ in burst 3") != std::string::npos;
-    EXPECT_EQ(found, lie != Lie::none) << static_cast<int>(lie) << ": " << message;
-  }
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 // every burst. The suite says what it met, and fails if a branch of the step was never taken.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <map>
 
 #include "engine/registry.h"
+#include "network/view.h"
 #include "support/random_network.h"
 
 namespace rheobase::test {
@@ -20,7 +22,31 @@ struct Met {
   BranchCounts branches{};
   std::map<std::uint32_t, int> widths, quanta;
   std::map<std::string, int> rules;
-  int divided = 0, driven = 0;
+  int divided = 0, driven = 0, wide = 0, mixed_width = 0;
+  std::size_t longest_row = 0, silent_rows = 0;
+
+  void add(const RandomCase& c) {
+    const NetworkData& data = *c.network.data();
+    ++widths[data.charge.accumulator_bits];
+    ++quanta[data.charge.quantum_bits];
+    ++rules[c.description.substr(c.description.find(": ") + 2)];
+    for (const Area& area : data.areas) {
+      divided += area.spec.psp.uniform ? 0 : 1;
+      driven += area.spec.psp.potential_driven ? 1 : 0;
+    }
+    bool some_wide = false;
+    bool some_compact = false;
+    for (const auto& block : data.blocks) {
+      some_wide |= !block->wide.empty();
+      some_compact |= !block->compact.empty();
+    }
+    wide += some_wide ? 1 : 0;
+    mixed_width += some_wide && some_compact ? 1 : 0;
+    for (NeuronId id = 0; id < data.neuron_count; ++id) {
+      longest_row = std::max<std::size_t>(longest_row, data.out_degree(id));
+      silent_rows += data.out_degree(id) == 0 ? 1U : 0U;
+    }
+  }
 };
 
 void run_case(const RandomCase& c, const std::string& backend, std::uint32_t threads, Met& met) {
@@ -47,13 +73,7 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
   Met met;
   for (std::uint64_t seed = 1; seed <= kCases; ++seed) {
     const RandomCase c = random_case(seed);
-    ++met.widths[c.network.charge().accumulator_bits];
-    ++met.quanta[c.network.charge().quantum_bits];
-    ++met.rules[c.description.substr(c.description.find(": ") + 2)];
-    for (const Area& area : c.network.areas()) {
-      met.divided += area.spec.psp.uniform ? 0 : 1;
-      met.driven += area.spec.psp.potential_driven ? 1 : 0;
-    }
+    met.add(c);
     constexpr std::array<std::uint32_t, 4> kThreads{1, 2, 3, 8};
     for (const std::string& backend : usable_backends()) {
       if (backend != "reference") {
@@ -80,32 +100,82 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
   EXPECT_GT(met.quanta[24], 0);
   EXPECT_GT(met.divided, 0);
   EXPECT_GT(met.driven, 0);
+  EXPECT_GT(met.wide, 0);
+  EXPECT_GT(met.mixed_width, 0) << "blocks of both forms in one network";
+  EXPECT_GE(met.longest_row, 5000U);
+  EXPECT_GT(met.silent_rows, 0U);
+}
+
+void expect_same_state(const State& a, const State& b) {
+  EXPECT_EQ(a.burst, b.burst);
+  EXPECT_EQ(a.u, b.u);
+  EXPECT_EQ(a.refractory_countdown, b.refractory_countdown);
+  EXPECT_EQ(a.fire_count, b.fire_count);
+  EXPECT_EQ(a.snooze_countdown, b.snooze_countdown);
+  EXPECT_EQ(a.forget, b.forget);
+  ASSERT_EQ(a.fired.size(), b.fired.size());
+  for (std::size_t i = 0; i < a.fired.size(); ++i) {
+    EXPECT_EQ(a.fired[i].ids, b.fired[i].ids);
+    EXPECT_EQ(a.fired[i].potentials, b.fired[i].potentials);
+  }
 }
 
 /// A state moves between backends at any burst and the run goes on the same.
 TEST(RandomNetworks, StateMovesBetweenBackends) {
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  const std::vector<std::string> backends = usable_backends();
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     const RandomCase c = random_case(seed);
     SCOPED_TRACE(c.description);
     Engine whole(c.network, {"reference", 1, 1, {}});
     whole.schedule(c.input);
     whole.run(c.bursts);
-    const std::uint64_t split = 1 + seed % (c.bursts - 1);
-    Engine first(c.network, {"cpu", 2, 1, {}});
-    first.schedule(c.input);
-    first.run(split);
-    Engine second(c.network, {"reference", 1, 1, {}});
-    second.set_state(first.state());
-    second.schedule(c.input);
-    second.run(c.bursts - split);
-    const State a = whole.state();
-    const State b = second.state();
-    EXPECT_EQ(a.burst, b.burst);
-    EXPECT_EQ(a.u, b.u);
-    EXPECT_EQ(a.refractory_countdown, b.refractory_countdown);
-    EXPECT_EQ(a.fire_count, b.fire_count);
-    EXPECT_EQ(a.fired.front().ids, b.fired.front().ids);
+    // three stretches, each on the next backend
+    State state = Engine(c.network, {"reference", 1, 1, {}}).state();
+    const std::uint64_t first = 1 + seed % (c.bursts - 2);
+    const std::uint64_t second = (c.bursts - first) / 2;
+    std::uint64_t place = seed;
+    for (const std::uint64_t bursts : {first, second, c.bursts - first - second}) {
+      Engine engine(
+          c.network,
+          {backends[place % backends.size()], static_cast<std::uint32_t>(1 + place % 3), 1, {}});
+      engine.set_state(state);
+      engine.schedule(c.input);
+      engine.run(bursts);
+      state = engine.state();
+      ++place;
+    }
+    expect_same_state(whole.state(), state);
   }
+}
+
+/// Edits while a network runs: backends stay equal, and a new engine goes on from the state.
+TEST(RandomNetworks, EditsWhileRunning) {
+  int deleted = 0;
+  std::uint64_t spikes = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const RandomCase c = random_case(seed);
+    SCOPED_TRACE(c.description);
+    Chooser choose(seed);
+    Engine engine(c.network,
+                  {"check:cpu,reference", static_cast<std::uint32_t>(1 + seed % 3), 1, {}});
+    engine.schedule(c.input);
+    for (int edits = 0; edits < 4; ++edits) {
+      ASSERT_NO_THROW(spikes += engine.run(5 + choose.below(10)).spikes);
+      const NetworkEdit edit = random_edit(choose, engine.network());
+      ASSERT_NO_THROW(engine.edit(edit));
+    }
+    Engine other(engine.network(), {"cpu", 2, 1, {}});
+    other.set_state(engine.state());
+    other.schedule(c.input);
+    ASSERT_NO_THROW(engine.run(10));
+    other.run(10);
+    expect_same_state(engine.state(), other.state());
+    for (NeuronId id = 0; id < engine.network().neuron_count(); ++id) {
+      deleted += engine.network().alive(id) ? 0 : 1;
+    }
+  }
+  EXPECT_GT(deleted, 0);
+  EXPECT_GT(spikes, 0U);
 }
 
 }  // namespace

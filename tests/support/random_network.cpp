@@ -81,6 +81,9 @@ RandomCase random_case(std::uint64_t seed) {
     AreaSpec spec;
     spec.name = "a" + std::to_string(a);
     spec.size = {1 + choose.below(12), 1 + choose.below(6), 1 + choose.below(3)};
+    if (a == 1 && choose.one_in(12)) {
+      spec.size = {1500, 1, 1};  // more than one block of the step
+    }
     spec.neurons_per_voxel = choose.one_in(4) ? 2 : 1;
     spec.params = random_params(choose);
     if (choose.one_in(4)) {
@@ -101,9 +104,14 @@ RandomCase random_case(std::uint64_t seed) {
     // one row that is long, one neuron that many reach
     const Area& area = builder.area(0);
     std::vector<Synapse> row;
-    for (std::uint32_t i = 0; i < 3000; ++i) {
-      row.push_back({area.first, area.first + choose.below(area.count),
-                     choose.any_of({1.0F, -1.0F}), 1.0F, 1});
+    // more kinds than a compact block can number
+    const bool many_kinds = !area.spec.psp.potential_driven && choose.one_in(3);
+    // potentials of 65,536 through 5,000 synapses into one neuron would not fit into 64 bits
+    const std::uint32_t length = area.spec.psp.potential_driven ? 500 : 5000;
+    for (std::uint32_t i = 0; i < length; ++i) {
+      const float weight =
+          many_kinds ? static_cast<float>(i % 400) - 200.0F : choose.any_of({1.0F, -1.0F});
+      row.push_back({area.first, area.first + choose.below(area.count), weight, 1.0F, 1});
     }
     builder.connect(std::move(row));
   }
@@ -124,6 +132,44 @@ RandomCase random_case(std::uint64_t seed) {
     }
   }
   return result;
+}
+
+NetworkEdit random_edit(Chooser& choose, const Network& network) {
+  NetworkEdit edit;
+  const std::uint32_t n = network.neuron_count();
+  for (std::uint32_t i = 0; i < 8; ++i) {
+    const NeuronId id = choose.below(n);
+    const std::vector<Synapse> row = network.outgoing(id);
+    // new charges are those that the neuron had, so that the quantum holds them
+    const auto any = [&] { return row[choose.below(static_cast<std::uint32_t>(row.size()))]; };
+    NeuronParams params = network.params(id);
+    switch (row.empty() ? 0 : choose.below(5)) {
+      case 0:
+        params.refractory_period = choose.any_of<std::uint16_t>({0, 2});
+        params.leak = choose.any_of({0.0F, 0.25F});
+        edit.set_params(id, params);
+        break;
+      case 1: {
+        Synapse added = any();
+        added.post = choose.below(n);
+        added.delay = 1 + choose.below(6);
+        edit.add_synapse(added);
+        break;
+      }
+      case 2: edit.set_psp(id, 1, row.front().psp); break;
+      case 3: {
+        const Synapse s = any();
+        edit.set_weight(s.pre, s.post, s.weight);  // of another synapse of the pair, perhaps
+        break;
+      }
+      default:
+        if (choose.one_in(4)) {
+          edit.delete_neuron(id);
+          return edit;
+        }
+    }
+  }
+  return edit;
 }
 
 }  // namespace rheobase::test

@@ -38,4 +38,7 @@ struct RandomCase {
 /// The case of that seed.
 [[nodiscard]] RandomCase random_case(std::uint64_t seed);
 
+/// Some changes of parameters and synapses that the network's quantum allows; perhaps a deletion.
+[[nodiscard]] NetworkEdit random_edit(Chooser& choose, const Network& network);
+
 }  // namespace rheobase::test

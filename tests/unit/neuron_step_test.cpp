@@ -111,6 +111,9 @@ TEST(NeuronStep, AMissEndsTheRunOfFires) {
       << "no candidate, no miss";
   EXPECT_EQ(neuron_step(kPlain, p, {.fire_count = 2}, {}).state.fire_count, 0U)
       << "tested every burst";
+  p.fire_limit = 0;
+  EXPECT_EQ(neuron_step(kFeagi2026, p, {.fire_count = 2}, input(0.5F)).state.fire_count, 2U)
+      << "an unlimited neuron counts all its fires";
 }
 
 TEST(NeuronStep, SaturatingCountBlocksOnce) {
@@ -146,6 +149,15 @@ TEST(NeuronStep, ForgettingEveryBurstOrAfterCandidacy) {
   const StepResult second = neuron_step(rules, p, first.state, {});
   EXPECT_EQ(second.state.u, 0.0F);
   EXPECT_EQ(second.state.forget, 0U);
+  // one that fired keeps its reset potential, one that stays blocked keeps what it holds
+  p.threshold = 1.0F;
+  p.reset = 0.25F;
+  EXPECT_EQ(neuron_step(rules, p, {}, input(4.0F)).state.forget, 0U);
+  EXPECT_EQ(neuron_step(rules, p, {.refractory_countdown = 2}, input(4.0F)).state.forget, 0U);
+  EXPECT_EQ(neuron_step(rules, p, {.refractory_countdown = 1}, input(4.0F)).state.forget, 1U);
+  EXPECT_EQ(neuron_step(kFeagi2026, p, {}, input(0.5F)).state.forget, 0U) << "another rule";
+  p.flags |= kAccumulates;
+  EXPECT_EQ(neuron_step(rules, p, {}, input(0.5F)).state.forget, 0U) << "accumulates";
 }
 
 TEST(NeuronStep, ExcitabilityDrawsByNeuronAndBurst) {
@@ -183,6 +195,10 @@ TEST(NeuronStep, DeletedNeuronsNeverChange) {
   EXPECT_FALSE(out.fired);
   EXPECT_EQ(out.state.u, 3.0F);
   EXPECT_EQ(out.state.refractory_countdown, 2U);
+  const StepResult idle = neuron_step(kPlain, p, {.u = 3.0F, .fire_count = 1}, input(50.0F));
+  EXPECT_EQ(idle.state.u, 3.0F) << "no leak, no input";
+  EXPECT_EQ(idle.state.fire_count, 1U);
+  EXPECT_EQ(idle.branches, 0U);
 }
 
 TEST(NeuronStep, ResetAndPotentialAtFiring) {
