@@ -16,7 +16,8 @@ namespace rheobase {
 struct Voxel {
   std::uint32_t x = 0, y = 0, z = 0;
   friend bool operator==(const Voxel&, const Voxel&) = default;
-  friend auto operator<=>(const Voxel&, const Voxel&) = default;
+  // clang-tidy 14 sees a zero in the defaulted comparison
+  friend auto operator<=>(const Voxel&, const Voxel&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 class RuleImplementation;
@@ -56,7 +57,7 @@ class ConnectionRule {
                                          std::vector<std::uint32_t> targets);
 
 /// FEAGI `vectors`: target = source + offset, dropped outside the target area.
-[[nodiscard]] ConnectionRule vectors(std::vector<std::array<std::int32_t, 3>> offsets);
+[[nodiscard]] ConnectionRule vectors(const std::vector<std::array<std::int32_t, 3>>& offsets);
 
 /// One element of a FEAGI pattern, in the notation of genomes: an integer, "*", "?", "!", "?+",
 /// "?-", "?+=", "?-=", "?+N", "?-N", "?-A:?+B", "N..M".
@@ -65,7 +66,7 @@ struct Pattern {
   PatternTriple source, target;
 };
 /// FEAGI `patterns`. \throws Error invalid_argument for an element that is not in the notation.
-[[nodiscard]] ConnectionRule patterns(std::vector<Pattern> list);
+[[nodiscard]] ConnectionRule patterns(const std::vector<Pattern>& list);
 
 /// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the
 /// source swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last

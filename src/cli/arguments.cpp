@@ -24,7 +24,7 @@ std::optional<std::pair<double, std::string_view>> number_and_rest(std::string_v
 /// The number that a whole text is, with an optional unit behind it.
 double number_in(const std::string& whole, std::string_view text, std::string_view unit) {
   const auto parsed = number_and_rest(text);
-  if (!parsed || (parsed->second != "" && parsed->second != unit)) {
+  if (!parsed || (!parsed->second.empty() && parsed->second != unit)) {
     throw UsageError("'" + std::string(text) + "' in '" + whole + "' is no number" +
                      (unit.empty() ? "." : " of " + std::string(unit) + "."));
   }

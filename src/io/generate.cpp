@@ -23,6 +23,7 @@ constexpr std::array<Generator, 3> kGenerators{
 
 std::vector<std::string> generator_names() {
   std::vector<std::string> names;
+  names.reserve(kGenerators.size());
   for (const Generator& generator : kGenerators) {
     names.emplace_back(generator.name);
   }

@@ -72,7 +72,7 @@ ImportReport convert(const std::string& in, const std::string& out) {
                   "cannot write the network recipe " + in + " as " + out +
                       " (recipes are written as .json). Choose that extension.");
     }
-    const ImportReport report = recipe::check(root, in);
+    ImportReport report = recipe::check(root, in);
     write_text_file(out, json_text(root));
     return report;
   }

@@ -61,7 +61,7 @@ NetworkBuilder::NetworkBuilder(NetworkOptions options) : plan_(std::make_unique<
         ErrorCode::invalid_argument,
         "dt of " + shortest(options.dt_ms) + " ms is out of range (above 0, at most 1000000 ms).");
   }
-  plan_->options = std::move(options);
+  plan_->options = options;
 }
 NetworkBuilder::~NetworkBuilder() = default;
 NetworkBuilder::NetworkBuilder(NetworkBuilder&&) noexcept = default;

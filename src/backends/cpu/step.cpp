@@ -17,7 +17,7 @@
 namespace rheobase {
 namespace {
 
-using namespace model;  // NOLINT(google-build-using-namespace): the rule bits below
+using namespace model;
 
 /// Rules that are not known at compile time.
 constexpr std::uint32_t kAnyRules = ~0U;

@@ -7,7 +7,8 @@
 
 namespace rheobase {
 
-ThreadTeam::ThreadTeam(std::uint32_t size) : failures_(size) {
+ThreadTeam::ThreadTeam(std::uint32_t size) {
+  failures_.resize(size);
   for (std::uint32_t i = 1; i < size; ++i) {
     threads_.emplace_back([this, i] { serve(i); });
   }

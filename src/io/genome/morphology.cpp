@@ -195,7 +195,7 @@ Growth Morphologies::read_vectors(const std::string& name, const Json& parameter
     }
     offsets.push_back(offset);
   }
-  return {vectors(std::move(offsets)), {}, false};
+  return {vectors(offsets), {}, false};
 }
 
 Growth Morphologies::read_patterns(const std::string& name, const Json& parameters) {
@@ -220,7 +220,7 @@ Growth Morphologies::read_patterns(const std::string& name, const Json& paramete
     pairs.push_back({*source, *target});
   }
   try {
-    growth.rule = patterns(std::move(pairs));
+    growth.rule = patterns(pairs);
   } catch (const Error& problem) {
     reading_.refuse("morphology " + name, problem.what());
   }

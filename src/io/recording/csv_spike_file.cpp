@@ -15,7 +15,7 @@ constexpr std::size_t kBlock = std::size_t{1} << 20;
 
 template <class Number>
 void append_number(std::string& out, Number value) {
-  std::array<char, 32> digits;
+  std::array<char, 32> digits{};
   const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   out.append(digits.data(), result.ptr);
 }

@@ -20,7 +20,7 @@ inline constexpr std::size_t kNpyHeaderBytes = 128;
 /// Appends a number, least significant byte first.
 template <class Unsigned>
 void append_little_endian(std::string& out, Unsigned value) {
-  std::array<char, sizeof(Unsigned)> bytes;
+  std::array<char, sizeof(Unsigned)> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     bytes[i] = static_cast<char>((value >> (8 * i)) & 0xFFU);
   }

@@ -17,8 +17,10 @@ constexpr unsigned kDeflateLevel = 1;
 Hdf5Type sorting_type() {
   Hdf5Type type(H5Tenum_create(H5T_NATIVE_UINT8), "make an HDF5 type");
   constexpr std::array<const char*, 3> kNames{"none", "by_id", "by_time"};
-  for (std::uint8_t value = 0; value < kNames.size(); ++value) {
-    H5Tenum_insert(type.get(), kNames[value], &value);
+  std::uint8_t value = 0;
+  for (const char* name : kNames) {
+    H5Tenum_insert(type.get(), name, &value);
+    ++value;
   }
   return type;
 }

@@ -161,7 +161,7 @@ class Patterns final : public VoxelRule {
 
 }  // namespace
 
-ConnectionRule patterns(std::vector<Pattern> list) {
+ConnectionRule patterns(const std::vector<Pattern>& list) {
   return ConnectionRule(std::make_shared<Patterns>(list));
 }
 

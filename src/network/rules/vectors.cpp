@@ -9,7 +9,7 @@ namespace {
 
 class Vectors final : public VoxelRule {
  public:
-  explicit Vectors(std::vector<std::array<std::int32_t, 3>> offsets) {
+  explicit Vectors(const std::vector<std::array<std::int32_t, 3>>& offsets) {
     // an offset that is written twice connects once
     for (const auto& offset : offsets) {
       if (std::find(offsets_.begin(), offsets_.end(), offset) == offsets_.end()) {
@@ -44,8 +44,8 @@ class Vectors final : public VoxelRule {
 
 }  // namespace
 
-ConnectionRule vectors(std::vector<std::array<std::int32_t, 3>> offsets) {
-  return ConnectionRule(std::make_shared<Vectors>(std::move(offsets)));
+ConnectionRule vectors(const std::vector<std::array<std::int32_t, 3>>& offsets) {
+  return ConnectionRule(std::make_shared<Vectors>(offsets));
 }
 
 }  // namespace rheobase

@@ -273,6 +273,7 @@ ConnectionRule voxel_function(std::string_view name) {
 
 std::vector<std::string> voxel_function_names() {
   std::vector<std::string> names;
+  names.reserve(kFunctions.size() + 1);
   for (const Named& named : kFunctions) {
     names.emplace_back(named.name);
   }
