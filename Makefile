@@ -59,6 +59,12 @@ format-check:
 	@tools/setup lint
 	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 
+## make install-check  install into an empty prefix and build the examples against it
+install-check: setup
+	@$(CONFIGURE) tests --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_cli -j $(JOBS)
+	@ctest --preset tests -L install
+
 ## make docs           write docs/state.md from the code
 docs: setup
 	@$(CONFIGURE) tests --log-level=WARNING

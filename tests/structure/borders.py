@@ -24,17 +24,22 @@ OWNED = {
     "CLI/": ("src/cli",),
     "cairo.h": ("src/cli",),
     "hdf5.h": ("src/io", "tests"),
-    "unistd.h": ("src/platform",),
-    "sys/": ("src/platform",),
-    "sched.h": ("src/platform",),
-    "fcntl.h": ("src/platform",),
-    "dlfcn.h": ("src/platform",),
-    "windows.h": ("src/platform",),
+    "unistd.h": ("src/platform", "tests"),
+    "sys/": ("src/platform", "tests"),
+    "sched.h": ("src/platform", "tests"),
+    "fcntl.h": ("src/platform", "tests"),
+    "dlfcn.h": ("src/platform", "tests"),
+    "windows.h": ("src/platform", "tests"),
 }
 MODEL_STD = {"array", "bit", "cstdint", "cstddef", "limits", "vector"}
 # no libm and no library distributions where spikes are decided
 PURE = ("src/model", "src/network", "src/engine", "src/backends")
 IMPURE_HEADERS = {"cmath", "math.h", "random", "complex", "numbers"}
+LIBM = re.compile(r"(?<![\w.>])(?:std::|::)?(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|sinh|cosh|tanh|"
+                  r"asin|acos|atan|atan2|cbrt|hypot|fma|erf|tgamma|lgamma|fmod|remainder)[fl]?\s*\(")
+DISTRIBUTION = re.compile(r"\bstd::\w+_distribution\b")
+FAST_MATH = re.compile(r"-f(fast-math|associative-math|unsafe-math-optimizations)|-Ofast")
+COMMENT_OR_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|//.*$')
 OS_MACRO = re.compile(r"^\s*#\s*if.*\b(_WIN32|__linux__|__APPLE__|__unix__)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
@@ -53,14 +58,22 @@ def breaches_of(path, text):
     if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)?", path.rsplit("/", 1)[-1]):
         yield "the file's name is not in snake_case"
     module = module_of(path)
+    if path.startswith(("src/", "include/")) and module is None and not path.startswith("src/backends/"):
+        yield "belongs to no module"
     backend = re.match(r"src/backends/([^/]+)/", path)
     for number, line in enumerate(lines, 1):
+        if path.startswith(tuple(p + "/" for p in PURE)):
+            code = COMMENT_OR_TEXT.sub("", line)
+            if LIBM.search(code) or DISTRIBUTION.search(code):
+                yield f"{number}: a libm function or a library distribution"
         if OS_MACRO.match(line) and not path.startswith("src/platform/"):
             yield f"{number}: a switch by operating system outside src/platform"
         match = INCLUDE.match(line)
         if not match:
             continue
         quoted, angled = match.groups()
+        if quoted and "/" not in quoted and path.startswith(("src/", "include/")):
+            yield f"{number}: \"{quoted}\" has no module in its path"
         if quoted and "/" in quoted:
             if backend:
                 own = f"backends/{backend[1]}/"
@@ -72,6 +85,8 @@ def breaches_of(path, text):
             if not fine:
                 yield f"{number}: may not include {quoted}"
         if angled:
+            if path.startswith("include/") and ("/" in angled or "." in angled):
+                yield f"{number}: public headers may not include <{angled}>"
             for header, places in OWNED.items():
                 if angled.startswith(header) and not path.startswith(tuple(p + "/" for p in places)):
                     yield f"{number}: <{angled}> belongs to {', '.join(places)}"
@@ -81,14 +96,26 @@ def breaches_of(path, text):
                 yield f"{number}: <{angled}> is no part of exact arithmetic"
 
 
+def breaches_of_build(path, text):
+    """Flags that let the compiler change results belong only where a test looks at what they do."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if FAST_MATH.search(line) and not path.startswith("tests/hostile/"):
+            yield f"{number}: a flag that gives up exact arithmetic"
+
+
 def check(root):
-    files = [f for end in ("*.h", "*.cpp") for folder in ("include", "src", "examples") for f in
-             (root / folder).rglob(end)]
+    sources = [f for end in ("*.h", "*.cpp") for folder in ("include", "src", "examples", "tests", "bench")
+               for f in (root / folder).rglob(end)]
     found = []
-    for file in sorted(files):
+    for file in sorted(sources):
         path = file.relative_to(root).as_posix()
         found += [f"{path}: {breach}" for breach in breaches_of(path, file.read_text(encoding="utf-8"))]
-    return len(files), found
+    builds = [f for pattern in ("CMakeLists.txt", "CMakePresets.json", "Makefile", "cmake/*", "tools/*",
+                                "tests/**/CMakeLists.txt", "examples/**/CMakeLists.txt") for f in root.glob(pattern)]
+    for file in sorted(f for f in builds if f.is_file()):
+        path = file.relative_to(root).as_posix()
+        found += [f"{path}: {breach}" for breach in breaches_of_build(path, file.read_text(encoding="utf-8"))]
+    return len(sources), found
 
 
 def main():

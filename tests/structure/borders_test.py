@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The border check finds each kind of breach, and nothing in clean files."""
+import pathlib
+import tempfile
 import unittest
 
-from borders import breaches_of
+from borders import breaches_of, breaches_of_build, check
 
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 
@@ -17,6 +19,12 @@ class BordersTest(unittest.TestCase):
         self.assert_breach("src/model/a.h", "#include <string>")
         self.assert_breach("src/network/a.cpp", '#include "engine/backend.h"')
         self.assert_breach("src/network/a.cpp", "#include <random>")
+        self.assert_breach("src/network/a.cpp", "const double y = std::exp(x);")
+        self.assert_breach("src/backends/cpu/a.cpp", "y = powf(x, 2.0F);")
+        self.assert_breach("src/engine/a.cpp", "std::normal_distribution<double> d;")
+        self.assert_breach("src/extra/a.cpp", "")
+        self.assert_breach("src/io/a.cpp", '#include "csv_reader.h"')
+        self.assert_breach("include/rheobase/a.h", "#include <nlohmann/json.hpp>")
         self.assert_breach("src/io/a.cpp", '#include "backends/cpu/cpu.h"')
         self.assert_breach("src/backends/cpu/a.cpp", '#include "backends/reference/reference.h"')
         self.assert_breach("src/backends/cpu/a.cpp", '#include "network/plan.h"')
@@ -34,8 +42,27 @@ class BordersTest(unittest.TestCase):
         for path, line in [("src/engine/registry.cpp", '#include "backends/cpu/cpu.h"'),
                            ("src/backends/cpu/cpu.cpp", '#include "network/view.h"'),
                            ("src/model/a.h", "#include <cstdint>"),
+                           ("src/network/a.cpp", 'f(model::exp_negative(x), "exp(-x)");  // exp(-x)'),
+                           ("src/network/a.cpp", "table.log(std::abs(n), stack.pop());"),
                            ("src/cli/run.cpp", '#include "rheobase/engine.h"')]:
             self.assertEqual(list(breaches_of(path, SPDX + line)), [])
+
+    def test_flags_of_builds(self):
+        self.assertTrue(list(breaches_of_build("CMakeLists.txt", "add_compile_options(-ffast-math)")))
+        self.assertTrue(list(breaches_of_build("Makefile", "CXXFLAGS = -Ofast")))
+        self.assertFalse(list(breaches_of_build("tests/hostile/CMakeLists.txt", "-ffast-math")))
+
+    def test_a_tree_on_disk(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for path, line in [("src/model/good.h", "#include <cstdint>\n"),
+                               ("src/cli/bad.cpp", '#include "engine/backend.h"\n'),
+                               ("CMakeLists.txt", "add_compile_options(-ffast-math)\n")]:
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_text(SPDX + line, encoding="utf-8")
+            count, found = check(root)
+            self.assertEqual(count, 2)
+            self.assertEqual([f.split(":")[0] for f in found], ["src/cli/bad.cpp", "CMakeLists.txt"])
 
 
 if __name__ == "__main__":
