@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 /// A voxel coordinate, or a size in voxels, in the order x, y, z.
@@ -27,7 +29,7 @@ class RuleImplementation;
 /// Rules of the field (all_to_all, one_to_one, fixed_*) connect neurons by their index within the
 /// area. Voxel rules (FEAGI's morphologies) connect voxels: every neuron of the source voxel sends,
 /// only the last neuron of the target voxel receives, as in FEAGI.
-class ConnectionRule {
+class RHEOBASE_API ConnectionRule {
  public:
   explicit ConnectionRule(std::shared_ptr<const RuleImplementation> implementation)
       : implementation_(std::move(implementation)) {}
@@ -40,24 +42,27 @@ class ConnectionRule {
 };
 
 /// Every neuron to every neuron. `autapses`: a neuron of the same area may connect to itself.
-[[nodiscard]] ConnectionRule all_to_all(bool autapses = true);
+[[nodiscard]] RHEOBASE_API ConnectionRule all_to_all(bool autapses = true);
 /// Neuron i to neuron i. \throws at build if the areas differ in size.
-[[nodiscard]] ConnectionRule one_to_one();
+[[nodiscard]] RHEOBASE_API ConnectionRule one_to_one();
 /// Each pair independently with probability p, 0 <= p <= 1 (NEST: pairwise_bernoulli).
-[[nodiscard]] ConnectionRule fixed_probability(double p, bool autapses = true);
+[[nodiscard]] RHEOBASE_API ConnectionRule fixed_probability(double p, bool autapses = true);
 /// Each target draws `indegree` sources (NEST: fixed_indegree). `multapses`: with replacement.
-[[nodiscard]] ConnectionRule fixed_indegree(std::uint32_t indegree, bool autapses = true,
-                                            bool multapses = true);
+[[nodiscard]] RHEOBASE_API ConnectionRule fixed_indegree(std::uint32_t indegree,
+                                                         bool autapses = true,
+                                                         bool multapses = true);
 /// Each source draws `outdegree` targets (NEST: fixed_outdegree).
-[[nodiscard]] ConnectionRule fixed_outdegree(std::uint32_t outdegree, bool autapses = true,
-                                             bool multapses = true);
+[[nodiscard]] RHEOBASE_API ConnectionRule fixed_outdegree(std::uint32_t outdegree,
+                                                          bool autapses = true,
+                                                          bool multapses = true);
 /// Explicit pairs of indices within the two areas, of equal length; duplicates make parallel
 /// synapses.
-[[nodiscard]] ConnectionRule index_pairs(std::vector<std::uint32_t> sources,
-                                         std::vector<std::uint32_t> targets);
+[[nodiscard]] RHEOBASE_API ConnectionRule index_pairs(std::vector<std::uint32_t> sources,
+                                                      std::vector<std::uint32_t> targets);
 
 /// FEAGI `vectors`: target = source + offset, dropped outside the target area.
-[[nodiscard]] ConnectionRule vectors(const std::vector<std::array<std::int32_t, 3>>& offsets);
+[[nodiscard]] RHEOBASE_API ConnectionRule
+vectors(const std::vector<std::array<std::int32_t, 3>>& offsets);
 
 /// One element of a FEAGI pattern, in the notation of genomes: an integer, "*", "?", "!", "?+",
 /// "?-", "?+=", "?-=", "?+N", "?-N", "?-A:?+B", "N..M".
@@ -66,7 +71,7 @@ struct Pattern {
   PatternTriple source, target;
 };
 /// FEAGI `patterns`. \throws Error invalid_argument for an element that is not in the notation.
-[[nodiscard]] ConnectionRule patterns(const std::vector<Pattern>& list);
+[[nodiscard]] RHEOBASE_API ConnectionRule patterns(const std::vector<Pattern>& list);
 
 /// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the
 /// source swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last
@@ -74,15 +79,14 @@ struct Pattern {
 /// centered_projector, sweeper, last_to_first, first_to_last, bitmask_encoder_x|y|z,
 /// bitmask_decoder_x|y|z, rotator_z, expander, expander_x, reducer_x, lateral_pairs_x, randomizer,
 /// block_connection, tile. \throws Error invalid_argument for another name, with the list.
-[[nodiscard]] ConnectionRule voxel_function(std::string_view name);
+[[nodiscard]] RHEOBASE_API ConnectionRule voxel_function(std::string_view name);
 /// The names that `voxel_function` knows.
-[[nodiscard]] std::vector<std::string> voxel_function_names();
+[[nodiscard]] RHEOBASE_API std::vector<std::string> voxel_function_names();
 /// The source area is cut into tiles of `seed` voxels; per axis {choose, skip}, a tile out of every
 /// choose + skip is used; the mapper connects each chosen tile to the whole target area.
-[[nodiscard]] ConnectionRule composite(Voxel seed,
-                                       std::array<std::array<std::uint32_t, 2>, 3> pattern,
-                                       ConnectionRule mapper);
+[[nodiscard]] RHEOBASE_API ConnectionRule
+composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern, ConnectionRule mapper);
 /// Each pair of `rule` is kept with probability percent / 100 (FEAGI: synapse_attractivity).
-[[nodiscard]] ConnectionRule thinned(ConnectionRule rule, std::uint32_t percent);
+[[nodiscard]] RHEOBASE_API ConnectionRule thinned(ConnectionRule rule, std::uint32_t percent);
 
 }  // namespace rheobase

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "rheobase/export.h"
 #include "rheobase/network.h"
 #include "rheobase/record.h"
 #include "rheobase/state.h"
@@ -34,7 +35,8 @@ struct InputSchedule {
 };
 /// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`.
 /// \throws Error invalid_file naming file, line and column.
-[[nodiscard]] InputSchedule load_input(const std::string& path, const Network& network);
+[[nodiscard]] RHEOBASE_API InputSchedule load_input(const std::string& path,
+                                                    const Network& network);
 
 struct RunProgress {
   std::uint64_t burst = 0, last_burst = 0;  ///< finished, and where the run ends
@@ -58,7 +60,7 @@ struct RunSummary {
   std::uint64_t signature = 0;  ///< of all bursts since the engine was made
 };
 
-class Engine {
+class RHEOBASE_API Engine {
  public:
   /// \throws Error unavailable if a named backend cannot run here (never another one instead),
   /// out_of_memory.
@@ -111,6 +113,6 @@ struct DeviceInfo {
   bool usable = false;
   std::string reason;  ///< why not, or facts worth knowing
 };
-[[nodiscard]] std::vector<DeviceInfo> devices();
+[[nodiscard]] RHEOBASE_API std::vector<DeviceInfo> devices();
 
 }  // namespace rheobase

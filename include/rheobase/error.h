@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 /// What kind of thing went wrong; the text of the error says the rest.
@@ -22,7 +24,7 @@ enum class ErrorCode {
 
 /// Every failure of the library. The message reads "problem (reason). Hint." and is complete by
 /// itself: it names the file, area, rule or parameter.
-class Error : public std::runtime_error {
+class RHEOBASE_API Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }

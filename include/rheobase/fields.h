@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 struct FieldInfo {
@@ -21,9 +23,9 @@ struct FieldInfo {
 };
 
 /// In the order of the documentation.
-[[nodiscard]] std::vector<FieldInfo> fields();
+[[nodiscard]] RHEOBASE_API std::vector<FieldInfo> fields();
 
 /// The text of docs/state.md.
-[[nodiscard]] std::string fields_markdown();
+[[nodiscard]] RHEOBASE_API std::string fields_markdown();
 
 }  // namespace rheobase

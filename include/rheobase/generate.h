@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 struct GenerateOptions {
@@ -16,8 +18,9 @@ struct GenerateOptions {
 };
 
 /// "balanced" (Brunel 2000), "layered", "vision" (a FEAGI genome: camera, features, motor).
-[[nodiscard]] std::vector<std::string> generator_names();
+[[nodiscard]] RHEOBASE_API std::vector<std::string> generator_names();
 /// The file's text. \throws Error invalid_argument for an unknown kind or a size out of range.
-[[nodiscard]] std::string generate(std::string_view kind, const GenerateOptions& options = {});
+[[nodiscard]] RHEOBASE_API std::string generate(std::string_view kind,
+                                                const GenerateOptions& options = {});
 
 }  // namespace rheobase

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 struct HostInfo {
@@ -13,12 +15,12 @@ struct HostInfo {
   std::uint64_t memory_available = 0;  ///< bytes that can be used now; container limits counted
   std::string processor;
 };
-[[nodiscard]] HostInfo host_info();
+[[nodiscard]] RHEOBASE_API HostInfo host_info();
 
 /// Columns of the terminal behind standard error (2) or output (1); 0 where it is not a terminal.
-[[nodiscard]] std::uint32_t terminal_columns(int descriptor);
+[[nodiscard]] RHEOBASE_API std::uint32_t terminal_columns(int descriptor);
 
 /// "0.1.0"
-[[nodiscard]] std::string version();
+[[nodiscard]] RHEOBASE_API std::string version();
 
 }  // namespace rheobase

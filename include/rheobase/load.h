@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rheobase/export.h"
 #include "rheobase/network.h"
 
 namespace rheobase {
@@ -43,12 +44,12 @@ struct Brain {
 
 /// Loads a genome (any FEAGI schema from 2.0 to 7, flat or hierarchical) or a network recipe; the
 /// content decides. \throws Error invalid_file, io, out_of_memory naming file, area and rule.
-[[nodiscard]] Brain load(const std::string& path, const LoadOptions& options = {});
+[[nodiscard]] RHEOBASE_API Brain load(const std::string& path, const LoadOptions& options = {});
 
 /// Reads one brain file and writes it in the form that the extension of `out` asks for: ".genome"
 /// or
 /// ".json" for genomes (FEAGI's current schema, flat, ids in base64; nothing that the input holds
 /// is lost). Written to a temporary file, then renamed. \return what was changed on the way.
-ImportReport convert(const std::string& in, const std::string& out);
+RHEOBASE_API ImportReport convert(const std::string& in, const std::string& out);
 
 }  // namespace rheobase

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "rheobase/connect.h"
+#include "rheobase/export.h"
 #include "rheobase/rules.h"
 
 namespace rheobase {
@@ -53,7 +54,7 @@ struct LifParams {
 };
 /// Parameters of an exact LIF at time step dt: leak = 1 - exp(-dt / tau_m).
 /// \throws Error invalid_argument if t_ref is off the grid (the nearest values are named).
-[[nodiscard]] NeuronParams lif(const LifParams& params, double dt_ms);
+[[nodiscard]] RHEOBASE_API NeuronParams lif(const LifParams& params, double dt_ms);
 
 /// How the charge of an area's spikes is made.
 struct PspMode {
@@ -132,7 +133,7 @@ class NetworkData;
 class NetworkEdit;
 
 /// A built network: a cheap handle to shared, immutable data.
-class Network {
+class RHEOBASE_API Network {
  public:
   explicit Network(std::shared_ptr<const NetworkData> data) : data_(std::move(data)) {}
 
@@ -174,7 +175,7 @@ class Network {
 };
 
 /// Changes to a network, in order. \see Network::edited, Engine::edit
-class NetworkEdit {
+class RHEOBASE_API NetworkEdit {
  public:
   void set_params(NeuronId id, const NeuronParams& params);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
@@ -217,7 +218,7 @@ struct NetworkOptions {
 };
 
 /// Builds a network. Calls only describe; `build` makes it.
-class NetworkBuilder {
+class RHEOBASE_API NetworkBuilder {
  public:
   explicit NetworkBuilder(NetworkOptions options = {});
   ~NetworkBuilder();

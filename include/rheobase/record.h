@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "rheobase/export.h"
 #include "rheobase/state.h"
 
 namespace rheobase {
@@ -47,7 +48,7 @@ enum class Branch : std::uint8_t {
   fired,
 };
 inline constexpr std::size_t kBranchCount = 11;
-[[nodiscard]] std::string_view name_of(Branch branch);
+[[nodiscard]] RHEOBASE_API std::string_view name_of(Branch branch);
 using BranchCounts = std::array<std::uint64_t, kBranchCount>;
 
 /// What is always known of a burst.
@@ -79,7 +80,7 @@ struct RecordBatch {
 };
 
 /// Receives finished bursts in order, on the thread that runs the engine.
-class RecordSink {
+class RHEOBASE_API RecordSink {
  public:
   virtual ~RecordSink() = default;
   virtual void write(const RecordBatch& batch) = 0;
@@ -88,7 +89,7 @@ class RecordSink {
 };
 
 /// Keeps everything in memory.
-class MemorySink final : public RecordSink {
+class RHEOBASE_API MemorySink final : public RecordSink {
  public:
   void write(const RecordBatch& batch) override;
   void close() override {}
@@ -109,9 +110,8 @@ struct RecordingOptions {
 /// files. Spikes of neurons outside plan.spikes are left out, a former recording in the folder is
 /// replaced. Probes go to probe_<i>.npy with a probes.json that names them.
 /// \throws Error io if the directory cannot be written.
-[[nodiscard]] std::shared_ptr<RecordSink> open_recording(const Network& network,
-                                                         const RecordPlan& plan,
-                                                         const RecordingOptions& options);
+[[nodiscard]] RHEOBASE_API std::shared_ptr<RecordSink> open_recording(
+    const Network& network, const RecordPlan& plan, const RecordingOptions& options);
 
 /// Spikes read back from a file that a recording wrote (.h5, .csv or .npy): bursts ascending.
 struct SpikeTable {
@@ -119,6 +119,6 @@ struct SpikeTable {
   std::vector<NeuronId> ids;
 };
 /// \throws Error invalid_file, io.
-[[nodiscard]] SpikeTable read_spikes(const std::string& path);
+[[nodiscard]] RHEOBASE_API SpikeTable read_spikes(const std::string& path);
 
 }  // namespace rheobase

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rheobase/export.h"
+
 namespace rheobase {
 
 /// Rules of the step; a property of the whole network. The default is the plain leaky
@@ -60,12 +62,12 @@ enum class Semantics : std::uint8_t {
 };
 
 /// The rules of a profile.
-[[nodiscard]] Rules rules_of(Semantics semantics);
+[[nodiscard]] RHEOBASE_API Rules rules_of(Semantics semantics);
 
 /// "plain", "feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10".
-[[nodiscard]] std::string_view name_of(Semantics semantics);
+[[nodiscard]] RHEOBASE_API std::string_view name_of(Semantics semantics);
 
 /// The profile of that name. \throws Error invalid_argument that lists the names.
-[[nodiscard]] Semantics semantics_from_name(std::string_view name);
+[[nodiscard]] RHEOBASE_API Semantics semantics_from_name(std::string_view name);
 
 }  // namespace rheobase

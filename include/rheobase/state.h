@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "rheobase/export.h"
 #include "rheobase/network.h"
 
 namespace rheobase {
@@ -31,8 +32,8 @@ struct State {
 
 /// State field by name, for probes. \see docs/state.md
 enum class Field : std::uint8_t { potential, refractory_countdown, fire_count, snooze_countdown };
-[[nodiscard]] std::string_view name_of(Field field);
+[[nodiscard]] RHEOBASE_API std::string_view name_of(Field field);
 /// \throws Error invalid_argument that lists the names.
-[[nodiscard]] Field field_from_name(std::string_view name);
+[[nodiscard]] RHEOBASE_API Field field_from_name(std::string_view name);
 
 }  // namespace rheobase
