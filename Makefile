@@ -20,7 +20,8 @@ demo: build
 	@tools/demo $(BUILD)/release/rheobase
 
 ## make test           build and run all tests (release, sanitizers, hostile variants, install)
-test: setup
+test:
+	@tools/setup tests
 	@$(CONFIGURE) asan --log-level=WARNING
 	@cmake --build --preset asan -j $(JOBS)
 	@$(CONFIGURE) tsan --log-level=WARNING
@@ -34,13 +35,15 @@ setup:
 	@tools/setup
 
 ## make asan           all tests under AddressSanitizer and UBSan
-asan: setup
+asan:
+	@tools/setup tests
 	@$(CONFIGURE) asan --log-level=WARNING
 	@cmake --build --preset asan -j $(JOBS)
 	@ctest --preset asan -j $(JOBS)
 
 ## make tsan           the threaded tests under ThreadSanitizer
-tsan: setup
+tsan:
+	@tools/setup tests
 	@$(CONFIGURE) tsan --log-level=WARNING
 	@cmake --build --preset tsan --target rheobase_threads -j $(JOBS)
 	@ctest --preset tsan -j $(JOBS)

@@ -18,6 +18,7 @@ enum class ErrorCode {
   out_of_memory,     ///< more memory would be needed than there is
   out_of_range,      ///< a sum, count or size leaves the range the arithmetic can hold
   unavailable,       ///< a backend or feature cannot run on this machine
+  device_lost,       ///< a GPU went away while it was in use
   difference,        ///< two backends that must agree did not
   interrupted,       ///< the caller asked to stop
 };

@@ -43,6 +43,10 @@ class Backend {
   /// As the user would name it, with its parameters.
   [[nodiscard]] virtual std::string describe() const = 0;
 
+  /// Whether `submit` returns before the bursts are done, so that it pays to submit the next ones
+  /// before polling for these.
+  [[nodiscard]] virtual bool is_asynchronous() const { return false; }
+
   /// Starts bursts; they run in the order in which they were submitted.
   virtual Ticket submit(BurstRequest request) = 0;
   /// Finished bursts of a ticket that were not handed out yet, in order. `wait`: all of them.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <string>
@@ -168,30 +169,49 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
       self.burst + std::min(bursts, std::numeric_limits<std::uint64_t>::max() - self.burst);
   std::uint64_t batch_bursts = 1;
   Clock::time_point reported = Clock::now();
-  while (self.burst < last) {
-    if (options.stop != nullptr && options.stop->load()) {
-      summary.stopped = true;
+  Clock::time_point mark = reported;  // when the last batch was finished, or the first submitted
+  struct Batch {
+    Ticket ticket;
+    std::uint32_t bursts;
+  };
+  std::deque<Batch> under_way;
+  // while a device runs one batch, the next is already waiting for it
+  const std::size_t most_under_way = self.backend->is_asynchronous() ? 2 : 1;
+  while (self.burst < last || !under_way.empty()) {
+    summary.stopped =
+        summary.stopped || (self.burst < last && options.stop != nullptr && options.stop->load());
+    while (!summary.stopped && self.burst < last && under_way.size() < most_under_way) {
+      BurstRequest request;
+      request.bursts = static_cast<std::uint32_t>(std::min(batch_bursts, last - self.burst));
+      request.plan = self.plan;
+      for (std::uint32_t i = 0; i < request.bursts; ++i) {
+        self.injections.take(self.burst + 1 + i, request);
+      }
+      const std::uint32_t submitted = request.bursts;
+      if (under_way.empty()) {
+        mark = Clock::now();
+      }
+      under_way.push_back({self.backend->submit(std::move(request)), submitted});
+      self.burst += submitted;
+    }
+    if (under_way.empty()) {
       break;
     }
-    BurstRequest request;
-    request.bursts = static_cast<std::uint32_t>(std::min(batch_bursts, last - self.burst));
-    request.plan = self.plan;
-    for (std::uint32_t i = 0; i < request.bursts; ++i) {
-      self.injections.take(self.burst + 1 + i, request);
-    }
-    const std::uint32_t submitted = request.bursts;
-    const Clock::time_point start = Clock::now();
-    const Ticket ticket = self.backend->submit(std::move(request));
-    const RecordBatch batch = self.backend->poll(ticket, true);
-    const double seconds = seconds_since(start);
-    self.burst += submitted;
+    const Batch batch = under_way.front();
+    under_way.pop_front();
+    const RecordBatch finished = self.backend->poll(batch.ticket, true);
+    const double seconds = seconds_since(mark);
+    mark = Clock::now();
     summary.seconds += seconds;
-    self.hand_out(batch, summary);
-    const double per_burst = std::max(seconds / submitted, 1e-9);
+    self.hand_out(finished, summary);
+    if (under_way.empty()) {
+      mark = Clock::now();
+    }
+    const double per_burst = std::max(seconds / batch.bursts, 1e-9);
     batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(kBatchSeconds / per_burst),
                                              1, kMostBursts);
     if (options.progress && seconds_since(reported) >= 0.1) {
-      options.progress({self.burst, last, summary.spikes, summary.seconds});
+      options.progress({finished.bursts.back().burst, last, summary.spikes, summary.seconds});
       reported = Clock::now();
     }
   }

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "backends/check/check.h"
 #include "backends/cpu/cpu.h"
 #include "backends/reference/reference.h"
+#if defined(RHEOBASE_WGPU)
+#include "backends/wgpu/wgpu.h"
+#endif
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -46,6 +50,31 @@ BackendSetup with_threads(BackendSetup setup) {
   return setup;
 }
 
+#if !defined(RHEOBASE_WGPU)
+std::unique_ptr<Backend> make_wgpu_backend(std::string_view, const BackendSetup&) {
+  throw Error(ErrorCode::unavailable,
+              "backend 'wgpu' cannot run here (this build was made without it). Build with "
+              "-DRHEOBASE_WGPU=ON.");
+}
+std::vector<std::string> usable_gpus() { return {}; }
+std::vector<DeviceInfo> gpu_devices() {
+  return {{"wgpu", "any GPU", false, "this build was made without it (RHEOBASE_WGPU=OFF)"}};
+}
+#endif
+
+/// "wgpu", "wgpu:ADAPTER", "wgpu+OPTION=VALUE": what follows the name, or nothing if it is another.
+std::optional<std::string_view> wgpu_selection(std::string_view name) {
+  constexpr std::string_view kName = "wgpu";
+  if (!name.starts_with(kName)) {
+    return std::nullopt;
+  }
+  name.remove_prefix(kName.size());
+  if (!name.empty() && name.front() != ':' && name.front() != '+') {
+    return std::nullopt;
+  }
+  return name;
+}
+
 std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& setup) {
   const std::size_t comma = pair.find(',');
   if (comma == std::string_view::npos) {
@@ -68,6 +97,9 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
   if (name.starts_with(kCheck)) {
     return {make_check(name.substr(kCheck.size()), setup), {}};
   }
+  if (const auto selection = wgpu_selection(name)) {
+    return {make_wgpu_backend(*selection, setup), {}};
+  }
   std::string known = "auto";
   for (const Entry& entry : kBackends) {
     if (entry.name == name) {
@@ -82,7 +114,7 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
     known += ", " + std::string(entry.name);
   }
   throw Error(ErrorCode::invalid_argument, "no backend is called '" + std::string(name) +
-                                               "' (known: " + known + ", check:A,B).");
+                                               "' (known: " + known + ", wgpu, check:A,B).");
 }
 
 std::vector<std::string> usable_backends() {
@@ -91,6 +123,9 @@ std::vector<std::string> usable_backends() {
     if (entry.trouble().empty()) {
       names.emplace_back(entry.name);
     }
+  }
+  for (std::string& gpu : usable_gpus()) {
+    names.push_back(std::move(gpu));
   }
   return names;
 }
@@ -103,6 +138,9 @@ std::vector<DeviceInfo> devices() {
     list.push_back({std::string(entry.name),
                     host.processor + ", " + std::to_string(host.cores) + " cores", trouble.empty(),
                     trouble.empty() ? std::string(entry.what) : trouble});
+  }
+  for (DeviceInfo& gpu : gpu_devices()) {
+    list.push_back(std::move(gpu));
   }
   return list;
 }

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/wgpu/gpu.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "rheobase/error.h"
+
+namespace rheobase::wgpu {
+namespace {
+
+WGPUStringView view(std::string_view text) { return {text.data(), text.size()}; }
+std::string text_of(WGPUStringView text) {
+  if (text.data == nullptr) {
+    return {};
+  }
+  return text.length == WGPU_STRLEN ? std::string(text.data) : std::string(text.data, text.length);
+}
+
+bool has(WGPUAdapter adapter, std::uint32_t feature) {
+  return api().AdapterHasFeature(adapter, static_cast<WGPUFeatureName>(feature)) != 0U;
+}
+
+AdapterFacts facts_of(WGPUAdapter adapter) {
+  AdapterFacts facts;
+  WGPUAdapterInfo info{};
+  if (api().AdapterGetInfo(adapter, &info) == WGPUStatus_Success) {
+    facts.name = text_of(info.device);
+    facts.driver = std::string(info.backendType == WGPUBackendType_Vulkan  ? "Vulkan"
+                               : info.backendType == WGPUBackendType_Metal ? "Metal"
+                               : info.backendType == WGPUBackendType_D3D12 ? "Direct3D 12"
+                                                                           : "WebGPU") +
+                   ", " + text_of(info.description);
+    facts.software = info.adapterType == WGPUAdapterType_CPU;
+    api().AdapterInfoFreeMembers(info);
+  }
+  api().AdapterGetLimits(adapter, &facts.limits);
+  facts.limits.nextInChain = nullptr;
+  facts.has_int64_atomics = has(adapter, WGPUNativeFeature_ShaderInt64) &&
+                            has(adapter, WGPUNativeFeature_ShaderInt64AtomicAllOps);
+  facts.has_timestamps = has(adapter, WGPUFeatureName_TimestampQuery) &&
+                         has(adapter, WGPUNativeFeature_TimestampQueryInsideEncoders);
+  facts.has_immediates = has(adapter, WGPUNativeFeature_Immediates);
+  return facts;
+}
+
+/// The library's instance and its adapters. Never destroyed: drivers may already be gone when
+/// static objects are.
+struct Machine {
+  Instance instance;
+  std::vector<Adapter> adapters;
+  std::vector<AdapterFacts> facts;
+};
+
+const Machine& machine() {
+  static const Machine& found = *[] {
+    auto* m = new Machine;  // NOLINT(cppcoreguidelines-owning-memory): see above
+    if (!api().trouble.empty()) {
+      return m;
+    }
+    // no OpenGL: without a Vulkan driver it would offer a software rasteriser
+    constexpr auto kBackends = static_cast<WGPUInstanceBackend>(
+        WGPUInstanceBackend_Vulkan | WGPUInstanceBackend_Metal | WGPUInstanceBackend_DX12);
+    WGPUInstanceExtras extras{};
+    extras.chain.sType = static_cast<WGPUSType>(WGPUSType_InstanceExtras);
+    extras.backends = kBackends;
+    extras.flags = WGPUInstanceFlag_Empty;
+    WGPUInstanceDescriptor descriptor{};
+    descriptor.nextInChain = &extras.chain;
+    m->instance = Instance(api().CreateInstance(&descriptor));
+    if (!m->instance) {
+      return m;
+    }
+    WGPUInstanceEnumerateAdapterOptions options{};
+    options.backends = kBackends;
+    std::vector<WGPUAdapter> list(
+        api().InstanceEnumerateAdapters(m->instance.get(), &options, nullptr));
+    if (!list.empty()) {
+      list.resize(api().InstanceEnumerateAdapters(m->instance.get(), &options, list.data()));
+    }
+    for (WGPUAdapter adapter : list) {
+      m->adapters.emplace_back(adapter);
+      m->facts.push_back(facts_of(adapter));
+    }
+    return m;
+  }();
+  return found;
+}
+
+}  // namespace
+
+const std::vector<AdapterFacts>& adapters() { return machine().facts; }
+
+AdapterChoice choose_adapter(std::string_view name) {
+  if (!api().trouble.empty()) {
+    return {0, api().trouble};
+  }
+  const std::vector<AdapterFacts>& list = adapters();
+  if (list.empty()) {
+    return {0, "no driver offers a GPU"};
+  }
+  if (name.empty() || name == "software") {
+    const bool software = !name.empty();
+    const auto found = std::find_if(list.begin(), list.end(), [&](const AdapterFacts& facts) {
+      return facts.software == software;
+    });
+    if (found == list.end()) {
+      return {0, software ? "no driver offers a software adapter"
+                          : "there are only software adapters; name one with wgpu:software"};
+    }
+    return {static_cast<std::size_t>(found - list.begin()), {}};
+  }
+  std::size_t index = 0;
+  const auto [end, trouble] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (trouble != std::errc{} || end != name.data() + name.size() || index >= list.size()) {
+    return {0, "there is no adapter '" + std::string(name) + "', only 0 to " +
+                   std::to_string(list.size() - 1)};
+  }
+  return {index, {}};
+}
+
+std::shared_ptr<Gpu> Gpu::open(std::size_t adapter) {
+  // never destroyed, as above
+  static auto& open_ones = *new std::map<std::size_t, std::shared_ptr<Gpu>>;
+  static auto& lock = *new std::mutex;
+  const std::lock_guard guard(lock);
+  std::shared_ptr<Gpu>& gpu = open_ones[adapter];
+  if (gpu == nullptr || gpu->lost()) {
+    gpu = std::make_shared<Gpu>(adapter);
+  }
+  return gpu;
+}
+
+Gpu::Gpu(std::size_t adapter) : facts_(adapters().at(adapter)) {
+  std::vector<WGPUFeatureName> features;
+  const auto want = [&](bool there, std::uint32_t feature) {
+    if (there) {
+      features.push_back(static_cast<WGPUFeatureName>(feature));
+    }
+  };
+  if (!facts_.has_immediates) {
+    throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name +
+                                            "' cannot run Rheobase (its driver has no "
+                                            "immediates). Update the driver.");
+  }
+  want(true, WGPUNativeFeature_Immediates);
+  want(facts_.has_int64_atomics, WGPUNativeFeature_ShaderInt64);
+  want(facts_.has_int64_atomics, WGPUNativeFeature_ShaderInt64AtomicAllOps);
+  want(facts_.has_timestamps, WGPUFeatureName_TimestampQuery);
+  want(facts_.has_timestamps, WGPUNativeFeature_TimestampQueryInsideEncoders);
+
+  WGPUDeviceDescriptor descriptor{};
+  descriptor.requiredFeatureCount = features.size();
+  descriptor.requiredFeatures = features.data();
+  descriptor.requiredLimits = &facts_.limits;
+  descriptor.deviceLostCallbackInfo.mode = WGPUCallbackMode_AllowSpontaneous;
+  descriptor.deviceLostCallbackInfo.userdata1 = this;
+  descriptor.deviceLostCallbackInfo.callback = [](WGPUDevice const*, WGPUDeviceLostReason reason,
+                                                  WGPUStringView message, void* self, void*) {
+    if (reason != WGPUDeviceLostReason_Destroyed) {
+      static_cast<Gpu*>(self)->lost_ = true;
+      static_cast<Gpu*>(self)->report("lost", message);
+    }
+  };
+  descriptor.uncapturedErrorCallbackInfo.userdata1 = this;
+  descriptor.uncapturedErrorCallbackInfo.callback = [](WGPUDevice const*, WGPUErrorType,
+                                                       WGPUStringView message, void* self, void*) {
+    static_cast<Gpu*>(self)->report("error", message);
+  };
+  struct Answer {
+    WGPUDevice device = nullptr;
+    std::string message;
+  } answer;
+  WGPURequestDeviceCallbackInfo callback{};
+  callback.mode = WGPUCallbackMode_AllowSpontaneous;
+  callback.userdata1 = &answer;
+  callback.callback = [](WGPURequestDeviceStatus status, WGPUDevice device, WGPUStringView message,
+                         void* to, void*) {
+    auto* given = static_cast<Answer*>(to);
+    given->device = status == WGPURequestDeviceStatus_Success ? device : nullptr;
+    given->message = text_of(message);
+  };
+  // calls back before it returns
+  api().AdapterRequestDevice(machine().adapters.at(adapter).get(), &descriptor, callback);
+  if (answer.device == nullptr) {
+    throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name + "' cannot be opened (" +
+                                            answer.message + "). Try `rheobase doctor`.");
+  }
+  device_ = DeviceHandle(answer.device);
+  queue_ = Queue(api().DeviceGetQueue(device_.get()));
+  timestamp_period_ = api().QueueGetTimestampPeriod(queue_.get());
+  check();
+}
+
+Gpu::~Gpu() = default;
+
+void Gpu::report(const char* kind, WGPUStringView message) {
+  const std::lock_guard guard(message_lock_);
+  if (message_.empty()) {
+    message_ = text_of(message);
+    if (message_.empty()) {
+      message_ = kind;
+    }
+  }
+  ++errors_;
+}
+
+void Gpu::check() {
+  if (errors_ == 0 && !lost_) {
+    return;
+  }
+  std::string message;
+  {
+    const std::lock_guard guard(message_lock_);
+    message.swap(message_);
+    errors_ = 0;
+  }
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  if (lost_) {
+    throw Error(ErrorCode::device_lost,
+                "the GPU '" + facts_.name + "' was lost" +
+                    (message.empty() ? std::string() : " (" + message + ")") +
+                    ". Run again, or with --on-device-loss cpu to go on without it.");
+  }
+  if (message.find("memory") != std::string::npos) {
+    throw Error(ErrorCode::out_of_memory, "the GPU '" + facts_.name + "' is out of memory (" +
+                                              message +
+                                              "). Use a smaller network or the cpu backend.");
+  }
+  throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name + "' refused (" + message +
+                                          "). Try `rheobase verify`, and please report it.");
+}
+
+Buffer Gpu::buffer(const char* label, std::uint64_t bytes, WGPUBufferUsage usage) {
+  bytes = std::max<std::uint64_t>((bytes + 15U) / 16U * 16U, 16U);
+  const bool storage = (usage & WGPUBufferUsage_Storage) != 0U;
+  const std::uint64_t most =
+      storage ? std::min(facts_.limits.maxBufferSize, facts_.limits.maxStorageBufferBindingSize)
+              : facts_.limits.maxBufferSize;
+  if (bytes > most) {
+    throw Error(ErrorCode::out_of_memory,
+                "the network is too large for the GPU '" + facts_.name + "' (its " + label +
+                    " need " + std::to_string(bytes >> 20U) + " MiB in one piece, the GPU allows " +
+                    std::to_string(most >> 20U) + "). Use the cpu backend.");
+  }
+  check();
+  WGPUBufferDescriptor descriptor{};
+  descriptor.label = view(label);
+  descriptor.usage = usage;
+  descriptor.size = bytes;
+  Buffer made{BufferHandle(api().DeviceCreateBuffer(device_.get(), &descriptor)), bytes};
+  check();
+  return made;
+}
+
+void Gpu::write(const Buffer& to, std::uint64_t offset, const void* data, std::uint64_t bytes) {
+  // the library keeps a copy of what it is given until the next submission
+  constexpr std::uint64_t kPiece = std::uint64_t{64} << 20U;
+  check();
+  const auto* from = static_cast<const unsigned char*>(data);
+  while (bytes > 0) {
+    const std::uint64_t piece = std::min(bytes, kPiece);
+    if (piece % 4U == 0) {
+      api().QueueWriteBuffer(queue_.get(), to.handle.get(), offset, from, piece);
+    } else {
+      std::vector<unsigned char> padded(from, from + piece);
+      padded.resize((piece + 3U) / 4U * 4U);
+      api().QueueWriteBuffer(queue_.get(), to.handle.get(), offset, padded.data(), padded.size());
+    }
+    bytes -= piece;
+    offset += piece;
+    from += piece;
+    unsubmitted_ += piece;
+    if (unsubmitted_ >= kPiece) {
+      submit(encoder());
+      poll(true);
+    }
+  }
+  check();
+}
+
+void Gpu::read(const Buffer& from, std::uint64_t offset, void* data, std::uint64_t bytes) {
+  constexpr std::uint64_t kPiece = std::uint64_t{64} << 20U;
+  if (bytes == 0) {
+    return;
+  }
+  Staging staging(*this, std::min(bytes, kPiece));
+  auto* to = static_cast<unsigned char*>(data);
+  while (bytes > 0) {
+    const std::uint64_t piece = std::min(bytes, kPiece);
+    const std::uint64_t whole = (piece + 3U) / 4U * 4U;
+    CommandEncoder commands = encoder();
+    api().CommandEncoderCopyBufferToBuffer(commands.get(), from.handle.get(), offset,
+                                           staging.buffer().handle.get(), 0, whole);
+    submit(std::move(commands));
+    staging.request(whole);
+    static_cast<void>(staging.ready(true));
+    std::memcpy(to, staging.words(), piece);
+    staging.release();
+    bytes -= piece;
+    offset += piece;
+    to += piece;
+  }
+}
+
+const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, const char* entry,
+                              std::string_view bindings, std::uint32_t immediate_bytes,
+                              std::span<const Constant> constants) {
+  if (const auto found = pipelines_.find(key); found != pipelines_.end()) {
+    return found->second;
+  }
+  check();
+  WGPUShaderSourceWGSL source{};
+  source.chain.sType = WGPUSType_ShaderSourceWGSL;
+  source.code = view(code);
+  WGPUShaderModuleDescriptor module_descriptor{};
+  module_descriptor.nextInChain = &source.chain;
+  module_descriptor.label = view(entry);
+  const ShaderModule module(api().DeviceCreateShaderModule(device_.get(), &module_descriptor));
+  check();
+
+  std::vector<WGPUBindGroupLayoutEntry> entries(bindings.size());
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    entries[i].binding = static_cast<std::uint32_t>(i);
+    entries[i].visibility = WGPUShaderStage_Compute;
+    entries[i].buffer.type = bindings[i] == 'u'   ? WGPUBufferBindingType_Uniform
+                             : bindings[i] == 'r' ? WGPUBufferBindingType_ReadOnlyStorage
+                                                  : WGPUBufferBindingType_Storage;
+  }
+  WGPUBindGroupLayoutDescriptor layout_descriptor{};
+  layout_descriptor.entryCount = entries.size();
+  layout_descriptor.entries = entries.data();
+  Pipeline made;
+  made.layout =
+      BindGroupLayout(api().DeviceCreateBindGroupLayout(device_.get(), &layout_descriptor));
+  check();
+  const WGPUBindGroupLayout layout = made.layout.get();
+  WGPUPipelineLayoutDescriptor pipeline_layout_descriptor{};
+  pipeline_layout_descriptor.bindGroupLayoutCount = 1;
+  pipeline_layout_descriptor.bindGroupLayouts = &layout;
+  pipeline_layout_descriptor.immediateSize = immediate_bytes;
+  const PipelineLayout pipeline_layout(
+      api().DeviceCreatePipelineLayout(device_.get(), &pipeline_layout_descriptor));
+  check();
+
+  std::vector<WGPUConstantEntry> values(constants.size());
+  for (std::size_t i = 0; i < constants.size(); ++i) {
+    values[i].key = view(constants[i].first);
+    values[i].value = constants[i].second;
+  }
+  WGPUComputePipelineDescriptor descriptor{};
+  descriptor.label = view(entry);
+  descriptor.layout = pipeline_layout.get();
+  descriptor.compute.module = module.get();
+  descriptor.compute.entryPoint = view(entry);
+  descriptor.compute.constantCount = values.size();
+  descriptor.compute.constants = values.data();
+  made.handle = ComputePipeline(api().DeviceCreateComputePipeline(device_.get(), &descriptor));
+  check();
+  return pipelines_.emplace(key, std::move(made)).first->second;
+}
+
+BindGroup Gpu::bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers) {
+  std::vector<WGPUBindGroupEntry> entries(buffers.size());
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    entries[i].binding = static_cast<std::uint32_t>(i);
+    entries[i].buffer = buffers[i]->handle.get();
+    entries[i].size = buffers[i]->bytes;
+  }
+  WGPUBindGroupDescriptor descriptor{};
+  descriptor.layout = pipeline.layout.get();
+  descriptor.entryCount = entries.size();
+  descriptor.entries = entries.data();
+  BindGroup made(api().DeviceCreateBindGroup(device_.get(), &descriptor));
+  check();
+  return made;
+}
+
+CommandEncoder Gpu::encoder() {
+  check();
+  return CommandEncoder(api().DeviceCreateCommandEncoder(device_.get(), nullptr));
+}
+
+std::uint64_t Gpu::submit(CommandEncoder encoder) {
+  const CommandBuffer commands(api().CommandEncoderFinish(encoder.get(), nullptr));
+  check();  // an invalid command buffer must not be submitted
+  const WGPUCommandBuffer list = commands.get();
+  const std::uint64_t submission = api().QueueSubmitForIndex(queue_.get(), 1, &list);
+  unsubmitted_ = 0;
+  last_submission_ = submission;
+  check();
+  return submission;
+}
+
+void Gpu::poll(bool wait) { wait_for(wait, last_submission_); }
+
+void Gpu::wait_for(bool wait, std::uint64_t submission) {
+  check();
+  const WGPUSubmissionIndex index = submission;
+  api().DevicePoll(device_.get(), wait ? 1U : 0U, wait ? &index : nullptr);
+}
+
+Staging::Staging(Gpu& gpu, std::uint64_t bytes)
+    : gpu_(gpu),
+      buffer_(gpu.buffer("results", bytes, WGPUBufferUsage_MapRead | WGPUBufferUsage_CopyDst)) {}
+
+Staging::~Staging() {
+  if (mapped_) {
+    release();
+  }
+}
+
+void Staging::request(std::uint64_t bytes) {
+  requested_ = bytes;
+  submission_ = gpu_.last_submission();
+  status_ = std::make_shared<std::atomic<int>>(0);
+  WGPUBufferMapCallbackInfo callback{};
+  callback.mode = WGPUCallbackMode_AllowSpontaneous;
+  // the callback may come after this object is gone: it owns a share of the status
+  callback.userdata1 = new std::shared_ptr<std::atomic<int>>(status_);
+  callback.callback = [](WGPUMapAsyncStatus status, WGPUStringView, void* shared, void*) {
+    const std::unique_ptr<std::shared_ptr<std::atomic<int>>> owned(
+        static_cast<std::shared_ptr<std::atomic<int>>*>(shared));
+    **owned = status == WGPUMapAsyncStatus_Success ? 1 : -1;
+  };
+  api().BufferMapAsync(buffer_.handle.get(), WGPUMapMode_Read, 0, bytes, callback);
+  gpu_.check();
+}
+
+bool Staging::ready(bool wait) {
+  gpu_.check();
+  while (*status_ == 0) {
+    gpu_.wait_for(wait, submission_);
+    gpu_.check();
+    if (!wait && *status_ == 0) {
+      return false;
+    }
+  }
+  if (*status_ < 0) {
+    gpu_.check();
+    throw Error(ErrorCode::device_lost,
+                "results of the GPU '" + gpu_.facts().name +
+                    "' cannot be read (the copy was cancelled). Run again.");
+  }
+  mapped_ = true;
+  return true;
+}
+
+const std::uint32_t* Staging::words() const {
+  return static_cast<const std::uint32_t*>(
+      api().BufferGetConstMappedRange(buffer_.handle.get(), 0, requested_));
+}
+
+void Staging::release() {
+  api().BufferUnmap(buffer_.handle.get());
+  mapped_ = false;
+}
+
+}  // namespace rheobase::wgpu

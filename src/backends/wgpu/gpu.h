@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// An open GPU: buffers, pipelines and submissions, with every failure turned into an Error.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backends/wgpu/api.h"
+
+namespace rheobase::wgpu {
+
+/// What is known of an adapter before it is opened.
+struct AdapterFacts {
+  std::string name;       ///< as its driver says
+  std::string driver;     ///< "Vulkan, NVIDIA 550.54"
+  bool software = false;  ///< runs on the processor
+  WGPULimits limits{};
+  bool has_int64_atomics = false;
+  bool has_timestamps = false;
+  bool has_immediates = false;
+};
+
+/// Every adapter that Vulkan, Metal or Direct3D 12 offers; looked up once. Empty if the library
+/// cannot be used.
+[[nodiscard]] const std::vector<AdapterFacts>& adapters();
+
+/// Which adapter a name asks for: "" the first that is hardware, "software" the first that is not,
+/// a number the one at that place. \return its place in `adapters()`, or the reason why none fits.
+struct AdapterChoice {
+  std::size_t index = 0;
+  std::string trouble;
+};
+[[nodiscard]] AdapterChoice choose_adapter(std::string_view name);
+
+struct Buffer {
+  BufferHandle handle;
+  std::uint64_t bytes = 0;
+};
+
+/// A compute pipeline with its one bind group layout.
+struct Pipeline {
+  ComputePipeline handle;
+  BindGroupLayout layout;
+};
+
+/// An override constant of a pipeline.
+using Constant = std::pair<const char*, double>;
+
+class Gpu {
+ public:
+  /// The adapter at that place, opened; open ones are shared.
+  /// \throws Error unavailable if it refuses.
+  static std::shared_ptr<Gpu> open(std::size_t adapter);
+  explicit Gpu(std::size_t adapter);
+  ~Gpu();
+  Gpu(const Gpu&) = delete;
+  Gpu& operator=(const Gpu&) = delete;
+
+  [[nodiscard]] const AdapterFacts& facts() const { return facts_; }
+  /// Largest storage binding that shaders may see, in bytes.
+  [[nodiscard]] std::uint64_t largest_binding() const {
+    return facts_.limits.maxStorageBufferBindingSize;
+  }
+
+  /// A buffer of zeros, at least 16 bytes. \throws Error out_of_memory, unavailable if it is larger
+  /// than the adapter allows.
+  [[nodiscard]] Buffer buffer(const char* label, std::uint64_t bytes, WGPUBufferUsage usage);
+  /// For shaders, with copies in both directions.
+  [[nodiscard]] Buffer storage(const char* label, std::uint64_t bytes) {
+    return buffer(label, bytes,
+                  WGPUBufferUsage_Storage | WGPUBufferUsage_CopyDst | WGPUBufferUsage_CopySrc);
+  }
+  void write(const Buffer& to, std::uint64_t offset, const void* data, std::uint64_t bytes);
+  template <class T>
+  void write(const Buffer& to, std::uint64_t offset, const std::vector<T>& data) {
+    write(to, offset, data.data(), data.size() * sizeof(T));
+  }
+  /// Waits for everything that was submitted, then reads.
+  void read(const Buffer& from, std::uint64_t offset, void* data, std::uint64_t bytes);
+
+  /// A pipeline from WGSL text; the same `key` gives the same pipeline again. Buffers are bound in
+  /// the order of `bindings`: 'u' uniform, 'r' read-only storage, 'w' storage.
+  /// \throws Error unavailable with the compiler's message.
+  const Pipeline& pipeline(const std::string& key, const std::string& code, const char* entry,
+                           std::string_view bindings, std::uint32_t immediate_bytes,
+                           std::span<const Constant> constants);
+  [[nodiscard]] BindGroup bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers);
+
+  [[nodiscard]] CommandEncoder encoder();
+  /// Finishes and submits. \throws Error if anything was wrong with what was encoded; nothing runs
+  /// then.
+  std::uint64_t submit(CommandEncoder encoder);
+  /// One look at what is finished; `wait` blocks until all is.
+  void poll(bool wait);
+  /// The same, but waits for one submission and those before it only.
+  void wait_for(bool wait, std::uint64_t submission);
+  [[nodiscard]] std::uint64_t last_submission() const { return last_submission_; }
+
+  /// \throws Error device_lost, out_of_memory, unavailable if the library reported anything since
+  /// the last call.
+  void check();
+  [[nodiscard]] DeviceHandle& device() { return device_; }
+  [[nodiscard]] Queue& queue() { return queue_; }
+  [[nodiscard]] float timestamp_period() const { return timestamp_period_; }
+
+  /// Whether floats must be avoided; found out once by the probe.
+  std::optional<bool> integer_arithmetic;
+
+  /// For tests: from now on the device counts as lost.
+  void pretend_lost() { lost_ = true; }
+  [[nodiscard]] bool lost() const { return lost_; }
+
+ private:
+  void report(const char* kind, WGPUStringView message);
+
+  AdapterFacts facts_;
+  DeviceHandle device_;
+  Queue queue_;
+  float timestamp_period_ = 1.0F;
+  std::uint64_t unsubmitted_ = 0;  ///< bytes written since the last submission
+  std::uint64_t last_submission_ = 0;
+  std::map<std::string, Pipeline> pipelines_;
+  std::atomic<bool> lost_ = false;
+  std::atomic<std::uint32_t> errors_ = 0;
+  std::mutex message_lock_;
+  std::string message_;
+};
+
+/// A buffer that the host reads after the GPU wrote it.
+class Staging {
+ public:
+  Staging(Gpu& gpu, std::uint64_t bytes);
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  [[nodiscard]] const Buffer& buffer() const { return buffer_; }
+  /// Asks for the first `bytes` once the work submitted so far is done.
+  void request(std::uint64_t bytes);
+  /// Whether they are there. `wait` blocks until they are. \throws Error as Gpu::check.
+  [[nodiscard]] bool ready(bool wait);
+  [[nodiscard]] const std::uint32_t* words() const;
+  void release();
+
+ private:
+  Gpu& gpu_;
+  Buffer buffer_;
+  std::uint64_t requested_ = 0;
+  std::uint64_t submission_ = 0;              ///< whose end the mapping waits for
+  std::shared_ptr<std::atomic<int>> status_;  ///< 0 under way, 1 done, -1 failed
+  bool mapped_ = false;
+};
+
+}  // namespace rheobase::wgpu

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The compute pipelines, joined from the WGSL files.
+#pragma once
+
+#include "backends/wgpu/gpu.h"
+#include "backends/wgpu/tuning.h"
+
+namespace rheobase::wgpu {
+
+/// What decides which variants of the shaders run.
+struct Variant {
+  bool wide_sums = false;           ///< accumulators of 64 bits
+  bool int64_atomics = false;       ///< as one word each
+  bool integer_arithmetic = false;  ///< no float operation at all
+  Tuning::Index index = Tuning::Index::dense;
+  std::uint32_t shard_shift = 28;
+  bool one_shard = true;
+  std::uint32_t deliver_workgroup = 64;
+  std::uint32_t update_workgroup = 256;
+  std::uint32_t neurons_per_thread = 1;
+};
+
+struct Programs {
+  const Pipeline* deliver = nullptr;
+  const Pipeline* update = nullptr;
+  const Pipeline* inject = nullptr;
+  const Pipeline* sample = nullptr;
+};
+
+/// Made once for each variant of a GPU.
+[[nodiscard]] Programs make_programs(Gpu& gpu, const Variant& variant);
+
+/// For the arithmetic probe. \see Probe
+[[nodiscard]] const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic);
+
+/// For the test that runs the step of the device on states of its own.
+[[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic,
+                                             const std::string& entry);
+
+}  // namespace rheobase::wgpu

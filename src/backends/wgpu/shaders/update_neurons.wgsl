@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Injection and step: every neuron advances by one burst. Those that fire are written as a mask of
+// one bit per neuron and, for delivery, as a list of the words of that mask that are not empty.
+
+override threads: u32 = 256u;           // a multiple of 32, at most 256
+override neurons_per_thread: u32 = 1u;    // at most 4
+
+@group(0) @binding(0) var<uniform> params: Params;
+// 1: accumulators
+@group(0) @binding(2) var<storage, read_write> states: array<vec2<u32>>;  // u, countdown | count << 16
+@group(0) @binding(3) var<storage, read_write> extras: array<u32>;        // snooze | forget << 16
+// the class table, then the class of each neuron (bit 31: it has long rows)
+@group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
+@group(0) @binding(5) var<storage, read_write> fired: array<u32>;
+@group(0) @binding(6) var<storage, read_write> results: array<atomic<u32>>;
+@group(0) @binding(7) var<storage, read_write> injected: array<u32>;
+@group(0) @binding(8) var<storage, read> drives: array<vec4<u32>>;
+
+var<immediate> burst: Burst;
+
+const kNotInjected = 0x80000000u;  // -0, which no injection can be
+const kLongRows = 0x80000000u;
+const kMostWords = 32u;            // 256 threads of 4 neurons
+
+fn class_of(number: u32) -> NeuronClass {
+  let a = neurons[2u * number];
+  let b = neurons[2u * number + 1u];
+  var c: NeuronClass;
+  c.threshold = float_of(a.x);
+  c.threshold_limit = float_of(a.y);
+  c.keep = float_of(a.z);
+  c.reset = float_of(a.w);
+  c.rest = float_of(b.x);
+  c.draw_below = b.y;
+  c.refractory_period = b.z & 0xFFFFu;
+  c.fire_limit = b.z >> 16u;
+  c.snooze_period = b.w & 0xFFFFu;
+  c.flags = b.w >> 16u;
+  return c;
+}
+
+struct Injection {
+  some: bool,
+  potential: f32,
+}
+
+// Scheduled and sensory input first, then the drives in order. The twin of src/model/drive.h.
+fn injection_of(id: u32) -> Injection {
+  var sum = Injection(false, 0.0);
+  if ((burst.flags & kHasInjections) != 0u) {
+    let bits = injected[id];
+    if (bits != kNotInjected) {
+      injected[id] = kNotInjected;
+      sum = Injection(true, add_rn(0.0, float_of(bits)));
+    }
+  }
+  for (var d = 0u; d < params.drive_count; d++) {
+    let a = drives[2u * d];       // first, count, kind | draws << 8, amplitude
+    if (id - a.x >= a.y) { continue; }
+    let events = drive_events(a, drives[2u * d + 1u], id);
+    if (events != 0u) {
+      let potential = canonical(mul_rn(count_to_f32(events), float_of(a.w)));
+      sum = Injection(true, add_rn(sum.potential, potential));
+    }
+  }
+  return sum;
+}
+
+const kDriveConstant = 0u;
+const kDriveRegular = 1u;
+
+// b: stream or step (low, high), first word of the table, its length.
+fn drive_events(a: vec4<u32>, b: vec4<u32>, id: u32) -> u32 {
+  let kind = a.z & 0xFFu;
+  if (kind == kDriveConstant) { return 1u; }
+  let t = vec2<u32>(burst.low, burst.high);
+  if (kind == kDriveRegular) {
+    let before = add_wide(t, vec2<u32>(0xFFFFFFFFu, 0xFFFFFFFFu));
+    return regular_events(b.xy, t) - regular_events(b.xy, before);
+  }
+  let words = draw4(kPurposeDrive, b.x, id, t);
+  var events = 0u;
+  for (var i = 0u; i < (a.z >> 8u); i++) {
+    events += table_count(b.z, b.w, words[i]);
+  }
+  return events;
+}
+
+// Events up to and including burst t, modulo 2^32: bits 32 to 63 of step * t.
+fn regular_events(step: vec2<u32>, t: vec2<u32>) -> u32 {
+  return multiply(step.x, t.x).y + step.x * t.y + step.y * t.x;
+}
+
+// Entries of the table that are at most h; the table ascends.
+fn table_count(begin: u32, size: u32, h: u32) -> u32 {
+  var low = 0u;
+  var high = size;
+  while (low < high) {
+    let middle = (low + high) / 2u;
+    let at = begin + middle;
+    if (drives[at / 4u][at % 4u] <= h) {
+      low = middle + 1u;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+var<workgroup> masks: array<atomic<u32>, kMostWords>;       // all that fired
+var<workgroup> long_masks: array<atomic<u32>, kMostWords>;  // of these, those with long rows
+var<workgroup> sums: array<atomic<u32>, kCountersPerCopy>;
+var<workgroup> entries: atomic<u32>;
+var<workgroup> first_entry: u32;
+
+@compute @workgroup_size(threads)
+fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
+                  @builtin(num_workgroups) groups: vec3<u32>,
+                  @builtin(local_invocation_index) lane: u32) {
+  // workgroup memory is not cleared by every driver
+  for (var i = lane; i < kMostWords; i += threads) {
+    atomicStore(&masks[i], 0u);
+    atomicStore(&long_masks[i], 0u);
+  }
+  if (lane < kCountersPerCopy) { atomicStore(&sums[lane], 0u); }
+  if (lane == 0u) { atomicStore(&entries, 0u); }
+  workgroupBarrier();
+
+  let group_number = group.y * groups.x + group.x;
+  let per_group = threads * neurons_per_thread;
+  let first_id = group_number * per_group;
+  let queue = burst.slot * params.slot_words;
+  var part_a = 0u;
+  var part_b = 0u;
+  for (var j = 0u; j < neurons_per_thread; j++) {
+    let within = j * threads + lane;
+    let id = first_id + within;
+    if (id < params.neuron_count) {
+      let sum = take_sum(id);
+      let injection = injection_of(id);
+      let class_word = neurons[params.class_vectors + id / 4u][id % 4u];
+      let p = class_of(class_word & ~kLongRows);
+      let packed = states[id];
+      var s: NeuronState;
+      s.u = float_of(packed.x);
+      s.refractory_countdown = packed.y & 0xFFFFu;
+      s.fire_count = packed.y >> 16u;
+      if (params.uses_extra != 0u) {
+        let extra = extras[id];
+        s.snooze_countdown = extra & 0xFFFFu;
+        s.forget = extra >> 16u;
+      }
+      var in: StepInput;
+      in.candidate = (params.one_event != 0u) & (sum.some | injection.some);
+      in.injected = injection.potential;
+      in.synaptic = sum.synaptic;
+      in.id = id;
+      in.burst_low = burst.low;
+      let out = neuron_step(params.rules, p, s, in);
+      states[id] = vec2<u32>(bits_of(out.state.u),
+                             out.state.refractory_countdown | (out.state.fire_count << 16u));
+      if (params.uses_extra != 0u) {
+        extras[id] = out.state.snooze_countdown | (out.state.forget << 16u);
+      }
+      if (out.fired) {
+        atomicOr(&masks[within >> 5u], 1u << (within & 31u));
+        part_a += signature_a(id, burst.low);
+        part_b += signature_b(id, burst.low);
+        if ((class_word & kLongRows) != 0u) {
+          atomicOr(&long_masks[within >> 5u], 1u << (within & 31u));
+          let at = atomicAdd(&results[burst.slot * kQueueCounts + 1u], 1u);
+          fired[queue + params.long_at + at] = id;
+        }
+        if (params.writes_potentials != 0u) {
+          fired[queue + params.potentials_at + id] = bits_of(out.potential_at_firing);
+        }
+      }
+      if ((burst.flags & kCountBranches) != 0u) {
+        for (var b = 0u; b < 11u; b++) {
+          if (((out.branches >> b) & 1u) != 0u) { atomicAdd(&sums[kBranches + b], 1u); }
+        }
+      }
+    }
+  }
+  if ((part_a | part_b) != 0u) {
+    atomicAdd(&sums[kSignatureA], part_a);
+    atomicAdd(&sums[kSignatureB], part_b);
+  }
+  workgroupBarrier();
+
+  // the first threads own one word of the mask each
+  let words_here = per_group / 32u;
+  let word = first_id / 32u + lane;
+  let owns = lane < words_here && word < params.word_count;
+  var mask = 0u;
+  var listed = 0u;
+  var place = 0u;
+  if (owns) {
+    mask = atomicLoad(&masks[lane]);
+    listed = mask & ~atomicLoad(&long_masks[lane]);
+    fired[queue + params.mask_at + word] = mask;
+    if (word - burst.record_first < burst.record_count) {
+      atomicStore(&results[burst.record_at + word - burst.record_first], mask);
+    }
+    if (listed != 0u) { place = atomicAdd(&entries, 1u); }
+    if (mask != 0u) { atomicAdd(&sums[kSpikes], countOneBits(mask)); }
+  }
+  workgroupBarrier();
+  if (lane == 0u) {
+    let spikes = atomicLoad(&sums[kSpikes]);
+    if (spikes != 0u) { atomicAdd(&results[burst.slot * kQueueCounts + 2u], spikes); }
+    let count = atomicLoad(&entries);
+    if (count != 0u) { first_entry = atomicAdd(&results[burst.slot * kQueueCounts], count); }
+  }
+  if (lane < kCountersPerCopy) {
+    let counted = atomicLoad(&sums[lane]);
+    if (counted != 0u) {
+      let copy = (group_number % kCounterCopies) * kCountersPerCopy;
+      atomicAdd(&results[burst.counters_at + copy + lane], counted);
+    }
+  }
+  workgroupBarrier();
+  if (listed != 0u) {
+    fired[queue + 2u * (first_entry + place)] = word;
+    fired[queue + 2u * (first_entry + place) + 1u] = listed;
+  }
+}

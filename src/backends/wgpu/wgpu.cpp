@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/wgpu/wgpu.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "backends/wgpu/device_neurons.h"
+#include "backends/wgpu/device_synapses.h"
+#include "backends/wgpu/drives.h"
+#include "backends/wgpu/probe.h"
+#include "backends/wgpu/programs.h"
+#include "backends/wgpu/results.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace wgpu {
+namespace {
+
+constexpr std::uint64_t kMostResultBytes = std::uint64_t{32} << 20U;  ///< of one submission
+constexpr std::uint32_t kMostBurstsPerSubmission = 1024;
+constexpr std::size_t kStagingBuffers = 3;
+constexpr std::uint32_t kMostGroups = 65535;  ///< per dimension of a dispatch
+
+class Wgpu final : public Backend {
+ public:
+  Wgpu(std::shared_ptr<Gpu> gpu, Tuning tuning, const BackendSetup& setup)
+      : gpu_(std::move(gpu)),
+        tuning_(tuning),
+        network_(setup.network),
+        drives_(setup.drives),
+        seed_(setup.seed),
+        integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
+                 (tuning.arithmetic == Tuning::Arithmetic::automatic &&
+                  needs_integer_arithmetic(*gpu_))) {
+    make_device_side();
+  }
+
+  [[nodiscard]] std::string describe() const override {
+    std::string text = "wgpu (" + gpu_->facts().name;
+    if (tuning_.index == Tuning::Index::hash) {
+      text += ", " + synapses_->facts();
+    }
+    if (variant_.wide_sums) {
+      text += variant_.int64_atomics ? ", i64 sums" : ", two-word sums";
+    }
+    return text + (integer_ ? ", integer arithmetic)" : ")");
+  }
+
+  [[nodiscard]] bool is_asynchronous() const override { return true; }
+
+  Ticket submit(BurstRequest request) override {
+    const Ticket ticket = next_ticket_++;
+    finished_[ticket];
+    if (window_ == nullptr || window_->shared_plan() != request.plan) {
+      window_ = std::make_shared<const RecordWindow>(request.plan, params_.word_count);
+    }
+    const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
+    const std::uint64_t most = std::min(kMostResultBytes, gpu_->largest_binding() / 2U);
+    const auto at_once = static_cast<std::uint32_t>(
+        std::clamp<std::uint64_t>(most / per_burst, 1, kMostBurstsPerSubmission));
+    upload_injections(request);
+    for (std::uint32_t i = 0; i < request.bursts; i += at_once) {
+      run_bursts(request, i, std::min(at_once, request.bursts - i), ticket);
+    }
+    return ticket;
+  }
+
+  RecordBatch poll(Ticket ticket, bool wait) override {
+    while (!under_way_.empty() && under_way_.front().ticket <= ticket && collect(wait)) {
+    }
+    RecordBatch batch = std::move(finished_[ticket]);
+    const bool more = std::any_of(under_way_.begin(), under_way_.end(),
+                                  [&](const UnderWay& u) { return u.ticket == ticket; });
+    if (more) {
+      finished_[ticket] = RecordBatch{};
+    } else {
+      finished_.erase(ticket);
+    }
+    return batch;
+  }
+
+  [[nodiscard]] State read_state() override {
+    return neurons_->read_state(*network_, results_, burst_);
+  }
+  void write_state(const State& state) override {
+    burst_ = state.burst;
+    neurons_->write_state(*synapses_, results_, state);
+  }
+
+  void apply(NetworkPointer edited) override {
+    const bool same_sums = edited->charge.event_bits == network_->charge.event_bits &&
+                           edited->charge.quantum_bits == network_->charge.quantum_bits;
+    if (same_sums && synapses_->apply(*network_, *edited) &&
+        neurons_->apply(*network_, *edited, *synapses_)) {
+      network_ = std::move(edited);
+      write_params();
+      return;
+    }
+    // something outgrew its place: make all anew around the same state
+    State state = read_state();
+    network_ = std::move(edited);
+    state.fired.resize(network_->max_delay());
+    make_device_side();
+    write_state(state);
+  }
+
+ private:
+  /// Bursts that the device runs, or has run, and whose results were not collected.
+  struct UnderWay {
+    Ticket ticket;
+    ResultLayout layout;
+    std::unique_ptr<Staging> staging;
+  };
+
+  void make_device_side() {
+    while (!under_way_.empty()) {
+      collect(true);
+    }
+    // the old ones first, so that their memory is free
+    update_group_ = {};
+    inject_group_ = {};
+    deliver_groups_.clear();
+    neurons_.reset();
+    synapses_.reset();
+    window_.reset();
+    synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
+    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_);
+    drives_buffer_ = gpu_->storage("drives", 4U * drive_words(drives_).size());
+    gpu_->write(drives_buffer_, 0, drive_words(drives_));
+    choose_variant();
+    programs_ = make_programs(*gpu_, variant_);
+    const std::uint32_t seen = shards_seen(tuning_.index);
+    const auto dispatches =
+        (static_cast<std::uint32_t>(synapses_->shards().size()) + seen - 1U) / seen;
+    uniforms_.clear();
+    for (std::uint32_t d = 0; d < std::max(dispatches, 1U); ++d) {
+      uniforms_.push_back(gpu_->buffer("parameters", sizeof(Params),
+                                       WGPUBufferUsage_Uniform | WGPUBufferUsage_CopyDst));
+    }
+    nothing_ = gpu_->storage("nothing", 16);
+    results_ = {};
+    write_params();
+    make_room_for_results(neurons_->count_words());
+    injections_ = gpu_->storage("injections", 8U * 1024U);
+    bind_injections();
+  }
+
+  void choose_variant() {
+    const NetworkData& n = *network_;
+    const bool software = gpu_->facts().software;
+    variant_ = Variant{};
+    variant_.wide_sums = n.charge.accumulator_bits != 32U;
+    if (tuning_.sum == Tuning::Sum::i64 && !gpu_->facts().has_int64_atomics) {
+      throw Error(ErrorCode::unavailable, "sum=i64 is not possible on the GPU '" +
+                                              gpu_->facts().name +
+                                              "' (it has no 64-bit atomics). Use sum=pair.");
+    }
+    variant_.int64_atomics = tuning_.sum != Tuning::Sum::pair && gpu_->facts().has_int64_atomics;
+    variant_.integer_arithmetic = integer_;
+    variant_.index = tuning_.index;
+    variant_.shard_shift = synapses_->shard_shift();
+    variant_.one_shard = synapses_->shards().size() == 1;
+    const auto or_else = [](std::uint32_t wanted, std::uint32_t chosen) {
+      return wanted != 0 ? wanted : chosen;
+    };
+    variant_.deliver_workgroup = or_else(tuning_.deliver_workgroup, software ? 32U : 64U);
+    variant_.update_workgroup = or_else(tuning_.update_workgroup, 256U);
+    constexpr std::uint32_t kManyNeurons = 1U << 20U;
+    variant_.neurons_per_thread =
+        or_else(tuning_.neurons_per_thread, n.neuron_count >= kManyNeurons ? 4U : 1U);
+    // as many workgroups as a large GPU holds at once; fewer where there is less to do
+    const std::uint32_t useful = std::max(synapses_->piece_count(), n.neuron_count / 32U + 1U);
+    deliver_grid_ = or_else(tuning_.deliver_groups, std::min(useful, software ? 16U : 4096U));
+  }
+
+  void write_params() {
+    Params p;
+    synapses_->describe(p);
+    neurons_->describe(p);
+    p.rules = network_->step_rules;
+    p.quantum_bits = network_->charge.quantum_bits;
+    p.event_bits = network_->charge.event_bits;
+    p.one_event = network_->counts_candidates ? 1U : 0U;
+    p.rounded_psp = network_->rules.rounded_psp ? 1U : 0U;
+    p.sweep_from = sweep_from();
+    p.seed_low = static_cast<std::uint32_t>(seed_);
+    p.seed_high = static_cast<std::uint32_t>(seed_ >> 32U);
+    p.drive_count = static_cast<std::uint32_t>(drives_.size());
+    const std::uint64_t seen = std::uint64_t{shards_seen(tuning_.index)}
+                               << synapses_->shard_shift();
+    for (std::size_t d = 0; d < uniforms_.size(); ++d) {
+      p.shard_first = static_cast<std::uint32_t>(d * seen);
+      p.shard_last = static_cast<std::uint32_t>(
+          std::min<std::uint64_t>((d + 1) * seen, std::uint64_t{1} << 32U) - 1U);
+      p.first_dispatch = d == 0 ? 1U : 0U;
+      gpu_->write(uniforms_[d], 0, &p, sizeof(p));
+    }
+    params_ = p;
+  }
+
+  [[nodiscard]] std::uint32_t sweep_from() const {
+    switch (tuning_.delivery) {
+      case Tuning::Delivery::push: return std::numeric_limits<std::uint32_t>::max();
+      case Tuning::Delivery::sweep: return 1;
+      default: break;
+    }
+    // where nearly all fire, fixed pieces share the work out better than rows do
+    constexpr std::uint32_t kDensePercent = 90;
+    return std::max<std::uint32_t>(
+        1,
+        static_cast<std::uint32_t>(std::uint64_t{network_->neuron_count} * kDensePercent / 100U));
+  }
+
+  /// Results of at least so many words; keeps the head, which counts the fire queues.
+  void make_room_for_results(std::uint64_t words) {
+    if (results_.bytes >= 4U * words && results_.handle) {
+      return;
+    }
+    Buffer larger = gpu_->storage("results", 4U * (words + words / 4U));
+    if (results_.handle) {
+      CommandEncoder commands = gpu_->encoder();
+      api().CommandEncoderCopyBufferToBuffer(commands.get(), results_.handle.get(), 0,
+                                             larger.handle.get(), 0,
+                                             4U * std::uint64_t{neurons_->count_words()});
+      gpu_->submit(std::move(commands));
+    }
+    results_ = std::move(larger);
+    bind_results();
+  }
+
+  void bind_results() {
+    deliver_groups_.clear();
+    const std::uint32_t seen = shards_seen(tuning_.index);
+    for (std::size_t d = 0; d < uniforms_.size(); ++d) {
+      std::vector<const Buffer*> buffers{&uniforms_[d], &synapses_->index(), &neurons_->fired,
+                                         &results_, &neurons_->accumulators};
+      for (std::uint32_t s = 0; s < seen; ++s) {
+        const std::size_t shard = d * seen + s;
+        buffers.push_back(shard < synapses_->shards().size() ? &synapses_->shards()[shard]
+                                                             : &nothing_);
+      }
+      for (const Buffer& table : synapses_->hash_table()) {
+        buffers.push_back(&table);
+      }
+      deliver_groups_.push_back(gpu_->bind(*programs_.deliver, buffers));
+    }
+    const std::array<const Buffer*, 9> update{
+        &uniforms_[0],     &neurons_->accumulators, &neurons_->states,
+        &neurons_->extras, &neurons_->neurons,      &neurons_->fired,
+        &results_,         &neurons_->injected,     &drives_buffer_};
+    update_group_ = gpu_->bind(*programs_.update, update);
+    const std::array<const Buffer*, 5> sample{&uniforms_[0], &neurons_->states, &neurons_->extras,
+                                              &neurons_->neurons, &results_};
+    sample_group_ = gpu_->bind(*programs_.sample, sample);
+  }
+
+  void bind_injections() {
+    const std::array<const Buffer*, 3> inject{&uniforms_[0], &injections_, &neurons_->injected};
+    inject_group_ = gpu_->bind(*programs_.inject, inject);
+  }
+
+  void upload_injections(const BurstRequest& request) {
+    std::vector<std::uint32_t> words;
+    words.reserve(2U * request.injection_ids.size());
+    for (std::size_t i = 0; i < request.injection_ids.size(); ++i) {
+      words.push_back(request.injection_ids[i]);
+      words.push_back(model::bits_of(request.injection_values[i]));
+    }
+    if (4U * words.size() > injections_.bytes) {
+      injections_ = gpu_->storage("injections", 8U * words.size());
+      bind_injections();
+    }
+    if (!words.empty()) {
+      gpu_->write(injections_, 0, words);
+    }
+  }
+
+  void run_bursts(const BurstRequest& request, std::uint32_t first, std::uint32_t count,
+                  Ticket ticket) {
+    // earlier results leave the buffer before later ones are written, in the order of the queue
+    ResultLayout layout(window_, neurons_->count_words(), burst_ + 1, count);
+    make_room_for_results(std::uint64_t{layout.begin()} + layout.words());
+    if (under_way_.size() >= kStagingBuffers) {
+      collect(true);
+    }
+    const std::uint64_t bytes = 4U * std::uint64_t{layout.words()};
+    std::unique_ptr<Staging> staging = free_staging(bytes);
+
+    CommandEncoder commands = gpu_->encoder();
+    api().CommandEncoderClearBuffer(commands.get(), results_.handle.get(),
+                                    4U * std::uint64_t{layout.begin()},
+                                    4U * std::uint64_t{count} * kCounterWords);
+    {
+      const ComputePass pass(api().CommandEncoderBeginComputePass(commands.get(), nullptr));
+      for (std::uint32_t i = 0; i < count; ++i) {
+        encode_burst(pass.get(), request, first + i, layout, i);
+      }
+      api().ComputePassEncoderEnd(pass.get());
+    }
+    api().CommandEncoderCopyBufferToBuffer(commands.get(), results_.handle.get(),
+                                           4U * std::uint64_t{layout.begin()},
+                                           staging->buffer().handle.get(), 0, bytes);
+    gpu_->submit(std::move(commands));
+    staging->request(bytes);
+    burst_ += count;
+    under_way_.push_back({ticket, std::move(layout), std::move(staging)});
+  }
+
+  void encode_burst(WGPUComputePassEncoder pass, const BurstRequest& request, std::uint32_t index,
+                    const ResultLayout& layout, std::uint32_t i) {
+    const std::uint64_t t = layout.first_burst() + i;
+    Burst burst;
+    burst.low = static_cast<std::uint32_t>(t);
+    burst.high = static_cast<std::uint32_t>(t >> 32U);
+    burst.slot = neurons_->slot_of(t);
+    burst.counters_at = layout.counters_at(i);
+    burst.record_at = layout.record_at(i);
+    burst.record_first = window_->first_word();
+    burst.record_count = window_->words();
+    burst.injection_begin = static_cast<std::uint32_t>(request.injection_begin[index]);
+    burst.injection_count =
+        static_cast<std::uint32_t>(request.injection_begin[index + 1]) - burst.injection_begin;
+    burst.flags = (window_->plan().branches ? kCountBranches : 0U) |
+                  (burst.injection_count != 0U ? kHasInjections : 0U);
+
+    for (const BindGroup& group : deliver_groups_) {
+      dispatch(pass, *programs_.deliver, group, burst, deliver_grid_, 1);
+    }
+    if (burst.injection_count != 0U) {
+      constexpr std::uint32_t kWorkgroup = 64;
+      const std::uint32_t groups = (burst.injection_count + kWorkgroup - 1U) / kWorkgroup;
+      dispatch(pass, *programs_.inject, inject_group_, burst, std::min(groups, 4096U), 1);
+    }
+    const std::uint32_t per_group = variant_.update_workgroup * variant_.neurons_per_thread;
+    const std::uint32_t groups = (network_->neuron_count + per_group - 1U) / per_group;
+    const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
+    if (groups != 0U) {
+      dispatch(pass, *programs_.update, update_group_, burst, (groups + rows - 1U) / rows, rows);
+    }
+    for (const ResultLayout::Taken& taken : layout.samples(i)) {
+      constexpr std::uint32_t kWorkgroup = 256;
+      dispatch(pass, *programs_.sample, sample_group_, taken.sample,
+               std::min((taken.sample.count + kWorkgroup - 1U) / kWorkgroup, 4096U), 1);
+    }
+  }
+
+  template <class Immediates>
+  static void dispatch(WGPUComputePassEncoder pass, const Pipeline& pipeline,
+                       const BindGroup& group, const Immediates& immediates, std::uint32_t x,
+                       std::uint32_t y) {
+    api().ComputePassEncoderSetPipeline(pass, pipeline.handle.get());
+    api().ComputePassEncoderSetBindGroup(pass, 0, group.get(), 0, nullptr);
+    api().ComputePassEncoderSetImmediates(pass, 0, &immediates, sizeof(immediates));
+    api().ComputePassEncoderDispatchWorkgroups(pass, x, y, 1);
+  }
+
+  std::unique_ptr<Staging> free_staging(std::uint64_t bytes) {
+    const auto found =
+        std::find_if(free_staging_.begin(), free_staging_.end(),
+                     [&](const auto& staging) { return staging->buffer().bytes >= bytes; });
+    if (found != free_staging_.end()) {
+      std::unique_ptr<Staging> taken = std::move(*found);
+      free_staging_.erase(found);
+      return taken;
+    }
+    free_staging_.clear();  // all are too small
+    return std::make_unique<Staging>(*gpu_, bytes);
+  }
+
+  /// Takes the results of the oldest submission. \return false if they are not there and `wait` is
+  /// false.
+  bool collect(bool wait) {
+    UnderWay& oldest = under_way_.front();
+    if (!oldest.staging->ready(wait)) {
+      return false;
+    }
+    oldest.layout.decode(oldest.staging->words(), finished_[oldest.ticket]);
+    oldest.staging->release();
+    free_staging_.push_back(std::move(oldest.staging));
+    under_way_.pop_front();
+    return true;
+  }
+
+  std::shared_ptr<Gpu> gpu_;
+  Tuning tuning_;
+  NetworkPointer network_;
+  std::vector<model::CompiledDrive> drives_;
+  std::uint64_t seed_;
+  bool integer_;
+  std::uint64_t burst_ = 0;
+
+  std::unique_ptr<DeviceSynapses> synapses_;
+  std::unique_ptr<DeviceNeurons> neurons_;
+  Variant variant_;
+  Programs programs_;
+  Params params_;
+  std::uint32_t deliver_grid_ = 1;
+  std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
+  Buffer drives_buffer_, injections_, results_, nothing_;
+  std::vector<BindGroup> deliver_groups_;
+  BindGroup update_group_, inject_group_, sample_group_;
+
+  std::shared_ptr<const RecordWindow> window_;
+  Ticket next_ticket_ = 1;
+  std::map<Ticket, RecordBatch> finished_;
+  std::deque<UnderWay> under_way_;
+  std::vector<std::unique_ptr<Staging>> free_staging_;
+};
+
+}  // namespace
+}  // namespace wgpu
+
+std::unique_ptr<Backend> make_wgpu_backend(std::string_view selection, const BackendSetup& setup) {
+  const wgpu::Selection wanted = wgpu::parse_selection(selection);
+  const wgpu::AdapterChoice choice = wgpu::choose_adapter(wanted.adapter);
+  if (!choice.trouble.empty()) {
+    throw Error(ErrorCode::unavailable, "backend 'wgpu" + std::string(selection) +
+                                            "' cannot run here (" + choice.trouble +
+                                            "). Try `rheobase doctor`.");
+  }
+  return std::make_unique<wgpu::Wgpu>(wgpu::Gpu::open(choice.index), wanted.tuning, setup);
+}
+
+std::vector<std::string> usable_gpus() {
+  std::vector<std::string> names;
+  for (const char* adapter : {"", "software"}) {
+    if (wgpu::choose_adapter(adapter).trouble.empty()) {
+      names.push_back(*adapter == '\0' ? "wgpu" : "wgpu:" + std::string(adapter));
+    }
+  }
+  return names;
+}
+
+std::vector<DeviceInfo> gpu_devices() {
+  const std::vector<wgpu::AdapterFacts>& adapters = wgpu::adapters();
+  if (adapters.empty()) {
+    return {
+        {"wgpu", "no GPU", false, wgpu::choose_adapter("").trouble + "; see `rheobase doctor`"}};
+  }
+  std::vector<DeviceInfo> list;
+  for (std::size_t i = 0; i < adapters.size(); ++i) {
+    DeviceInfo info{"wgpu:" + std::to_string(i), adapters[i].name, true, adapters[i].driver};
+    try {
+      const auto gpu = wgpu::Gpu::open(i);
+      info.reason += wgpu::needs_integer_arithmetic(*gpu)
+                         ? ", integer arithmetic (its floats differ)"
+                         : ", floats as everyone else's";
+      info.reason += adapters[i].has_int64_atomics ? ", 64-bit atomics" : ", no 64-bit atomics";
+      info.reason += ", at most " +
+                     std::to_string(adapters[i].limits.maxStorageBufferBindingSize >> 20U) +
+                     " MiB a binding";
+      if (adapters[i].software) {
+        info.reason += "; software, used by name only";
+      }
+    } catch (const Error& error) {
+      info.usable = false;
+      info.reason = error.what();
+    }
+    list.push_back(std::move(info));
+  }
+  return list;
+}
+
+}  // namespace rheobase
