@@ -115,4 +115,16 @@ struct DeviceInfo {
 };
 [[nodiscard]] RHEOBASE_API std::vector<DeviceInfo> devices();
 
+/// What a GPU can do at best, measured now. What a burst reaches is to be compared with this.
+struct DeviceLimits {
+  double atomics_per_second = 0.0;       ///< random 32-bit atomic additions
+  double wide_atomics_per_second = 0.0;  ///< random 64-bit ones
+  double copy_bytes_per_second = 0.0;    ///< bytes read plus bytes written
+  double dispatch_seconds = 0.0;         ///< of a tiny dispatch that waits for the one before
+};
+/// `accumulators`: over how many the atomics spread (a power of two is used).
+/// \throws Error unavailable if the backend is not a GPU that can be used.
+[[nodiscard]] RHEOBASE_API DeviceLimits measure_limits(const std::string& backend,
+                                                       std::uint64_t accumulators);
+
 }  // namespace rheobase

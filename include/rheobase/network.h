@@ -178,6 +178,8 @@ class RHEOBASE_API Network {
 class RHEOBASE_API NetworkEdit {
  public:
   void set_params(NeuronId id, const NeuronParams& params);
+  /// The same for neurons first .. first + count - 1.
+  void set_params(NeuronId first, std::uint32_t count, const NeuronParams& params);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
   void add_synapse(const Synapse& synapse);

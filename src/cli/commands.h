@@ -22,5 +22,6 @@ void add_convert(CLI::App& program, int& exit_code);
 void add_diff(CLI::App& program, int& exit_code);
 void add_devices(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
+void add_bench(CLI::App& program, int& exit_code);
 
 }  // namespace rheobase::cli

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_diff(program, exit_code);
   add_devices(program, exit_code);
   add_verify(program, exit_code);
+  add_bench(program, exit_code);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

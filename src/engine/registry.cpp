@@ -60,6 +60,10 @@ std::vector<std::string> usable_gpus() { return {}; }
 std::vector<DeviceInfo> gpu_devices() {
   return {{"wgpu", "any GPU", false, "this build was made without it (RHEOBASE_WGPU=OFF)"}};
 }
+DeviceLimits gpu_limits(std::string_view, std::uint64_t) {
+  throw Error(ErrorCode::unavailable,
+              "this build has no GPU backend. Build with RHEOBASE_WGPU=ON.");
+}
 #endif
 
 /// "wgpu", "wgpu:ADAPTER", "wgpu+OPTION=VALUE": what follows the name, or nothing if it is another.
@@ -128,6 +132,15 @@ std::vector<std::string> usable_backends() {
     names.push_back(std::move(gpu));
   }
   return names;
+}
+
+DeviceLimits measure_limits(const std::string& backend, std::uint64_t accumulators) {
+  const auto selection = wgpu_selection(backend);
+  if (!selection) {
+    throw Error(ErrorCode::invalid_argument,
+                "limits are measured of GPUs only, not of '" + backend + "'. Name wgpu.");
+  }
+  return gpu_limits(*selection, accumulators);
 }
 
 std::vector<DeviceInfo> devices() {

@@ -13,8 +13,9 @@
 
 namespace rheobase {
 
-void NetworkEdit::set_params(NeuronId id, const NeuronParams& params) {
-  operations_.push_back({Operation::Kind::set_params, params, {}, id, 1});
+void NetworkEdit::set_params(NeuronId id, const NeuronParams& params) { set_params(id, 1, params); }
+void NetworkEdit::set_params(NeuronId first, std::uint32_t count, const NeuronParams& params) {
+  operations_.push_back({Operation::Kind::set_params, params, {}, first, count});
 }
 void NetworkEdit::set_psp(NeuronId first, std::uint32_t count, float psp) {
   operations_.push_back({Operation::Kind::set_psp, {}, {0, 0, 0.0F, psp, 1}, first, count});
@@ -57,7 +58,7 @@ class Editor {
                       " (the network has " + std::to_string(after_->neuron_count) + ").");
     }
     switch (op.kind) {
-      case Kind::set_params: set_params(op.first, op.params); break;
+      case Kind::set_params: set_params(op); break;
       case Kind::set_psp: set_psp(op); break;
       case Kind::add_synapse: add_synapse(op.synapse); break;
       case Kind::remove_synapse: row_of(op.first).erase(find(op.synapse)); break;
@@ -108,11 +109,13 @@ class Editor {
     return found;
   }
 
-  void set_params(NeuronId id, const NeuronParams& params) {
-    const std::uint32_t flags = after_->classes[after_->class_of[id]].flags;
-    after_->class_of[id] =
-        classes_.find_or_add(canonical_params(params, "neuron " + std::to_string(id)),
-                             mode_of(flags), (flags & model::kDead) == 0U);
+  void set_params(const NetworkEdit::Operation& op) {
+    const NeuronParams params = canonical_params(op.params, "neuron " + std::to_string(op.first));
+    for (NeuronId id = op.first; id - op.first < op.count; ++id) {
+      const std::uint32_t flags = after_->classes[after_->class_of[id]].flags;
+      after_->class_of[id] =
+          classes_.find_or_add(params, mode_of(flags), (flags & model::kDead) == 0U);
+    }
   }
 
   void set_psp(const NetworkEdit::Operation& op) {

@@ -30,6 +30,11 @@ std::string own_file() {
   return GetModuleFileNameA(module, path, MAX_PATH) > 0 ? path : "";
 }
 std::string library_file_name(const std::string& name) { return name + ".dll"; }
+void set_environment_default(const char* name, const char* value) {
+  if (environment(name).empty()) {
+    _putenv_s(name, value);
+  }
+}
 
 #else
 
@@ -53,6 +58,7 @@ std::string library_file_name(const std::string& name) {
   return "lib" + name + ".so";
 #endif
 }
+void set_environment_default(const char* name, const char* value) { setenv(name, value, 0); }
 
 #endif
 

@@ -33,5 +33,7 @@ class Library {
 
 /// The value of an environment variable; empty if it is not set.
 [[nodiscard]] std::string environment(const char* name);
+/// Sets it for this process, unless it is set.
+void set_environment_default(const char* name, const char* value);
 
 }  // namespace rheobase::platform

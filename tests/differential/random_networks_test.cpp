@@ -10,6 +10,7 @@
 
 #include "engine/registry.h"
 #include "network/view.h"
+#include "support/backend_cases.h"
 #include "support/random_network.h"
 
 namespace rheobase::test {
@@ -21,7 +22,7 @@ struct Met {
   std::uint64_t steps = 0, spikes = 0, events = 0, inhibitory = 0;
   BranchCounts branches{};
   std::map<std::uint32_t, int> widths, quanta;
-  std::map<std::string, int> rules;
+  std::map<std::string, int> rules, variants;
   int divided = 0, driven = 0, wide = 0, mixed_width = 0;
   std::size_t longest_row = 0, silent_rows = 0;
 
@@ -76,7 +77,11 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
     met.add(c);
     constexpr std::array<std::uint32_t, 4> kThreads{1, 2, 3, 8};
     for (const std::string& backend : usable_backends()) {
-      if (backend != "reference") {
+      if (backend.starts_with("wgpu")) {
+        const std::string& variant = gpu_variants()[seed % gpu_variants().size()];
+        ++met.variants[variant];
+        run_case(c, backend + variant, 1, met);
+      } else if (backend != "reference") {
         run_case(c, backend, kThreads[seed % kThreads.size()], met);
       }
     }
@@ -92,6 +97,9 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
   }
   for (const auto& [rules, count] : met.rules) {
     std::cout << "  " << rules << ": " << count << " networks\n";
+  }
+  for (const auto& [variant, count] : met.variants) {
+    std::cout << "  on a GPU" << variant << ": " << count << " networks\n";
   }
   EXPECT_EQ(met.rules.size(), 6U) << "five profiles and mixed rules";
   EXPECT_GT(met.widths[32], 0);
@@ -148,6 +156,21 @@ TEST(RandomNetworks, StateMovesBetweenBackends) {
   }
 }
 
+/// Backends, with all variants of GPUs, that edits are tried on.
+std::vector<std::string> edited_backends() {
+  std::vector<std::string> list;
+  for (const std::string& backend : usable_backends()) {
+    if (backend.starts_with("wgpu")) {
+      for (const std::string& variant : gpu_variants()) {
+        list.push_back(backend + variant);
+      }
+    } else if (backend != "reference") {
+      list.push_back(backend);
+    }
+  }
+  return list;
+}
+
 /// Edits while a network runs: backends stay equal, and a new engine goes on from the state.
 TEST(RandomNetworks, EditsWhileRunning) {
   int deleted = 0;
@@ -156,8 +179,11 @@ TEST(RandomNetworks, EditsWhileRunning) {
     const RandomCase c = random_case(seed);
     SCOPED_TRACE(c.description);
     Chooser choose(seed);
-    Engine engine(c.network,
-                  {"check:cpu,reference", static_cast<std::uint32_t>(1 + seed % 3), 1, {}});
+    const std::vector<std::string> backends = edited_backends();
+    const std::string& backend = backends[seed % backends.size()];
+    Engine engine(
+        c.network,
+        {"check:" + backend + ",reference", static_cast<std::uint32_t>(1 + seed % 3), 1, {}});
     engine.schedule(c.input);
     for (int edits = 0; edits < 4; ++edits) {
       ASSERT_NO_THROW(spikes += engine.run(5 + choose.below(10)).spikes);

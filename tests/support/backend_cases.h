@@ -23,6 +23,20 @@ struct BackendCase {
   }
 };
 
+/// Ways to run a network on a GPU that must not change a thing; small sizes, so that small networks
+/// meet shards and long rows.
+inline const std::vector<std::string>& gpu_variants() {
+  static const std::vector<std::string> variants{
+      "",
+      "+index=hash+sum=pair",
+      "+delivery=sweep+long_row=20",
+      "+arithmetic=integer+neurons_per_thread=4+update_workgroup=64",
+      "+shard_shift=13+delivery=push+long_row=40",
+      "+index=hash+delivery=sweep+shard_shift=13+sum=i64",
+  };
+  return variants;
+}
+
 /// Every usable backend; the threaded ones with several numbers of threads.
 inline std::vector<BackendCase> backend_cases() {
   std::vector<BackendCase> cases;
@@ -32,6 +46,10 @@ inline std::vector<BackendCase> backend_cases() {
       cases.push_back({name, 2});
       cases.push_back({name, 3});
       cases.push_back({"check:cpu,reference", 2});
+    }
+    if (name.starts_with("wgpu")) {
+      cases.push_back(
+          {name + "+index=hash+delivery=sweep+sum=pair+arithmetic=integer+long_row=20", 1});
     }
   }
   return cases;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "platform/library.h"
 #include "rheobase/error.h"
 
 namespace rheobase::wgpu {
@@ -60,6 +61,8 @@ const Machine& machine() {
     if (!api().trouble.empty()) {
       return m;
     }
+    // Mesa's layer that sorts GPUs complains to the terminal where there is no desktop
+    platform::set_environment_default("NODEVICE_SELECT", "1");
     // no OpenGL: without a Vulkan driver it would offer a software rasteriser
     constexpr auto kBackends = static_cast<WGPUInstanceBackend>(
         WGPUInstanceBackend_Vulkan | WGPUInstanceBackend_Metal | WGPUInstanceBackend_DX12);

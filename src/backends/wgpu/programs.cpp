@@ -68,6 +68,18 @@ const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic) {
                       "probe", "urw", 0, constants);
 }
 
+const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char* entry) {
+  namespace s = shaders;
+  const std::array constants{Constant{"rounds", rounds}};
+  const std::string_view accumulate = !wide                           ? s::accumulate_i32
+                                      : gpu.facts().has_int64_atomics ? s::accumulate_i64
+                                                                      : s::accumulate_pair;
+  // the accumulators are binding 4, as in the delivery; what lies between is not used
+  return gpu.pipeline(entry + number(wide ? 1 : 0) + number(rounds),
+                      joined({s::layout, s::random, s::wide_integer, accumulate, s::limits}), entry,
+                      "urrrw", 0, constants);
+}
+
 const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic, const std::string& entry) {
   namespace s = shaders;
   const std::array constants{Constant{"integer_arithmetic", integer_arithmetic ? 1.0 : 0.0}};

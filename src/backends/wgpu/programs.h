@@ -34,6 +34,10 @@ struct Programs {
 /// For the arithmetic probe. \see Probe
 [[nodiscard]] const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic);
 
+/// For measuring the device. `entry`: "scatter" or "tiny".
+[[nodiscard]] const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds,
+                                         const char* entry);
+
 /// For the test that runs the step of the device on states of its own.
 [[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic,
                                              const std::string& entry);

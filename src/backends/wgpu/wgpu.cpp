@@ -11,6 +11,7 @@
 #include "backends/wgpu/device_neurons.h"
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/drives.h"
+#include "backends/wgpu/limits.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/programs.h"
 #include "backends/wgpu/results.h"
@@ -414,15 +415,29 @@ class Wgpu final : public Backend {
 }  // namespace
 }  // namespace wgpu
 
-std::unique_ptr<Backend> make_wgpu_backend(std::string_view selection, const BackendSetup& setup) {
-  const wgpu::Selection wanted = wgpu::parse_selection(selection);
+namespace {
+
+std::size_t adapter_of(std::string_view selection, const wgpu::Selection& wanted) {
   const wgpu::AdapterChoice choice = wgpu::choose_adapter(wanted.adapter);
   if (!choice.trouble.empty()) {
     throw Error(ErrorCode::unavailable, "backend 'wgpu" + std::string(selection) +
                                             "' cannot run here (" + choice.trouble +
                                             "). Try `rheobase doctor`.");
   }
-  return std::make_unique<wgpu::Wgpu>(wgpu::Gpu::open(choice.index), wanted.tuning, setup);
+  return choice.index;
+}
+
+}  // namespace
+
+std::unique_ptr<Backend> make_wgpu_backend(std::string_view selection, const BackendSetup& setup) {
+  const wgpu::Selection wanted = wgpu::parse_selection(selection);
+  return std::make_unique<wgpu::Wgpu>(wgpu::Gpu::open(adapter_of(selection, wanted)), wanted.tuning,
+                                      setup);
+}
+
+DeviceLimits gpu_limits(std::string_view selection, std::uint64_t accumulators) {
+  return wgpu::measure(*wgpu::Gpu::open(adapter_of(selection, wgpu::parse_selection(selection))),
+                       accumulators);
 }
 
 std::vector<std::string> usable_gpus() {

@@ -15,11 +15,14 @@ const kNoKey = 0xFFFFFFFFu;
 fn row_of(source: u32, k: u32) -> vec2<u32> {
   let key = source * params.delay_count + k;
   // the table has free places, so the search ends
-  for (var at = pcg(key) & params.hash_mask;; at = (at + 1u) & params.hash_mask) {
-    let found = hash_keys[at];
-    if (found == key) { return vec2<u32>(hash_starts[at], hash_counts[at]); }
-    if (found == kNoKey) { return vec2<u32>(0u); }
+  var at = pcg(key) & params.hash_mask;
+  var found = hash_keys[at];
+  while (found != key && found != kNoKey) {
+    at = (at + 1u) & params.hash_mask;
+    found = hash_keys[at];
   }
+  if (found == kNoKey) { return vec2<u32>(0u); }
+  return vec2<u32>(hash_starts[at], hash_counts[at]);
 }
 
 fn synapse_word(at: u32) -> u32 {

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "rheobase/engine.h"
+#include "rheobase/error.h"
+#include "rheobase/host.h"
+
+namespace rheobase::cli {
+namespace {
+
+struct BenchArguments {
+  std::vector<std::uint32_t> neurons{10'000, 100'000, 500'000, 1'000'000, 10'000'000};
+  std::vector<double> firing{0.1, 1.0, 10.0, 20.0};
+  std::uint32_t synapses = 100;
+  std::vector<std::string> backends;
+  double seconds = 0.3;
+  bool real_weights = false;
+  bool candidates = false;
+  bool no_limits = false;
+  bool json = false;
+};
+
+/// Every neuron fires with a fixed probability, by FEAGI's draw, whatever it receives: firing is
+/// what the benchmark says it is, and the whole of the step runs.
+NeuronParams noisy(double percent, bool candidates) {
+  NeuronParams p;
+  p.threshold = candidates ? 0.0F : -1e30F;
+  p.threshold_limit = kNoLimit;
+  p.excitability = static_cast<float>(percent / 100.0);
+  p.leak = 0.1F;
+  return p;
+}
+
+Network bench_network(const BenchArguments& a, std::uint32_t neurons) {
+  NetworkOptions options;
+  if (a.candidates) {
+    options.rules = rules_of(Semantics::feagi_0_0_53);
+  }
+  NetworkBuilder b(options);
+  const AreaId area = b.population("bench", neurons, noisy(a.firing.front(), a.candidates));
+  SynapseSpec synapse;
+  synapse.weight = a.real_weights ? 0.3F : 1.0F;
+  b.connect(area, area, fixed_outdegree(a.synapses, true, true), synapse);
+  if (a.candidates) {
+    b.drive(area, Drive::Kind::constant, 1.0F);  // all are candidates
+  }
+  return b.build();
+}
+
+struct Measured {
+  double seconds_per_burst = 0.0;
+  double events = 0.0;  ///< per burst
+  double spikes = 0.0;
+  std::uint64_t signature = 0;
+};
+
+/// Median of five stretches, after a warm-up that is long enough for batches to reach their size.
+Measured measure(Engine& engine, double seconds) {
+  const auto timed = [&](std::uint64_t bursts) { return engine.run(bursts); };
+  std::uint64_t bursts = 1;
+  for (;;) {
+    const RunSummary s = timed(bursts);
+    if (s.seconds > seconds / 5.0 || bursts >= 1U << 20U) {
+      break;
+    }
+    bursts *= 2;
+  }
+  std::array<double, 5> times{};
+  Measured m;
+  for (double& time : times) {
+    const RunSummary s = timed(bursts);
+    time = s.seconds / static_cast<double>(bursts);
+    m.events += static_cast<double>(s.events) / static_cast<double>(bursts) / times.size();
+    m.spikes += static_cast<double>(s.spikes) / static_cast<double>(bursts) / times.size();
+  }
+  std::sort(times.begin(), times.end());
+  m.seconds_per_burst = times[times.size() / 2];
+  return m;
+}
+
+/// "cpu:4" is cpu with four threads.
+std::pair<std::string, std::uint32_t> backend_of(const std::string& name) {
+  if (name.starts_with("cpu:")) {
+    return {"cpu", static_cast<std::uint32_t>(std::stoul(name.substr(4)))};
+  }
+  return {name, 0};
+}
+
+void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
+               const DeviceLimits* limits, bool wide) {
+  std::array<char, 200> line{};
+  std::snprintf(line.data(), line.size(), "%10u %6.1f %%  %-26s %11.1f us %9.3f G/s %9.3f G/s",
+                neurons, firing, backend.c_str(), 1e6 * m.seconds_per_burst,
+                1e-9 * m.events / m.seconds_per_burst, 1e-9 * neurons / m.seconds_per_burst);
+  std::cout << line.data();
+  if (limits != nullptr) {
+    const double atomics = wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
+    // each neuron: accumulator read and cleared, state read and written, class read
+    const double bytes = neurons * (wide ? 36.0 : 28.0);
+    const double floor =
+        m.events / atomics + bytes / limits->copy_bytes_per_second + 2.0 * limits->dispatch_seconds;
+    std::snprintf(line.data(), line.size(), "   %5.1f %% of the limit",
+                  100.0 * floor / m.seconds_per_burst);
+    std::cout << line.data();
+  }
+  std::cout << std::endl;
+}
+
+void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordered_json& rows) {
+  const auto start = std::chrono::steady_clock::now();
+  const Network network = bench_network(a, neurons);
+  const double build =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::cout << "# " << neurons << " neurons x " << a.synapses << " synapses, accumulators of "
+            << network.charge().accumulator_bits << " bits, built in " << build << " s\n";
+  const bool wide = network.charge().accumulator_bits != 32;
+  for (const std::string& name : a.backends) {
+    const auto [backend, threads] = backend_of(name);
+    std::unique_ptr<DeviceLimits> limits;
+    if (backend.starts_with("wgpu") && !a.no_limits) {
+      limits = std::make_unique<DeviceLimits>(measure_limits(backend, neurons));
+      std::array<char, 200> line{};
+      std::snprintf(line.data(), line.size(),
+                    "# limits of %s: %.1f G random atomics/s (64 bits: %.1f), copy %.0f GB/s, "
+                    "dispatch %.2f us\n",
+                    backend.c_str(), 1e-9 * limits->atomics_per_second,
+                    1e-9 * limits->wide_atomics_per_second, 1e-9 * limits->copy_bytes_per_second,
+                    1e6 * limits->dispatch_seconds);
+      std::cout << line.data() << std::flush;
+    }
+    try {
+      Engine engine(network, {backend, threads, 1, {}});
+      for (const double firing : a.firing) {
+        NetworkEdit edit;
+        edit.set_params(0, neurons, noisy(firing, a.candidates));
+        engine.edit(edit);
+        const Measured m = measure(engine, a.seconds);
+        print_row(neurons, firing, name, m, limits.get(), wide);
+        rows.push_back({{"neurons", neurons},
+                        {"synapses", a.synapses},
+                        {"firing_percent", firing},
+                        {"backend", name},
+                        {"accumulator_bits", wide ? 64 : 32},
+                        {"seconds_per_burst", m.seconds_per_burst},
+                        {"events_per_burst", m.events},
+                        {"spikes_per_burst", m.spikes}});
+        if (limits != nullptr) {
+          rows.back()["atomics_per_second"] =
+              wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
+          rows.back()["copy_bytes_per_second"] = limits->copy_bytes_per_second;
+          rows.back()["dispatch_seconds"] = limits->dispatch_seconds;
+        }
+      }
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::out_of_memory) {
+        throw;
+      }
+      std::cout << "# " << name << ": " << error.what() << "\n";
+    }
+  }
+}
+
+void bench_gpu(BenchArguments a) {
+  if (a.backends.empty()) {
+    a.backends = {"cpu:1", "cpu:" + std::to_string(host_info().cores), "wgpu"};
+    if (host_info().cores == 1) {
+      a.backends.erase(a.backends.begin());
+    }
+  }
+  for (const DeviceInfo& device : devices()) {
+    std::cout << "# " << device.backend << ": " << device.device << " (" << device.reason << ")\n";
+  }
+  std::cout
+      << "#  neurons  firing  backend                          burst       events     neurons\n";
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const std::uint32_t neurons : a.neurons) {
+    bench_size(a, neurons, rows);
+  }
+  if (a.json) {
+    std::cout << rows.dump() << "\n";
+  }
+}
+
+}  // namespace
+
+void add_bench(CLI::App& program, int& exit_code) {
+  CLI::App* command = program.add_subcommand("bench", "Measure speed beside the machine's limits");
+  command->require_subcommand(1);
+  auto a = std::make_shared<BenchArguments>();
+  CLI::App* gpu = command->add_subcommand(
+      "gpu", "Bursts on the CPU and the GPU: sizes, firing, and the limits of the device");
+  gpu->add_option("--neurons", a->neurons, "Sizes of the network")->delimiter(',');
+  gpu->add_option("--firing", a->firing, "Percent of the neurons that fire in a burst")
+      ->delimiter(',')
+      ->check(CLI::Range(0.001, 99.0));
+  gpu->add_option("--synapses", a->synapses, "Synapses of each neuron")->capture_default_str();
+  gpu->add_option("--backends", a->backends,
+                  "What to compare; cpu:N is cpu with N threads (default: cpu:1, cpu with all "
+                  "cores, wgpu)")
+      ->delimiter(',');
+  gpu->add_option("--seconds", a->seconds, "How long each measurement may take")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  gpu->add_flag("--real-weights", a->real_weights, "Weights of 0.3 instead of 1");
+  gpu->add_flag("--candidates", a->candidates,
+                "FEAGI's rules, which count events, instead of the plain LIF");
+  gpu->add_flag("--no-limits", a->no_limits, "Do not measure the device's limits");
+  gpu->add_flag("--json", a->json, "End with one JSON array of all rows");
+  gpu->callback([a, &exit_code] {
+    bench_gpu(*a);
+    exit_code = kDone;
+  });
+}
+
+}  // namespace rheobase::cli
