@@ -49,6 +49,9 @@ struct RunOptions {
   std::function<void(const RunProgress&)> progress;
   /// Set from anywhere (a signal handler too): the run ends after the burst at hand.
   const std::atomic<bool>* stop = nullptr;
+  /// If given, gets the parts of every burst and their times; this slows the run down.
+  /// \throws Error unavailable if the GPU cannot tell.
+  std::vector<ProfileSpan>* profile = nullptr;
 };
 
 struct RunSummary {

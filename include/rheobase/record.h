@@ -63,6 +63,15 @@ struct BurstCounters {
   BranchCounts branches{};
 };
 
+/// A part of a burst and the time it took. \see RunOptions::profile
+struct ProfileSpan {
+  std::string name;  ///< "deliver", "inject", "step", "record"
+  std::uint64_t burst = 0;
+  std::uint32_t lane = 0;  ///< the thread that worked; 0 on a GPU
+  double begin_us = 0.0;   ///< since some moment, the same for all spans of a backend
+  double us = 0.0;
+};
+
 /// Consecutive finished bursts.
 struct RecordBatch {
   std::vector<BurstCounters> bursts;
@@ -77,6 +86,7 @@ struct RecordBatch {
     std::vector<float> values;
   };
   std::vector<ProbeSamples> probes;
+  std::vector<ProfileSpan> spans;  ///< empty unless a profile was asked for
 };
 
 /// Receives finished bursts in order, on the thread that runs the engine.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/profile.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -24,6 +25,7 @@ struct BenchArguments {
   bool real_weights = false;
   bool candidates = false;
   bool no_limits = false;
+  bool profile = false;
   bool json = false;
 };
 
@@ -65,12 +67,15 @@ struct Measured {
 Measured measure(Engine& engine, double seconds) {
   const auto timed = [&](std::uint64_t bursts) { return engine.run(bursts); };
   std::uint64_t bursts = 1;
+  double warm = 0.0;  // an idle GPU needs a while to reach its clock
   for (;;) {
     const RunSummary s = timed(bursts);
-    if (s.seconds > seconds / 5.0 || bursts >= 1U << 20U) {
+    warm += s.seconds;
+    if (s.seconds <= seconds / 5.0 && bursts < 1U << 20U) {
+      bursts *= 2;
+    } else if (warm > seconds / 2.0) {
       break;
     }
-    bursts *= 2;
   }
   std::array<double, 5> times{};
   Measured m;
@@ -85,12 +90,18 @@ Measured measure(Engine& engine, double seconds) {
   return m;
 }
 
-/// "cpu:4" is cpu with four threads.
+/// "cpu@4" is cpu with four threads.
 std::pair<std::string, std::uint32_t> backend_of(const std::string& name) {
-  if (name.starts_with("cpu:")) {
-    return {"cpu", static_cast<std::uint32_t>(std::stoul(name.substr(4)))};
+  const std::size_t at = name.rfind('@');
+  if (at == std::string::npos) {
+    return {name, 0};
   }
-  return {name, 0};
+  try {
+    return {name.substr(0, at), static_cast<std::uint32_t>(std::stoul(name.substr(at + 1)))};
+  } catch (const std::logic_error&) {
+    throw Error(ErrorCode::invalid_argument,
+                "'" + name + "' is not a backend (behind @ belongs a number of threads).");
+  }
 }
 
 void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
@@ -143,6 +154,13 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
         engine.edit(edit);
         const Measured m = measure(engine, a.seconds);
         print_row(neurons, firing, name, m, limits.get(), wide);
+        if (a.profile) {
+          std::vector<ProfileSpan> spans;
+          RunOptions options;
+          options.profile = &spans;
+          engine.run(32, options);
+          std::cout << profile_table(spans);
+        }
         rows.push_back({{"neurons", neurons},
                         {"synapses", a.synapses},
                         {"firing_percent", firing},
@@ -169,7 +187,7 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
 
 void bench_gpu(BenchArguments a) {
   if (a.backends.empty()) {
-    a.backends = {"cpu:1", "cpu:" + std::to_string(host_info().cores), "wgpu"};
+    a.backends = {"cpu@1", "cpu@" + std::to_string(host_info().cores), "wgpu"};
     if (host_info().cores == 1) {
       a.backends.erase(a.backends.begin());
     }
@@ -202,7 +220,7 @@ void add_bench(CLI::App& program, int& exit_code) {
       ->check(CLI::Range(0.001, 99.0));
   gpu->add_option("--synapses", a->synapses, "Synapses of each neuron")->capture_default_str();
   gpu->add_option("--backends", a->backends,
-                  "What to compare; cpu:N is cpu with N threads (default: cpu:1, cpu with all "
+                  "What to compare; cpu@N is cpu with N threads (default: cpu@1, cpu with all "
                   "cores, wgpu)")
       ->delimiter(',');
   gpu->add_option("--seconds", a->seconds, "How long each measurement may take")
@@ -211,6 +229,7 @@ void add_bench(CLI::App& program, int& exit_code) {
   gpu->add_flag("--real-weights", a->real_weights, "Weights of 0.3 instead of 1");
   gpu->add_flag("--candidates", a->candidates,
                 "FEAGI's rules, which count events, instead of the plain LIF");
+  gpu->add_flag("--profile", a->profile, "Also the parts of a burst, as the device times them");
   gpu->add_flag("--no-limits", a->no_limits, "Do not measure the device's limits");
   gpu->add_flag("--json", a->json, "End with one JSON array of all rows");
   gpu->callback([a, &exit_code] {

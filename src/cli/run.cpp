@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/output.h"
+#include "cli/profile.h"
 #include "cli/progress.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -34,6 +35,7 @@ struct RunArguments {
   std::string directory;
   bool json = false;
   bool branches = false;
+  bool profile = false;
   std::string command_line;
 };
 
@@ -184,9 +186,25 @@ void print_summary(const RunArguments& arguments, const Engine& engine, const Ru
   }
   if (!arguments.directory.empty()) {
     std::cout << "written to " << arguments.directory
-              << ": spikes.h5, spikes.csv, spikes.npy, raster.png, run.json\n";
+              << ": spikes.h5, spikes.csv, spikes.npy, raster.png, run.json"
+              << (arguments.profile ? ", profile.json\n" : "\n");
   }
 }
+
+RunSummary sum_of(const RunSummary& a, const RunSummary& b) {
+  RunSummary sum = b;  // signature and stop are those of the later part
+  sum.bursts += a.bursts;
+  sum.spikes += a.spikes;
+  sum.events += a.events;
+  sum.inhibitory_events += a.inhibitory_events;
+  sum.seconds += a.seconds;
+  for (std::size_t i = 0; i < kBranchCount; ++i) {
+    sum.branches[i] += a.branches[i];
+  }
+  return sum;
+}
+
+constexpr std::uint64_t kProfiledBursts = 16;
 
 int run(const RunArguments& arguments) {
   if (!arguments.recordings.empty() && arguments.directory.empty()) {
@@ -221,21 +239,37 @@ int run(const RunArguments& arguments) {
   }
 
   RunSummary summary;
+  std::vector<ProfileSpan> spans;
   {
     const StopOnInterrupt interrupt;
     Progress progress(network.dt_ms(), 1);
-    summary =
-        engine.run(bursts, {[&](const RunProgress& p) { progress.show(p); }, &stop_requested});
+    RunOptions run_options;
+    run_options.progress = [&](const RunProgress& p) { progress.show(p); };
+    run_options.stop = &stop_requested;
+    // the last bursts are profiled, when the brain is in full swing
+    const std::uint64_t profiled = arguments.profile ? std::min(bursts, kProfiledBursts) : 0;
+    summary = engine.run(bursts - profiled, run_options);
+    if (profiled != 0 && !summary.stopped) {
+      run_options.profile = &spans;
+      summary = sum_of(summary, engine.run(profiled, run_options));
+    }
   }
   if (recording != nullptr) {
     recording->close();
     write_raster_png(*activity, arguments.directory + "/raster.png");
     write_run_json(arguments, engine, summary);
+    if (arguments.profile) {
+      write_whole_file(arguments.directory + "/profile.json",
+                       chrome_trace(spans, engine.backend()));
+    }
   }
   if (arguments.json) {
     std::cout << summary_json(arguments, engine, summary).dump() << "\n";
   } else {
     print_summary(arguments, engine, summary, *activity, brain.report);
+    if (arguments.profile) {
+      std::cout << profile_table(spans);
+    }
   }
   return summary.stopped ? kInterrupted : kDone;
 }
@@ -252,7 +286,10 @@ void add_run(CLI::App& program, int& exit_code, const std::string& command_line)
                      ->check(CLI::PositiveNumber);
   command->add_option("--time", a.time, "How long, in the brain's time: 10s, 250ms, 2min")
       ->excludes(bursts);
-  command->add_option("--backend", a.backend, "auto, cpu, reference, or check:A,B to compare two")
+  command
+      ->add_option("--backend", a.backend,
+                   "auto, cpu, reference, wgpu (a GPU), wgpu:software, or check:A,B to compare "
+                   "two")
       ->capture_default_str();
   command->add_option("--threads", a.threads,
                       "Threads of the cpu backend (default: as many as pay off)");
@@ -271,6 +308,9 @@ void add_run(CLI::App& program, int& exit_code, const std::string& command_line)
                       "Folder for spikes, probes, raster.png and run.json");
   command->add_flag("--json", a.json, "Print one JSON object instead of pictures");
   command->add_flag("--branches", a.branches, "Count the branches of the step (slower)");
+  command->add_flag("--profile", a.profile,
+                    "Time the parts of the last 16 bursts; with -o also as profile.json, for "
+                    "chrome://tracing or Perfetto");
   command->footer("Example: rheobase run brain.genome --time 10s --drive Camera=20Hz:1.5 -o out");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }

@@ -2,10 +2,33 @@
 #include "engine/backend.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "model/neuron_step.h"
 
 namespace rheobase {
+
+namespace {
+
+double now_us() {
+  return std::chrono::duration<double, std::micro>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+PhaseClock::PhaseClock(bool on, std::uint64_t burst, std::uint32_t lane,
+                       std::vector<ProfileSpan>& to)
+    : on_(on), burst_(burst), lane_(lane), to_(to), mark_us_(on ? now_us() : 0.0) {}
+
+void PhaseClock::done(const char* name) {
+  if (on_) {
+    const double now = now_us();
+    to_.push_back({name, burst_, lane_, mark_us_, now - mark_us_});
+    mark_us_ = now;
+  }
+}
 
 State initial_state(const NetworkData& network) {
   State state;
@@ -68,6 +91,10 @@ void BatchRecorder::burst(const State& state, BurstCounters counters) {
       }
     }
   }
+}
+
+void BatchRecorder::add_spans(const std::vector<ProfileSpan>& spans) {
+  batch_.spans.insert(batch_.spans.end(), spans.begin(), spans.end());
 }
 
 RecordBatch BatchRecorder::take() { return std::move(batch_); }

@@ -34,6 +34,7 @@ struct BurstRequest {
   std::vector<NeuronId> injection_ids;
   std::vector<float> injection_values;
   std::shared_ptr<const RecordPlan> plan;  ///< never null
+  bool profile = false;                    ///< say how long each part of each burst took
 };
 
 class Backend {
@@ -59,6 +60,22 @@ class Backend {
   virtual void apply(NetworkPointer edited) = 0;
 };
 
+/// Measures the parts of a burst on the host, if asked.
+class PhaseClock {
+ public:
+  /// `lane` is the thread.
+  PhaseClock(bool on, std::uint64_t burst, std::uint32_t lane, std::vector<ProfileSpan>& to);
+  /// What was done since the last call, or since the clock was made.
+  void done(const char* name);
+
+ private:
+  bool on_;
+  std::uint64_t burst_;
+  std::uint32_t lane_;
+  std::vector<ProfileSpan>& to_;
+  double mark_us_ = 0.0;
+};
+
 /// The state of a network before its first burst.
 [[nodiscard]] State initial_state(const NetworkData& network);
 
@@ -70,6 +87,8 @@ class BatchRecorder {
   /// Records one finished burst; `state` is the state after it and `counters` all but burst, spikes
   /// and signature.
   void burst(const State& state, BurstCounters counters);
+  /// Parts of that burst; times are since any moment, the same for all.
+  void add_spans(const std::vector<ProfileSpan>& spans);
   [[nodiscard]] RecordBatch take();
 
  private:

@@ -184,6 +184,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
       BurstRequest request;
       request.bursts = static_cast<std::uint32_t>(std::min(batch_bursts, last - self.burst));
       request.plan = self.plan;
+      request.profile = options.profile != nullptr;
       for (std::uint32_t i = 0; i < request.bursts; ++i) {
         self.injections.take(self.burst + 1 + i, request);
       }
@@ -204,6 +205,9 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     mark = Clock::now();
     summary.seconds += seconds;
     self.hand_out(finished, summary);
+    if (options.profile != nullptr) {
+      options.profile->insert(options.profile->end(), finished.spans.begin(), finished.spans.end());
+    }
     if (under_way.empty()) {
       mark = Clock::now();
     }

@@ -102,7 +102,7 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
     return {make_check(name.substr(kCheck.size()), setup), {}};
   }
   if (const auto selection = wgpu_selection(name)) {
-    return {make_wgpu_backend(*selection, setup), {}};
+    return {make_wgpu_backend(*selection, given), {}};
   }
   std::string known = "auto";
   for (const Entry& entry : kBackends) {

@@ -30,6 +30,9 @@ class Cpu final : public Backend {
     BatchRecorder recorder(*network_, request.plan);
     for (std::uint32_t i = 0; i < request.bursts; ++i) {
       recorder.burst(state_, run_burst(request, i));
+      for (const PartResult& part : results_) {
+        recorder.add_spans(part.spans);
+      }
     }
     return finished_.add(recorder.take());
   }
@@ -65,7 +68,7 @@ class Cpu final : public Backend {
                                &request,       index,    &state_, request.plan->branches};
     team_.run([&](std::uint32_t i) {
       if (parts_[i] != nullptr) {
-        parts_[i]->run(context, results_[i]);
+        parts_[i]->run(context, i, results_[i]);
       }
     });
     state_.burst = context.burst;

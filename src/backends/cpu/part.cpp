@@ -20,11 +20,15 @@ class Part final : public CpuPart {
         accumulators_(network, first, last),
         injected_(last - first, 0.0F) {}
 
-  void run(const BurstContext& context, PartResult& result) override {
+  void run(const BurstContext& context, std::uint32_t lane, PartResult& result) override {
     result = PartResult{};
+    PhaseClock clock(context.request->profile, context.burst, lane, result.spans);
     accumulators_.deliver(context, result);
+    clock.done("deliver");
     inject(context);
+    clock.done("inject");
     step(context, result);
+    clock.done("step");
   }
 
  private:

@@ -31,12 +31,14 @@ struct PartResult {
   std::uint64_t events = 0;
   std::uint64_t inhibitory_events = 0;
   BranchCounts branches{};
+  std::vector<ProfileSpan> spans;
 };
 
 class CpuPart {
  public:
   virtual ~CpuPart() = default;
-  virtual void run(const BurstContext& context, PartResult& result) = 0;
+  /// `lane` is the number of the thread.
+  virtual void run(const BurstContext& context, std::uint32_t lane, PartResult& result) = 0;
 };
 
 /// A part for the neurons first .. last - 1, with accumulators of the network's width.

@@ -25,7 +25,9 @@ class Reference final : public Backend {
     BatchRecorder recorder(*network_, request.plan);
     counting_ = request.plan->branches;
     for (std::uint32_t i = 0; i < request.bursts; ++i) {
-      recorder.burst(state_, run_burst(request, i));
+      std::vector<ProfileSpan> spans;
+      recorder.burst(state_, run_burst(request, i, spans));
+      recorder.add_spans(spans);
     }
     return finished_.add(recorder.take());
   }
@@ -46,15 +48,20 @@ class Reference final : public Backend {
     float injected = 0.0F;
   };
 
-  BurstCounters run_burst(const BurstRequest& request, std::uint32_t index) {
+  BurstCounters run_burst(const BurstRequest& request, std::uint32_t index,
+                          std::vector<ProfileSpan>& spans) {
     const std::uint64_t t = state_.burst + 1;
+    PhaseClock clock(request.profile, t, 0, spans);
     BurstCounters counters;
     received_.assign(network_->neuron_count, Received{});
     for (const std::uint32_t delay : network_->delays) {
       deliver(state_.fired[delay - 1], delay, counters);
     }
+    clock.done("deliver");
     inject(request, index, t);
+    clock.done("inject");
     step(t, counters);
+    clock.done("step");
     state_.burst = t;
     return counters;
   }

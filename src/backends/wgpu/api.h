@@ -84,7 +84,8 @@ class Handle {
   explicit Handle(T object) : object_(object) {}
   Handle(Handle&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   Handle& operator=(Handle&& other) noexcept {
-    std::swap(object_, other.object_);
+    Handle taken(std::move(other));
+    std::swap(object_, taken.object_);
     return *this;
   }
   Handle(const Handle&) = delete;

@@ -386,15 +386,30 @@ CommandEncoder Gpu::encoder() {
   return CommandEncoder(api().DeviceCreateCommandEncoder(device_.get(), nullptr));
 }
 
-std::uint64_t Gpu::submit(CommandEncoder encoder) {
-  const CommandBuffer commands(api().CommandEncoderFinish(encoder.get(), nullptr));
+CommandBuffer Gpu::finish(CommandEncoder encoder) {
+  CommandBuffer commands(api().CommandEncoderFinish(encoder.get(), nullptr));
   check();  // an invalid command buffer must not be submitted
-  const WGPUCommandBuffer list = commands.get();
-  const std::uint64_t submission = api().QueueSubmitForIndex(queue_.get(), 1, &list);
+  return commands;
+}
+
+std::uint64_t Gpu::submit(std::span<const CommandBuffer> lists) {
+  check();
+  std::vector<WGPUCommandBuffer> handles;
+  handles.reserve(lists.size());
+  for (const CommandBuffer& list : lists) {
+    handles.push_back(list.get());
+  }
+  const std::uint64_t submission =
+      api().QueueSubmitForIndex(queue_.get(), handles.size(), handles.data());
   unsubmitted_ = 0;
   last_submission_ = submission;
   check();
   return submission;
+}
+
+std::uint64_t Gpu::submit(CommandEncoder encoder) {
+  const std::array<CommandBuffer, 1> lists{finish(std::move(encoder))};
+  return submit(lists);
 }
 
 void Gpu::poll(bool wait) { wait_for(wait, last_submission_); }

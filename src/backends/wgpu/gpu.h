@@ -95,8 +95,12 @@ class Gpu {
   [[nodiscard]] BindGroup bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers);
 
   [[nodiscard]] CommandEncoder encoder();
-  /// Finishes and submits. \throws Error if anything was wrong with what was encoded; nothing runs
-  /// then.
+  /// What was encoded, ready to be submitted. Most of the host's work is done here; encoders may be
+  /// finished on several threads at once. \throws Error if anything was wrong with it.
+  [[nodiscard]] CommandBuffer finish(CommandEncoder encoder);
+  /// Submits lists of commands in this order.
+  std::uint64_t submit(std::span<const CommandBuffer> lists);
+  /// Finishes and submits one.
   std::uint64_t submit(CommandEncoder encoder);
   /// One look at what is finished; `wait` blocks until all is.
   void poll(bool wait);
@@ -113,6 +117,9 @@ class Gpu {
 
   /// Whether floats must be avoided; found out once by the probe.
   std::optional<bool> integer_arithmetic;
+
+  /// The first timestamp that was read, so that all profiles of a device share one beginning.
+  std::optional<std::uint64_t> first_tick;
 
   /// For tests: from now on the device counts as lost.
   void pretend_lost() { lost_ = true; }

@@ -32,23 +32,26 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   const bool hash = v.index == Tuning::Index::hash;
   const std::array deliver_constants{
       Constant{"threads", v.deliver_workgroup}, Constant{"integer_arithmetic", integer},
-      Constant{"shard_shift", v.shard_shift}, Constant{"one_shard", v.one_shard ? 1.0 : 0.0}};
+      Constant{"shard_shift", v.shard_shift}, Constant{"one_shard", v.one_shard ? 1.0 : 0.0},
+      Constant{"driven", v.driven_rows ? 1.0 : 0.0}};
   const std::array update_constants{Constant{"threads", v.update_workgroup},
                                     Constant{"integer_arithmetic", integer},
-                                    Constant{"neurons_per_thread", v.neurons_per_thread}};
+                                    Constant{"neurons_per_thread", v.neurons_per_thread},
+                                    Constant{"driven", v.drives ? 1.0 : 0.0}};
   const std::array integer_constants{Constant{"integer_arithmetic", integer}};
 
   Programs programs;
   programs.deliver = &gpu.pipeline(
       "deliver" + number(v.wide_sums ? (v.int64_atomics ? 2 : 1) : 0) + number(hash ? 1 : 0) +
           number(v.deliver_workgroup) + number(v.integer_arithmetic ? 1 : 0) +
-          number(v.shard_shift) + number(v.one_shard ? 1 : 0),
+          number(v.shard_shift) + number(v.one_shard ? 1 : 0) + number(v.driven_rows ? 1 : 0),
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, accumulate,
               hash ? s::rows_hash : s::rows_dense, s::deliver_spikes}),
       "deliver_spikes", "urrwwrrrr", sizeof(Burst), deliver_constants);
   programs.update = &gpu.pipeline(
       "update" + number(v.wide_sums ? 1 : 0) + number(v.update_workgroup) +
-          number(v.integer_arithmetic ? 1 : 0) + number(v.neurons_per_thread),
+          number(v.integer_arithmetic ? 1 : 0) + number(v.neurons_per_thread) +
+          number(v.drives ? 1 : 0),
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_step,
               v.wide_sums ? s::sums_wide : s::sums_narrow, s::update_neurons}),
       "update_neurons", "uwwwrwwwr", sizeof(Burst), update_constants);
@@ -77,7 +80,7 @@ const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char
   // the accumulators are binding 4, as in the delivery; what lies between is not used
   return gpu.pipeline(entry + number(wide ? 1 : 0) + number(rounds),
                       joined({s::layout, s::random, s::wide_integer, accumulate, s::limits}), entry,
-                      "urrrw", 0, constants);
+                      "urrww", 0, constants);
 }
 
 const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic, const std::string& entry) {

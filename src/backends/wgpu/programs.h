@@ -16,6 +16,8 @@ struct Variant {
   Tuning::Index index = Tuning::Index::dense;
   std::uint32_t shard_shift = 28;
   bool one_shard = true;
+  bool driven_rows = true;  ///< some PSP is driven by the potential
+  bool drives = true;       ///< there are drives
   std::uint32_t deliver_workgroup = 64;
   std::uint32_t update_workgroup = 256;
   std::uint32_t neurons_per_thread = 1;
@@ -34,7 +36,7 @@ struct Programs {
 /// For the arithmetic probe. \see Probe
 [[nodiscard]] const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic);
 
-/// For measuring the device. `entry`: "scatter" or "tiny".
+/// For measuring the device. `entry`: "scatter", "tiny" or "copy".
 [[nodiscard]] const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds,
                                          const char* entry);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <future>
 #include <limits>
 #include <map>
 #include <utility>
@@ -12,10 +13,12 @@
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/drives.h"
 #include "backends/wgpu/limits.h"
+#include "backends/wgpu/pass_recorder.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/programs.h"
 #include "backends/wgpu/results.h"
 #include "rheobase/error.h"
+#include "rheobase/host.h"
 
 namespace rheobase {
 namespace wgpu {
@@ -23,6 +26,9 @@ namespace {
 
 constexpr std::uint64_t kMostResultBytes = std::uint64_t{32} << 20U;  ///< of one submission
 constexpr std::uint32_t kMostBurstsPerSubmission = 1024;
+constexpr std::uint32_t kMostBurstsProfiled = 16;
+constexpr std::uint32_t kEncoders = 4;  ///< threads that encode, unless a number is given
+constexpr std::uint32_t kMostEncoders = 16;
 constexpr std::size_t kStagingBuffers = 3;
 constexpr std::uint32_t kMostGroups = 65535;  ///< per dimension of a dispatch
 
@@ -34,6 +40,8 @@ class Wgpu final : public Backend {
         network_(setup.network),
         drives_(setup.drives),
         seed_(setup.seed),
+        encoders_(setup.threads != 0 ? std::min(setup.threads, kMostEncoders)
+                                     : std::min(host_info().cores, kEncoders)),
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
                  (tuning.arithmetic == Tuning::Arithmetic::automatic &&
                   needs_integer_arithmetic(*gpu_))) {
@@ -61,8 +69,8 @@ class Wgpu final : public Backend {
     }
     const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
     const std::uint64_t most = std::min(kMostResultBytes, gpu_->largest_binding() / 2U);
-    const auto at_once = static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(most / per_burst, 1, kMostBurstsPerSubmission));
+    const auto at_once = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+        most / per_burst, 1, request.profile ? kMostBurstsProfiled : kMostBurstsPerSubmission));
     upload_injections(request);
     for (std::uint32_t i = 0; i < request.bursts; i += at_once) {
       run_bursts(request, i, std::min(at_once, request.bursts - i), ticket);
@@ -115,6 +123,7 @@ class Wgpu final : public Backend {
     Ticket ticket;
     ResultLayout layout;
     std::unique_ptr<Staging> staging;
+    std::unique_ptr<Timestamps> times;  ///< if a profile was asked for
   };
 
   void make_device_side() {
@@ -164,6 +173,8 @@ class Wgpu final : public Backend {
     variant_.integer_arithmetic = integer_;
     variant_.index = tuning_.index;
     variant_.shard_shift = synapses_->shard_shift();
+    variant_.driven_rows = n.potential_driven;
+    variant_.drives = !drives_.empty();
     variant_.one_shard = synapses_->shards().size() == 1;
     const auto or_else = [](std::uint32_t wanted, std::uint32_t chosen) {
       return wanted != 0 ? wanted : chosen;
@@ -288,31 +299,66 @@ class Wgpu final : public Backend {
     if (under_way_.size() >= kStagingBuffers) {
       collect(true);
     }
-    const std::uint64_t bytes = 4U * std::uint64_t{layout.words()};
-    std::unique_ptr<Staging> staging = free_staging(bytes);
+    std::unique_ptr<Staging> staging = free_staging(4U * std::uint64_t{layout.words()});
 
-    CommandEncoder commands = gpu_->encoder();
-    api().CommandEncoderClearBuffer(commands.get(), results_.handle.get(),
-                                    4U * std::uint64_t{layout.begin()},
-                                    4U * std::uint64_t{count} * kCounterWords);
-    {
-      const ComputePass pass(api().CommandEncoderBeginComputePass(commands.get(), nullptr));
-      for (std::uint32_t i = 0; i < count; ++i) {
-        encode_burst(pass.get(), request, first + i, layout, i);
-      }
-      api().ComputePassEncoderEnd(pass.get());
+    std::unique_ptr<Timestamps> times;
+    if (request.profile) {
+      times = std::make_unique<Timestamps>(
+          *gpu_, count * (static_cast<std::uint32_t>(deliver_groups_.size()) + 2U +
+                          static_cast<std::uint32_t>(window_->plan().probes.size())));
     }
-    api().CommandEncoderCopyBufferToBuffer(commands.get(), results_.handle.get(),
-                                           4U * std::uint64_t{layout.begin()},
-                                           staging->buffer().handle.get(), 0, bytes);
-    gpu_->submit(std::move(commands));
-    staging->request(bytes);
+    // lists of a few bursts each are made side by side: the host needs longer to encode a small
+    // burst than the device to run it
+    const std::uint32_t lists = request.profile ? 1U : std::clamp(count / 16U, 1U, encoders_);
+    std::vector<std::future<CommandBuffer>> made;
+    for (std::uint32_t list = 0; list < lists; ++list) {
+      const std::uint32_t from = static_cast<std::uint32_t>(std::uint64_t{count} * list / lists);
+      const std::uint32_t to =
+          static_cast<std::uint32_t>(std::uint64_t{count} * (list + 1U) / lists);
+      const auto encode = [&, from, to] {
+        return encode_list(request, first, layout, from, to, *staging, times.get());
+      };
+      made.push_back(
+          std::async(list + 1 == lists ? std::launch::deferred : std::launch::async, encode));
+    }
+    std::vector<CommandBuffer> commands;
+    for (auto list = made.rbegin(); list != made.rend(); ++list) {
+      commands.insert(commands.begin(), list->get());
+    }
+    gpu_->submit(commands);
+    staging->request(4U * std::uint64_t{layout.words()});
     burst_ += count;
-    under_way_.push_back({ticket, std::move(layout), std::move(staging)});
+    under_way_.push_back({ticket, std::move(layout), std::move(staging), std::move(times)});
   }
 
-  void encode_burst(WGPUComputePassEncoder pass, const BurstRequest& request, std::uint32_t index,
-                    const ResultLayout& layout, std::uint32_t i) {
+  /// Bursts from .. to - 1 of those that `layout` describes.
+  CommandBuffer encode_list(const BurstRequest& request, std::uint32_t first,
+                            const ResultLayout& layout, std::uint32_t from, std::uint32_t to,
+                            const Staging& staging, Timestamps* times) const {
+    CommandEncoder commands = gpu_->encoder();
+    if (from == 0) {
+      api().CommandEncoderClearBuffer(commands.get(), results_.handle.get(),
+                                      4U * std::uint64_t{layout.begin()},
+                                      4U * std::uint64_t{layout.bursts()} * kCounterWords);
+    }
+    PassRecorder pass(commands.get(), times);
+    for (std::uint32_t i = from; i < to; ++i) {
+      encode_burst(pass, request, first + i, layout, i);
+    }
+    pass.end();
+    if (times != nullptr) {
+      times->resolve(commands.get());
+    }
+    if (to == layout.bursts()) {
+      api().CommandEncoderCopyBufferToBuffer(
+          commands.get(), results_.handle.get(), 4U * std::uint64_t{layout.begin()},
+          staging.buffer().handle.get(), 0, 4U * std::uint64_t{layout.words()});
+    }
+    return gpu_->finish(std::move(commands));
+  }
+
+  void encode_burst(PassRecorder& pass, const BurstRequest& request, std::uint32_t index,
+                    const ResultLayout& layout, std::uint32_t i) const {
     const std::uint64_t t = layout.first_burst() + i;
     Burst burst;
     burst.low = static_cast<std::uint32_t>(t);
@@ -329,34 +375,26 @@ class Wgpu final : public Backend {
                   (burst.injection_count != 0U ? kHasInjections : 0U);
 
     for (const BindGroup& group : deliver_groups_) {
-      dispatch(pass, *programs_.deliver, group, burst, deliver_grid_, 1);
+      pass.dispatch("deliver", t, *programs_.deliver, group, burst, deliver_grid_, 1);
     }
     if (burst.injection_count != 0U) {
       constexpr std::uint32_t kWorkgroup = 64;
       const std::uint32_t groups = (burst.injection_count + kWorkgroup - 1U) / kWorkgroup;
-      dispatch(pass, *programs_.inject, inject_group_, burst, std::min(groups, 4096U), 1);
+      pass.dispatch("inject", t, *programs_.inject, inject_group_, burst, std::min(groups, 4096U),
+                    1);
     }
     const std::uint32_t per_group = variant_.update_workgroup * variant_.neurons_per_thread;
     const std::uint32_t groups = (network_->neuron_count + per_group - 1U) / per_group;
     const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
     if (groups != 0U) {
-      dispatch(pass, *programs_.update, update_group_, burst, (groups + rows - 1U) / rows, rows);
+      pass.dispatch("step", t, *programs_.update, update_group_, burst, (groups + rows - 1U) / rows,
+                    rows);
     }
     for (const ResultLayout::Taken& taken : layout.samples(i)) {
       constexpr std::uint32_t kWorkgroup = 256;
-      dispatch(pass, *programs_.sample, sample_group_, taken.sample,
-               std::min((taken.sample.count + kWorkgroup - 1U) / kWorkgroup, 4096U), 1);
+      pass.dispatch("record", t, *programs_.sample, sample_group_, taken.sample,
+                    std::min((taken.sample.count + kWorkgroup - 1U) / kWorkgroup, 4096U), 1);
     }
-  }
-
-  template <class Immediates>
-  static void dispatch(WGPUComputePassEncoder pass, const Pipeline& pipeline,
-                       const BindGroup& group, const Immediates& immediates, std::uint32_t x,
-                       std::uint32_t y) {
-    api().ComputePassEncoderSetPipeline(pass, pipeline.handle.get());
-    api().ComputePassEncoderSetBindGroup(pass, 0, group.get(), 0, nullptr);
-    api().ComputePassEncoderSetImmediates(pass, 0, &immediates, sizeof(immediates));
-    api().ComputePassEncoderDispatchWorkgroups(pass, x, y, 1);
   }
 
   std::unique_ptr<Staging> free_staging(std::uint64_t bytes) {
@@ -381,6 +419,9 @@ class Wgpu final : public Backend {
     }
     oldest.layout.decode(oldest.staging->words(), finished_[oldest.ticket]);
     oldest.staging->release();
+    if (oldest.times != nullptr) {
+      finished_[oldest.ticket].spans = oldest.times->read();
+    }
     free_staging_.push_back(std::move(oldest.staging));
     under_way_.pop_front();
     return true;
@@ -391,6 +432,7 @@ class Wgpu final : public Backend {
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
   std::uint64_t seed_;
+  std::uint32_t encoders_;  ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;
 

@@ -7,6 +7,7 @@
 //   sweep  by synapse: all pieces of the list of synapses, whose sources' fired bits are tested.
 
 override threads: u32 = 64u;
+override driven: bool = true;  // some rows are driven by the potential; costs registers
 
 @group(0) @binding(0) var<uniform> params: Params;
 // kinds, kinds of driven synapses, delays, pieces, and with the dense layout rows
@@ -62,7 +63,7 @@ fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_s
   if (lane == 0u) {
     events += (end - begin) / words;
   }
-  if ((row.y & kRowDriven) != 0u) {
+  if (driven && (row.y & kRowDriven) != 0u) {
     let potential = float_of(fired[queue + params.potentials_at + source]);
     var degree = 1u;
     if ((row.y & kRowDivided) != 0u) { degree = out_degree(source); }
@@ -88,15 +89,24 @@ fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_s
   }
 }
 
-// One entry of the list: a mask of 32 neurons.
+// One entry of the list: a mask of 32 neurons. Where the next row lies is asked for before the
+// present one is delivered.
 fn push_entry(queue: u32, entry: u32, k: u32, lane: u32) {
-  let word = fired[queue + 2u * entry];
+  let first = fired[queue + 2u * entry] * 32u;
   var bits = fired[queue + 2u * entry + 1u];
+  var source = first + countTrailingZeros(bits);
+  var row = row_of(source, k);
   while (bits != 0u) {
-    let source = word * 32u + countTrailingZeros(bits);
     bits &= bits - 1u;
-    let row = row_of(source, k);
+    var next_source = source;
+    var next_row = row;
+    if (bits != 0u) {
+      next_source = first + countTrailingZeros(bits);
+      next_row = row_of(next_source, k);
+    }
     deliver_part(source, queue, row, 0u, row.y & kRowLength, lane);
+    source = next_source;
+    row = next_row;
   }
 }
 

@@ -4,6 +4,7 @@
 
 override threads: u32 = 256u;           // a multiple of 32, at most 256
 override neurons_per_thread: u32 = 1u;    // at most 4
+override driven: bool = true;             // there are drives; costs registers
 
 @group(0) @binding(0) var<uniform> params: Params;
 // 1: accumulators
@@ -54,7 +55,7 @@ fn injection_of(id: u32) -> Injection {
       sum = Injection(true, add_rn(0.0, float_of(bits)));
     }
   }
-  for (var d = 0u; d < params.drive_count; d++) {
+  for (var d = 0u; driven && d < params.drive_count; d++) {
     let a = drives[2u * d];       // first, count, kind | draws << 8, amplitude
     if (id - a.x >= a.y) { continue; }
     let events = drive_events(a, drives[2u * d + 1u], id);
