@@ -67,13 +67,14 @@ struct Measured {
 Measured measure(Engine& engine, double seconds) {
   const auto timed = [&](std::uint64_t bursts) { return engine.run(bursts); };
   std::uint64_t bursts = 1;
-  double warm = 0.0;  // an idle GPU needs a while to reach its clock
+  constexpr double kWarmSeconds = 1.0;  // an idle GPU needs a while to reach its clock
+  double warm = 0.0;
   for (;;) {
     const RunSummary s = timed(bursts);
     warm += s.seconds;
     if (s.seconds <= seconds / 5.0 && bursts < 1U << 20U) {
       bursts *= 2;
-    } else if (warm > seconds / 2.0) {
+    } else if (warm > kWarmSeconds) {
       break;
     }
   }

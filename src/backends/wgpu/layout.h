@@ -9,7 +9,6 @@ namespace rheobase::wgpu {
 
 struct Params {
   std::uint32_t zero = 0;
-  std::uint32_t rules = 0;
   std::uint32_t neuron_count = 0;
   std::uint32_t word_count = 0;
   std::uint32_t quantum_bits = 0;
@@ -41,7 +40,6 @@ struct Params {
   std::uint32_t writes_potentials = 0;
   std::uint32_t first_dispatch = 0;
 };
-static_assert(sizeof(Params) % 16 == 0);
 
 struct Burst {
   std::uint32_t low = 0;

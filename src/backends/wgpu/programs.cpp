@@ -37,7 +37,9 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   const std::array update_constants{Constant{"threads", v.update_workgroup},
                                     Constant{"integer_arithmetic", integer},
                                     Constant{"neurons_per_thread", v.neurons_per_thread},
-                                    Constant{"driven", v.drives ? 1.0 : 0.0}};
+                                    Constant{"driven", v.drives ? 1.0 : 0.0},
+                                    Constant{"rules", v.rules},
+                                    Constant{"count_branches", v.count_branches ? 1.0 : 0.0}};
   const std::array integer_constants{Constant{"integer_arithmetic", integer}};
 
   Programs programs;
@@ -51,7 +53,7 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   programs.update = &gpu.pipeline(
       "update" + number(v.wide_sums ? 1 : 0) + number(v.update_workgroup) +
           number(v.integer_arithmetic ? 1 : 0) + number(v.neurons_per_thread) +
-          number(v.drives ? 1 : 0),
+          number(v.drives ? 1 : 0) + number(v.rules) + number(v.count_branches ? 1 : 0),
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_step,
               v.wide_sums ? s::sums_wide : s::sums_narrow, s::update_neurons}),
       "update_neurons", "uwwwrwwwr", sizeof(Burst), update_constants);

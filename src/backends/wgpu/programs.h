@@ -21,6 +21,8 @@ struct Variant {
   std::uint32_t deliver_workgroup = 64;
   std::uint32_t update_workgroup = 256;
   std::uint32_t neurons_per_thread = 1;
+  std::uint32_t rules = 0;          ///< model::StepRule bits
+  bool count_branches = false;
 };
 
 struct Programs {

@@ -66,6 +66,8 @@ class Wgpu final : public Backend {
     finished_[ticket];
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
       window_ = std::make_shared<const RecordWindow>(request.plan, params_.word_count);
+      variant_.count_branches = request.plan->branches;
+      programs_ = make_programs(*gpu_, variant_);
     }
     const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
     const std::uint64_t most = std::min(kMostResultBytes, gpu_->largest_binding() / 2U);
@@ -175,25 +177,27 @@ class Wgpu final : public Backend {
     variant_.shard_shift = synapses_->shard_shift();
     variant_.driven_rows = n.potential_driven;
     variant_.drives = !drives_.empty();
+    variant_.rules = n.step_rules;
     variant_.one_shard = synapses_->shards().size() == 1;
     const auto or_else = [](std::uint32_t wanted, std::uint32_t chosen) {
       return wanted != 0 ? wanted : chosen;
     };
-    variant_.deliver_workgroup = or_else(tuning_.deliver_workgroup, software ? 32U : 64U);
+    // found by `rheobase bench gpu` (bench/README.md)
+    variant_.deliver_workgroup = or_else(tuning_.deliver_workgroup, software ? 32U : 128U);
     variant_.update_workgroup = or_else(tuning_.update_workgroup, 256U);
-    constexpr std::uint32_t kManyNeurons = 1U << 20U;
+    constexpr std::uint32_t kManyNeurons = 1'000'000;
     variant_.neurons_per_thread =
         or_else(tuning_.neurons_per_thread, n.neuron_count >= kManyNeurons ? 4U : 1U);
-    // as many workgroups as a large GPU holds at once; fewer where there is less to do
+    const std::uint32_t groups = software ? 16U : std::clamp(n.neuron_count / 256U, 1024U, 8192U);
+    // no more than there can be work for
     const std::uint32_t useful = std::max(synapses_->piece_count(), n.neuron_count / 32U + 1U);
-    deliver_grid_ = or_else(tuning_.deliver_groups, std::min(useful, software ? 16U : 4096U));
+    deliver_grid_ = or_else(tuning_.deliver_groups, std::min(useful, groups));
   }
 
   void write_params() {
     Params p;
     synapses_->describe(p);
     neurons_->describe(p);
-    p.rules = network_->step_rules;
     p.quantum_bits = network_->charge.quantum_bits;
     p.event_bits = network_->charge.event_bits;
     p.one_event = network_->counts_candidates ? 1U : 0U;

@@ -3,7 +3,6 @@
 
 struct Params {
   zero: u32,            // 0, but no compiler can know: see guarded
-  rules: u32,           // StepRule bits
   neuron_count: u32,
   word_count: u32,      // words of a mask with one bit per neuron
   quantum_bits: u32,

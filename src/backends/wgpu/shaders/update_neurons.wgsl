@@ -5,6 +5,8 @@
 override threads: u32 = 256u;           // a multiple of 32, at most 256
 override neurons_per_thread: u32 = 1u;    // at most 4
 override driven: bool = true;             // there are drives; costs registers
+override rules: u32 = 0u;                 // StepRule bits: known to the compiler, half of the step folds away
+override count_branches: bool = false;
 
 @group(0) @binding(0) var<uniform> params: Params;
 // 1: accumulators
@@ -157,7 +159,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
       in.synaptic = sum.synaptic;
       in.id = id;
       in.burst_low = burst.low;
-      let out = neuron_step(params.rules, p, s, in);
+      let out = neuron_step(rules, p, s, in);
       states[id] = vec2<u32>(bits_of(out.state.u),
                              out.state.refractory_countdown | (out.state.fire_count << 16u));
       if (params.uses_extra != 0u) {
@@ -176,7 +178,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
           fired[queue + params.potentials_at + id] = bits_of(out.potential_at_firing);
         }
       }
-      if ((burst.flags & kCountBranches) != 0u) {
+      if (count_branches) {
         for (var b = 0u; b < 11u; b++) {
           if (((out.branches >> b) & 1u) != 0u) { atomicAdd(&sums[kBranches + b], 1u); }
         }
