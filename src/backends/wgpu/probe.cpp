@@ -23,7 +23,7 @@ std::vector<std::array<std::uint32_t, 2>> hard_operands() {
   std::vector<std::array<std::uint32_t, 2>> list(kOperands);
   const auto canonical_bits = [](std::uint32_t bits) {
     // exponents that leave sums and products finite
-    const std::uint32_t exponent = 64U + ((bits >> 23U) & 255U) % 126U;
+    const std::uint32_t exponent = 64U + ((bits >> 23U) & 255U) % 122U;
     return (bits & 0x807FFFFFU) | (exponent << 23U);
   };
   for (std::uint32_t i = 0; i < kOperands; ++i) {

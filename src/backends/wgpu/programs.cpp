@@ -85,12 +85,13 @@ const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char
                       "urrww", 0, constants);
 }
 
-const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic, const std::string& entry) {
+const Pipeline& make_step_test(Gpu& gpu, const std::string& key, bool integer_arithmetic,
+                               std::string_view neuron_step, std::string_view entry) {
   namespace s = shaders;
   const std::array constants{Constant{"integer_arithmetic", integer_arithmetic ? 1.0 : 0.0}};
-  return gpu.pipeline("step_test" + number(integer_arithmetic ? 1 : 0),
+  return gpu.pipeline("step_test" + key + number(integer_arithmetic ? 1 : 0),
                       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              s::neuron_step, entry}),
+                              neuron_step, entry}),
                       "step_test", "urw", 0, constants);
 }
 

@@ -21,7 +21,7 @@ struct Variant {
   std::uint32_t deliver_workgroup = 64;
   std::uint32_t update_workgroup = 256;
   std::uint32_t neurons_per_thread = 1;
-  std::uint32_t rules = 0;          ///< model::StepRule bits
+  std::uint32_t rules = 0;  ///< model::StepRule bits
   bool count_branches = false;
 };
 
@@ -42,8 +42,10 @@ struct Programs {
 [[nodiscard]] const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds,
                                          const char* entry);
 
-/// For the test that runs the step of the device on states of its own.
-[[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic,
-                                             const std::string& entry);
+/// For the test that runs the step of the device on states of its own: a text in the place of
+/// neuron_step.wgsl, and one with the entry point step_test. `key` tells texts apart.
+[[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, const std::string& key,
+                                             bool integer_arithmetic, std::string_view neuron_step,
+                                             std::string_view entry);
 
 }  // namespace rheobase::wgpu
