@@ -118,6 +118,16 @@ struct DeviceInfo {
 };
 [[nodiscard]] RHEOBASE_API std::vector<DeviceInfo> devices();
 
+/// One thing that was looked at to find out why a GPU can or cannot be used.
+struct Finding {
+  std::string subject;  ///< "Vulkan loader"
+  bool fine = false;
+  std::string what;  ///< what was found
+  std::string mend;  ///< what to do about it; empty if it is fine
+};
+/// From the WebGPU library to the GPU, in the order in which one needs the other.
+[[nodiscard]] RHEOBASE_API std::vector<Finding> diagnose_gpu();
+
 /// What a GPU can do at best, measured now. What a burst reaches is to be compared with this.
 struct DeviceLimits {
   double atomics_per_second = 0.0;       ///< random 32-bit atomic additions

@@ -21,6 +21,7 @@ void add_generate(CLI::App& program, int& exit_code);
 void add_convert(CLI::App& program, int& exit_code);
 void add_diff(CLI::App& program, int& exit_code);
 void add_devices(CLI::App& program, int& exit_code);
+void add_doctor(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
 void add_bench(CLI::App& program, int& exit_code);
 

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   add_convert(program, exit_code);
   add_diff(program, exit_code);
   add_devices(program, exit_code);
+  add_doctor(program, exit_code);
   add_verify(program, exit_code);
   add_bench(program, exit_code);
   try {

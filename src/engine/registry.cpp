@@ -60,6 +60,10 @@ std::vector<std::string> usable_gpus() { return {}; }
 std::vector<DeviceInfo> gpu_devices() {
   return {{"wgpu", "any GPU", false, "this build was made without it (RHEOBASE_WGPU=OFF)"}};
 }
+std::vector<Finding> gpu_findings() {
+  return {{"build", false, "this build was made without GPU backends",
+           "Build with -DRHEOBASE_WGPU=ON."}};
+}
 DeviceLimits gpu_limits(std::string_view, std::uint64_t) {
   throw Error(ErrorCode::unavailable,
               "this build has no GPU backend. Build with RHEOBASE_WGPU=ON.");
@@ -133,6 +137,8 @@ std::vector<std::string> usable_backends() {
   }
   return names;
 }
+
+std::vector<Finding> diagnose_gpu() { return gpu_findings(); }
 
 DeviceLimits measure_limits(const std::string& backend, std::uint64_t accumulators) {
   const auto selection = wgpu_selection(backend);

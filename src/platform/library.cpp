@@ -4,9 +4,11 @@
 #include <cstdlib>
 
 #if defined(_WIN32)
+#include <io.h>
 #include <windows.h>
 #else
 #include <dlfcn.h>
+#include <unistd.h>
 #endif
 
 namespace rheobase::platform {
@@ -30,6 +32,8 @@ std::string own_file() {
   return GetModuleFileNameA(module, path, MAX_PATH) > 0 ? path : "";
 }
 std::string library_file_name(const std::string& name) { return name + ".dll"; }
+std::string vulkan_loader() { return {}; }
+bool may_read_and_write(const std::string& path) { return _access(path.c_str(), 6) == 0; }
 void set_environment_default(const char* name, const char* value) {
   if (environment(name).empty()) {
     _putenv_s(name, value);
@@ -58,6 +62,14 @@ std::string library_file_name(const std::string& name) {
   return "lib" + name + ".so";
 #endif
 }
+std::string vulkan_loader() {
+#if defined(__APPLE__)
+  return {};
+#else
+  return "libvulkan.so.1";
+#endif
+}
+bool may_read_and_write(const std::string& path) { return access(path.c_str(), R_OK | W_OK) == 0; }
 void set_environment_default(const char* name, const char* value) { setenv(name, value, 0); }
 
 #endif

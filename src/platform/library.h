@@ -31,6 +31,12 @@ class Library {
 /// The name that a shared library has on this system: "libx.so", "libx.dylib", "x.dll".
 [[nodiscard]] std::string library_file_name(const std::string& name);
 
+/// The Vulkan loader's file name; empty on systems that reach GPUs by other ways.
+[[nodiscard]] std::string vulkan_loader();
+
+/// Whether this process may read and write a file or device.
+[[nodiscard]] bool may_read_and_write(const std::string& path);
+
 /// The value of an environment variable; empty if it is not set.
 [[nodiscard]] std::string environment(const char* name);
 /// Sets it for this process, unless it is set.

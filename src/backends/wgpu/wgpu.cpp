@@ -11,6 +11,7 @@
 
 #include "backends/wgpu/device_neurons.h"
 #include "backends/wgpu/device_synapses.h"
+#include "backends/wgpu/doctor.h"
 #include "backends/wgpu/drives.h"
 #include "backends/wgpu/limits.h"
 #include "backends/wgpu/pass_recorder.h"
@@ -495,6 +496,8 @@ std::vector<std::string> usable_gpus() {
   }
   return names;
 }
+
+std::vector<Finding> gpu_findings() { return wgpu::diagnose(wgpu::this_machine()); }
 
 std::vector<DeviceInfo> gpu_devices() {
   const std::vector<wgpu::AdapterFacts>& adapters = wgpu::adapters();

@@ -25,6 +25,9 @@ namespace rheobase {
 /// Every adapter, opened and probed; or one line that says why there is none.
 [[nodiscard]] std::vector<DeviceInfo> gpu_devices();
 
+/// \see diagnose_gpu
+[[nodiscard]] std::vector<Finding> gpu_findings();
+
 /// \see measure_limits. `selection` as for make_wgpu_backend.
 [[nodiscard]] DeviceLimits gpu_limits(std::string_view selection, std::uint64_t accumulators);
 
