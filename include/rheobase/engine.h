@@ -18,13 +18,27 @@
 
 namespace rheobase {
 
+/// What to do when a GPU is lost during a run (driver reset, cable, sleep).
+enum class OnDeviceLoss : std::uint8_t {
+  fail,  ///< Error device_lost
+  cpu,   ///< go on on the cpu backend, with the same spikes
+};
+
 struct EngineOptions {
-  /// "auto", "cpu", "reference", or "check:A,B", which runs A and B and reports the first
-  /// difference.
+  /// "auto", "cpu", "reference", "wgpu" (the first GPU), "wgpu:N" (GPU N of `devices`),
+  /// "wgpu:software", or "check:A,B", which runs A and B and reports the first difference.
+  /// `auto` takes what the environment variable RHEOBASE_BACKEND names, if it is set; else the one
+  /// of cpu and GPU that should be faster.
   std::string backend = "auto";
-  std::uint32_t threads = 0;  ///< of the cpu backend; 0 = one per core, fewer for small networks
+  /// Of the cpu backend; 0 = one per core, fewer for small networks. On a GPU, the threads that
+  /// encode its work.
+  std::uint32_t threads = 0;
   std::uint64_t seed = 1;     ///< run seed: draws of drives
   std::vector<Drive> drives;  ///< besides those of the network
+  OnDeviceLoss on_device_loss = OnDeviceLoss::fail;
+  /// With OnDeviceLoss::cpu: how often the state is copied from the GPU; a loss repeats at most so
+  /// much.
+  double mirror_seconds = 1.0;
 };
 
 /// External input by burst: rows sorted by burst, summed per neuron in the order given.

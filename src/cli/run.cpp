@@ -36,6 +36,7 @@ struct RunArguments {
   bool json = false;
   bool branches = false;
   bool profile = false;
+  std::string on_device_loss = "fail";
   std::string command_line;
 };
 
@@ -214,6 +215,8 @@ int run(const RunArguments& arguments) {
   const Network& network = brain.network;
   const std::uint64_t bursts = bursts_of(arguments, network.dt_ms());
   EngineOptions options{arguments.backend, arguments.threads, arguments.seed, {}};
+  options.on_device_loss =
+      arguments.on_device_loss == "cpu" ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
   for (const std::string& text : arguments.drives) {
     options.drives.push_back(drive_of(text, network));
   }
@@ -293,6 +296,11 @@ void add_run(CLI::App& program, int& exit_code, const std::string& command_line)
       ->capture_default_str();
   command->add_option("--threads", a.threads,
                       "Threads of the cpu backend (default: as many as pay off)");
+  command
+      ->add_option("--on-device-loss", a.on_device_loss,
+                   "When a GPU is lost: fail, or go on on the cpu with the same spikes")
+      ->check(CLI::IsMember({"fail", "cpu"}))
+      ->capture_default_str();
   command->add_option("--seed", a.seed, "Seed of drives")->capture_default_str();
   command->add_option("--input", a.input,
                       "CSV: burst,area,x,y,z,potential or burst,neuron,potential");

@@ -24,6 +24,8 @@ struct BackendSetup {
   std::vector<model::CompiledDrive> drives;  ///< those of the network, then those of the engine
   std::uint64_t seed = 1;                    ///< run seed
   std::uint32_t threads = 0;                 ///< 0: one per core
+  bool survives_device_loss = false;         ///< go on on the cpu if a GPU is lost
+  double mirror_seconds = 1.0;               ///< how often the state is copied for that
 };
 
 /// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: ids ascending,
@@ -58,6 +60,12 @@ class Backend {
   virtual void write_state(const State& state) = 0;
   /// The network after an edit. It shares every block that the edit did not touch.
   virtual void apply(NetworkPointer edited) = 0;
+};
+
+/// The GPU that `auto` would take, or why there is none.
+struct GpuFound {
+  std::string name;
+  std::string trouble;
 };
 
 /// Measures the parts of a burst on the host, if asked.

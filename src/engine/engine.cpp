@@ -103,9 +103,11 @@ struct Engine::Self {
 Engine::Engine(Network network, EngineOptions options)
     : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
   Self& self = *self_;
-  ChosenBackend chosen = make_backend(
-      self.options.backend, {self.network.data(), all_drives(self.network, self.options.drives),
-                             self.options.seed, self.options.threads});
+  ChosenBackend chosen =
+      make_backend(self.options.backend,
+                   {self.network.data(), all_drives(self.network, self.options.drives),
+                    self.options.seed, self.options.threads,
+                    self.options.on_device_loss == OnDeviceLoss::cpu, self.options.mirror_seconds});
   self.backend = std::move(chosen.backend);
   self.reason = std::move(chosen.reason);
 }

@@ -7,10 +7,13 @@
 
 #include "backends/check/check.h"
 #include "backends/cpu/cpu.h"
+#include "backends/failover/failover.h"
 #include "backends/reference/reference.h"
 #if defined(RHEOBASE_WGPU)
 #include "backends/wgpu/wgpu.h"
 #endif
+#include "engine/cost_model.h"
+#include "platform/library.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -60,6 +63,7 @@ std::vector<std::string> usable_gpus() { return {}; }
 std::vector<DeviceInfo> gpu_devices() {
   return {{"wgpu", "any GPU", false, "this build was made without it (RHEOBASE_WGPU=OFF)"}};
 }
+GpuFound find_gpu() { return {{}, "this build was made without GPU backends"}; }
 std::vector<Finding> gpu_findings() {
   return {{"build", false, "this build was made without GPU backends",
            "Build with -DRHEOBASE_WGPU=ON."}};
@@ -83,6 +87,19 @@ std::optional<std::string_view> wgpu_selection(std::string_view name) {
   return name;
 }
 
+std::unique_ptr<Backend> make_gpu(std::string_view selection, const BackendSetup& setup) {
+  std::unique_ptr<Backend> gpu = make_wgpu_backend(selection, setup);
+  if (!setup.survives_device_loss) {
+    return gpu;
+  }
+  const auto on_cpu = [setup](NetworkPointer network) {
+    BackendSetup other = setup;
+    other.network = std::move(network);
+    return make_cpu_backend(with_threads(other));
+  };
+  return make_failover_backend(setup.network, std::move(gpu), on_cpu, setup.mirror_seconds);
+}
+
 std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& setup) {
   const std::size_t comma = pair.find(',');
   if (comma == std::string_view::npos) {
@@ -94,19 +111,58 @@ std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& s
                             make_backend(pair.substr(comma + 1), setup).backend);
 }
 
+std::string about(double us) {
+  return us < 10.0 ? std::to_string(us).substr(0, 3) : std::to_string(static_cast<long>(us));
+}
+
+/// The faster of cpu and GPU by the cost model. Looks for a GPU only where one could win, so that
+/// small networks start at once.
+ChosenBackend choose(const BackendSetup& given) {
+  const BackendSetup setup = with_threads(given);
+  const NetworkData& network = *setup.network;
+  const double cpu = cpu_burst_us(network.neuron_count, network.synapse_count, setup.threads);
+  const double gpu = gpu_burst_us(network.neuron_count, network.synapse_count);
+  const auto on_cpu = [&](const std::string& reason) {
+    return ChosenBackend{make_cpu_backend(setup), "cpu, since " + reason};
+  };
+  const std::string at = " at 1 % firing";
+  if (cpu <= gpu) {
+    return on_cpu("a burst should take about " + about(cpu) + " us there and " + about(gpu) +
+                  " on a GPU" + at);
+  }
+  const GpuFound found = find_gpu();
+  if (!found.trouble.empty()) {
+    return on_cpu(found.trouble);
+  }
+  try {
+    return {make_gpu("", given), "wgpu, since a burst should take about " + about(gpu) +
+                                     " us on the " + found.name + " and " + about(cpu) +
+                                     " on the cpu" + at};
+  } catch (const Error& error) {
+    // `auto` may take another one, but says so
+    return on_cpu(std::string("the GPU cannot take it: ") + error.what());
+  }
+}
+
 }  // namespace
 
 ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
   const BackendSetup setup = with_threads(given);
   constexpr std::string_view kCheck = "check:";
   if (name == "auto") {
-    return {make_cpu_backend(setup), "cpu, the fastest backend that this build has"};
+    const std::string wanted = platform::environment("RHEOBASE_BACKEND");
+    if (!wanted.empty() && wanted != "auto") {
+      ChosenBackend chosen = make_backend(wanted, given);
+      chosen.reason = wanted + ", since RHEOBASE_BACKEND says so";
+      return chosen;
+    }
+    return choose(given);
   }
   if (name.starts_with(kCheck)) {
     return {make_check(name.substr(kCheck.size()), setup), {}};
   }
   if (const auto selection = wgpu_selection(name)) {
-    return {make_wgpu_backend(*selection, given), {}};
+    return {make_gpu(*selection, given), {}};
   }
   std::string known = "auto";
   for (const Entry& entry : kBackends) {

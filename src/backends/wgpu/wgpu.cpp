@@ -497,6 +497,14 @@ std::vector<std::string> usable_gpus() {
   return names;
 }
 
+GpuFound find_gpu() {
+  const wgpu::AdapterChoice choice = wgpu::choose_adapter("");
+  if (!choice.trouble.empty()) {
+    return {{}, choice.trouble};
+  }
+  return {wgpu::adapters()[choice.index].name, {}};
+}
+
 std::vector<Finding> gpu_findings() { return wgpu::diagnose(wgpu::this_machine()); }
 
 std::vector<DeviceInfo> gpu_devices() {

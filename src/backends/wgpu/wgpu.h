@@ -22,6 +22,9 @@ namespace rheobase {
 /// is a software adapter. Opens nothing.
 [[nodiscard]] std::vector<std::string> usable_gpus();
 
+/// The first adapter that is hardware. Opens nothing.
+[[nodiscard]] GpuFound find_gpu();
+
 /// Every adapter, opened and probed; or one line that says why there is none.
 [[nodiscard]] std::vector<DeviceInfo> gpu_devices();
 
