@@ -19,7 +19,7 @@ set(WGPU_LIBRARY ${WGPU_DIR}/${CMAKE_SHARED_LIBRARY_PREFIX}wgpu_native${CMAKE_SH
 
 # The shaders, embedded: one constant for each .wgsl file.
 file(GLOB RHEOBASE_SHADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backends/wgpu/shaders/*.wgsl)
-set(shader_header ${PROJECT_BINARY_DIR}/generated/wgpu_shaders.h)
+set(shader_header ${PROJECT_BINARY_DIR}/generated/backends/wgpu/shaders.h)
 add_custom_command(OUTPUT ${shader_header}
   COMMAND ${CMAKE_COMMAND} -DOUTPUT=${shader_header} "-DSHADERS=${RHEOBASE_SHADERS}"
     -P ${PROJECT_SOURCE_DIR}/cmake/embed_shaders.cmake

@@ -10,7 +10,7 @@
 #include "support/gpu.h"
 #include "support/messages.h"
 #include "support/random_network.h"
-#include "wgpu_shaders.h"
+#include "backends/wgpu/shaders.h"
 
 namespace rheobase::test {
 namespace {

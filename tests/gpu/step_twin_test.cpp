@@ -16,7 +16,7 @@
 #include "model/random.h"
 #include "platform/float_mode.h"
 #include "support/gpu.h"
-#include "wgpu_shaders.h"
+#include "backends/wgpu/shaders.h"
 
 namespace rheobase::test {
 namespace {

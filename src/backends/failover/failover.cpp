@@ -58,7 +58,7 @@ class Failover final : public Backend {
 
   Ticket submit(BurstRequest request) override {
     const Ticket ticket = next_++;
-    log(Submitted{ticket, request, 0});
+    remember(Submitted{ticket, request, 0});
     guarded(Again::no, [&] {
       if (!lost_ && Clock::now() - mirrored_ > mirror_seconds_) {
         take_mirror();
@@ -96,7 +96,7 @@ class Failover final : public Backend {
   }
   void apply(NetworkPointer edited) override {
     network_ = edited;
-    log(edited);
+    remember(edited);
     guarded(Again::no, [&] { backend_->apply(std::move(edited)); });
   }
 
@@ -126,7 +126,7 @@ class Failover final : public Backend {
     }
   }
 
-  void log(Logged logged) {
+  void remember(Logged logged) {
     if (!lost_) {
       log_.push_back(std::move(logged));
     }

@@ -5,7 +5,7 @@
 #include <initializer_list>
 
 #include "backends/wgpu/layout.h"
-#include "wgpu_shaders.h"
+#include "backends/wgpu/shaders.h"
 
 namespace rheobase::wgpu {
 namespace {
