@@ -33,7 +33,13 @@ std::vector<BackendCase> cases() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return {{"cpu", 2}};
 #else
-  return {{"reference", 1}, {"cpu", 1}, {"cpu", 2}};
+  std::vector<BackendCase> list{{"reference", 1}, {"cpu", 1}, {"cpu", 2}};
+  for (const std::string& name : usable_backends()) {
+    if (name.starts_with("wgpu")) {
+      list.push_back({name, 1});
+    }
+  }
+  return list;
 #endif
 }
 
