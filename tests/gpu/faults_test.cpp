@@ -5,12 +5,12 @@
 #include <array>
 
 #include "backends/wgpu/programs.h"
+#include "backends/wgpu/shaders.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "support/gpu.h"
 #include "support/messages.h"
 #include "support/random_network.h"
-#include "backends/wgpu/shaders.h"
 
 namespace rheobase::test {
 namespace {

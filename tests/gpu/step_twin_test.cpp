@@ -12,11 +12,11 @@
 #include "backends/wgpu/layout.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/programs.h"
+#include "backends/wgpu/shaders.h"
 #include "model/neuron_step.h"
 #include "model/random.h"
 #include "platform/float_mode.h"
 #include "support/gpu.h"
-#include "backends/wgpu/shaders.h"
 
 namespace rheobase::test {
 namespace {

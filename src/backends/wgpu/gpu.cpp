@@ -276,6 +276,7 @@ void Gpu::write(const Buffer& to, std::uint64_t offset, const void* data, std::u
     offset += piece;
     from += piece;
     unsubmitted_ += piece;
+    bytes_written_ += piece;
     if (unsubmitted_ >= kPiece) {
       submit(encoder());
       poll(true);

@@ -83,6 +83,8 @@ class Gpu {
   void write(const Buffer& to, std::uint64_t offset, const std::vector<T>& data) {
     write(to, offset, data.data(), data.size() * sizeof(T));
   }
+  /// Bytes that `write` sent to the device since it was opened.
+  [[nodiscard]] std::uint64_t bytes_written() const { return bytes_written_; }
   /// Waits for everything that was submitted, then reads.
   void read(const Buffer& from, std::uint64_t offset, void* data, std::uint64_t bytes);
 
@@ -134,6 +136,7 @@ class Gpu {
   float timestamp_period_ = 1.0F;
   std::uint64_t unsubmitted_ = 0;  ///< bytes written since the last submission
   std::uint64_t last_submission_ = 0;
+  std::uint64_t bytes_written_ = 0;
   std::map<std::string, Pipeline> pipelines_;
   std::atomic<bool> lost_ = false;
   std::atomic<std::uint32_t> errors_ = 0;
