@@ -64,6 +64,7 @@ namespace rheobase::wgpu {
   X(ShaderModuleRelease)
 
 struct Api {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name that is declared
 #define RHEOBASE_WGPU_MEMBER(name) decltype(&::wgpu##name) name = nullptr;
   RHEOBASE_WGPU_FUNCTIONS(RHEOBASE_WGPU_MEMBER)
 #undef RHEOBASE_WGPU_MEMBER

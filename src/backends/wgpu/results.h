@@ -51,7 +51,7 @@ class ResultLayout {
   }
   /// Samples that burst i takes.
   struct Taken {
-    std::size_t probe;
+    std::size_t probe = 0;
     Sample sample;
   };
   [[nodiscard]] const std::vector<Taken>& samples(std::uint32_t i) const { return samples_[i]; }

@@ -327,8 +327,10 @@ class Wgpu final : public Backend {
           std::async(list + 1 == lists ? std::launch::deferred : std::launch::async, encode));
     }
     std::vector<CommandBuffer> commands;
-    for (auto list = made.rbegin(); list != made.rend(); ++list) {
-      commands.insert(commands.begin(), list->get());
+    commands.reserve(made.size());
+    made.back().wait();  // made on this thread, while the others are under way
+    for (std::future<CommandBuffer>& list : made) {
+      commands.push_back(list.get());
     }
     gpu_->submit(commands);
     staging->request(4U * std::uint64_t{layout.words()});
