@@ -73,6 +73,7 @@ struct RunSummary {
   std::uint64_t inhibitory_events = 0;
   BranchCounts branches{};
   double seconds = 0.0;         ///< wall time spent running bursts
+  std::uint64_t batches = 0;    ///< handed to the backend, of about 20 ms each
   bool stopped = false;         ///< by RunOptions::stop
   std::uint64_t signature = 0;  ///< of all bursts since the engine was made
 };

@@ -60,6 +60,7 @@ struct Measured {
   double seconds_per_burst = 0.0;
   double events = 0.0;  ///< per burst
   double spikes = 0.0;
+  double bursts_per_batch = 0.0;
   std::uint64_t signature = 0;
 };
 
@@ -85,6 +86,8 @@ Measured measure(Engine& engine, double seconds) {
     time = s.seconds / static_cast<double>(bursts);
     m.events += static_cast<double>(s.events) / static_cast<double>(bursts) / times.size();
     m.spikes += static_cast<double>(s.spikes) / static_cast<double>(bursts) / times.size();
+    m.bursts_per_batch +=
+        static_cast<double>(bursts) / static_cast<double>(s.batches) / times.size();
   }
   std::sort(times.begin(), times.end());
   m.seconds_per_burst = times[times.size() / 2];
@@ -105,21 +108,28 @@ std::pair<std::string, std::uint32_t> backend_of(const std::string& name) {
   }
 }
 
+/// Bytes that a burst must move: state read and written, accumulator read and cleared, class read;
+/// for each event a synapse read, and its accumulator read and written.
+double bytes_of(std::uint32_t neurons, const Measured& m, bool wide) {
+  return neurons * (wide ? 36.0 : 28.0) + m.events * (4.0 + (wide ? 16.0 : 8.0));
+}
+
 void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
                const DeviceLimits* limits, bool wide) {
-  std::array<char, 200> line{};
-  std::snprintf(line.data(), line.size(), "%10u %6.1f %%  %-26s %11.1f us %9.3f G/s %9.3f G/s",
-                neurons, firing, backend.c_str(), 1e6 * m.seconds_per_burst,
-                1e-9 * m.events / m.seconds_per_burst, 1e-9 * neurons / m.seconds_per_burst);
+  std::array<char, 240> line{};
+  std::snprintf(line.data(), line.size(),
+                "%10u %6.1f %%  %-12s %11.1f us %8.2f G/s %8.3f G/s %9.2f MB %7.1f", neurons,
+                firing, backend.c_str(), 1e6 * m.seconds_per_burst,
+                1e-9 * m.events / m.seconds_per_burst, 1e-9 * neurons / m.seconds_per_burst,
+                1e-6 * bytes_of(neurons, m, wide), m.bursts_per_batch);
   std::cout << line.data();
   if (limits != nullptr) {
     const double atomics = wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
-    // each neuron: accumulator read and cleared, state read and written, class read
-    const double bytes = neurons * (wide ? 36.0 : 28.0);
-    const double floor =
-        m.events / atomics + bytes / limits->copy_bytes_per_second + 2.0 * limits->dispatch_seconds;
-    std::snprintf(line.data(), line.size(), "   %5.1f %% of the limit",
-                  100.0 * floor / m.seconds_per_burst);
+    // what the step moves, and the delivery's atomics
+    const double floor = m.events / atomics +
+                         neurons * (wide ? 36.0 : 28.0) / limits->copy_bytes_per_second +
+                         2.0 * limits->dispatch_seconds;
+    std::snprintf(line.data(), line.size(), "  %5.1f %%", 100.0 * floor / m.seconds_per_burst);
     std::cout << line.data();
   }
   std::cout << std::endl;
@@ -169,7 +179,9 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
                         {"accumulator_bits", wide ? 64 : 32},
                         {"seconds_per_burst", m.seconds_per_burst},
                         {"events_per_burst", m.events},
-                        {"spikes_per_burst", m.spikes}});
+                        {"spikes_per_burst", m.spikes},
+                        {"bytes_per_burst", bytes_of(neurons, m, wide)},
+                        {"bursts_per_batch", m.bursts_per_batch}});
         if (limits != nullptr) {
           rows.back()["atomics_per_second"] =
               wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
@@ -197,7 +209,8 @@ void bench_gpu(BenchArguments a) {
     std::cout << "# " << device.backend << ": " << device.device << " (" << device.reason << ")\n";
   }
   std::cout
-      << "#  neurons  firing  backend                          burst       events     neurons\n";
+      << "#  neurons   firing  backend            burst      events      neurons        moved  "
+         "bursts a batch  of the limit\n";
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const std::uint32_t neurons : a.neurons) {
     bench_size(a, neurons, rows);

@@ -199,6 +199,7 @@ RunSummary sum_of(const RunSummary& a, const RunSummary& b) {
   sum.events += a.events;
   sum.inhibitory_events += a.inhibitory_events;
   sum.seconds += a.seconds;
+  sum.batches += a.batches;
   for (std::size_t i = 0; i < kBranchCount; ++i) {
     sum.branches[i] += a.branches[i];
   }

@@ -206,6 +206,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     const double seconds = seconds_since(mark);
     mark = Clock::now();
     summary.seconds += seconds;
+    ++summary.batches;
     self.hand_out(finished, summary);
     if (options.profile != nullptr) {
       options.profile->insert(options.profile->end(), finished.spans.begin(), finished.spans.end());

@@ -51,6 +51,14 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   write_classes(network, synapses);
 }
 
+void DeviceNeurons::check_sizes(const Gpu& gpu, const NetworkData& network) {
+  const std::uint64_t n = network.neuron_count;
+  const std::uint64_t slot = 3U * ((n + 31U) / 32U) + (network.potential_driven ? n : 0U);
+  gpu.require_size("states", 8U * n);
+  gpu.require_size("neurons", 32U * network.classes.size() + 4U * n);
+  gpu.require_size("fire queues", 4U * slot * (network.max_delay() + 1U));
+}
+
 void DeviceNeurons::write_classes(const NetworkData& network, const DeviceSynapses& synapses) {
   static_assert(sizeof(model::NeuronClass) == 32, "two vec4 of the shader");
   gpu_.write(neurons, 0, network.classes);

@@ -19,6 +19,9 @@ class DeviceNeurons {
   /// \throws Error out_of_memory if the network is larger than the GPU.
   DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses);
 
+  /// Asks for all sizes before anything is allocated. \throws Error out_of_memory.
+  static void check_sizes(const Gpu& gpu, const NetworkData& network);
+
   /// Uploads what an edit touched. \return false if it needs more room than there is: make anew.
   [[nodiscard]] bool apply(const NetworkData& before, const NetworkData& after,
                            const DeviceSynapses& synapses);

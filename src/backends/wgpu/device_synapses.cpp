@@ -44,6 +44,10 @@ DeviceSynapses::DeviceSynapses(Gpu& gpu, const NetworkData& network, const Tunin
                     " neurons x " + std::to_string(delay_count_) +
                     " delays do not fit its index). Use the cpu backend.");
   }
+  if (tuning.index == Tuning::Index::dense) {
+    gpu.require_size("index of synapses",
+                     sizeof(Entry) * std::uint64_t{network.neuron_count} * delay_count_);
+  }
   place_blocks(network);
   make_index(network);
 }

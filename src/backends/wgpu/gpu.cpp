@@ -3,126 +3,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 
-#include "platform/library.h"
+#include "backends/wgpu/staging.h"
 #include "rheobase/error.h"
 
 namespace rheobase::wgpu {
 namespace {
 
 WGPUStringView view(std::string_view text) { return {text.data(), text.size()}; }
-std::string text_of(WGPUStringView text) {
-  if (text.data == nullptr) {
-    return {};
-  }
-  return text.length == WGPU_STRLEN ? std::string(text.data) : std::string(text.data, text.length);
-}
-
-bool has(WGPUAdapter adapter, std::uint32_t feature) {
-  return api().AdapterHasFeature(adapter, static_cast<WGPUFeatureName>(feature)) != 0U;
-}
-
-AdapterFacts facts_of(WGPUAdapter adapter) {
-  AdapterFacts facts;
-  WGPUAdapterInfo info{};
-  if (api().AdapterGetInfo(adapter, &info) == WGPUStatus_Success) {
-    facts.name = text_of(info.device);
-    facts.driver = std::string(info.backendType == WGPUBackendType_Vulkan  ? "Vulkan"
-                               : info.backendType == WGPUBackendType_Metal ? "Metal"
-                               : info.backendType == WGPUBackendType_D3D12 ? "Direct3D 12"
-                                                                           : "WebGPU") +
-                   ", " + text_of(info.description);
-    facts.software = info.adapterType == WGPUAdapterType_CPU;
-    api().AdapterInfoFreeMembers(info);
-  }
-  api().AdapterGetLimits(adapter, &facts.limits);
-  facts.limits.nextInChain = nullptr;
-  facts.has_int64_atomics = has(adapter, WGPUNativeFeature_ShaderInt64) &&
-                            has(adapter, WGPUNativeFeature_ShaderInt64AtomicAllOps);
-  facts.has_timestamps = has(adapter, WGPUFeatureName_TimestampQuery) &&
-                         has(adapter, WGPUNativeFeature_TimestampQueryInsideEncoders);
-  facts.has_immediates = has(adapter, WGPUNativeFeature_Immediates);
-  return facts;
-}
-
-/// The library's instance and its adapters. Never destroyed: drivers may already be gone when
-/// static objects are.
-struct Machine {
-  Instance instance;
-  std::vector<Adapter> adapters;
-  std::vector<AdapterFacts> facts;
-};
-
-const Machine& machine() {
-  static const Machine& found = *[] {
-    auto* m = new Machine;  // NOLINT(cppcoreguidelines-owning-memory): see above
-    if (!api().trouble.empty()) {
-      return m;
-    }
-    // Mesa's layer that sorts GPUs complains to the terminal where there is no desktop
-    platform::set_environment_default("NODEVICE_SELECT", "1");
-    // no OpenGL: without a Vulkan driver it would offer a software rasteriser
-    constexpr auto kBackends = static_cast<WGPUInstanceBackend>(
-        WGPUInstanceBackend_Vulkan | WGPUInstanceBackend_Metal | WGPUInstanceBackend_DX12);
-    WGPUInstanceExtras extras{};
-    extras.chain.sType = static_cast<WGPUSType>(WGPUSType_InstanceExtras);
-    extras.backends = kBackends;
-    extras.flags = WGPUInstanceFlag_Empty;
-    WGPUInstanceDescriptor descriptor{};
-    descriptor.nextInChain = &extras.chain;
-    m->instance = Instance(api().CreateInstance(&descriptor));
-    if (!m->instance) {
-      return m;
-    }
-    WGPUInstanceEnumerateAdapterOptions options{};
-    options.backends = kBackends;
-    std::vector<WGPUAdapter> list(
-        api().InstanceEnumerateAdapters(m->instance.get(), &options, nullptr));
-    if (!list.empty()) {
-      list.resize(api().InstanceEnumerateAdapters(m->instance.get(), &options, list.data()));
-    }
-    for (WGPUAdapter adapter : list) {
-      m->adapters.emplace_back(adapter);
-      m->facts.push_back(facts_of(adapter));
-    }
-    return m;
-  }();
-  return found;
-}
-
 }  // namespace
-
-const std::vector<AdapterFacts>& adapters() { return machine().facts; }
-
-AdapterChoice choose_adapter(std::string_view name) {
-  if (!api().trouble.empty()) {
-    return {0, api().trouble};
-  }
-  const std::vector<AdapterFacts>& list = adapters();
-  if (list.empty()) {
-    return {0, "no driver offers a GPU"};
-  }
-  if (name.empty() || name == "software") {
-    const bool software = !name.empty();
-    const auto found = std::find_if(list.begin(), list.end(), [&](const AdapterFacts& facts) {
-      return facts.software == software;
-    });
-    if (found == list.end()) {
-      return {0, software ? "no driver offers a software adapter"
-                          : "there are only software adapters; name one with wgpu:software"};
-    }
-    return {static_cast<std::size_t>(found - list.begin()), {}};
-  }
-  std::size_t index = 0;
-  const auto [end, trouble] = std::from_chars(name.data(), name.data() + name.size(), index);
-  if (trouble != std::errc{} || end != name.data() + name.size() || index >= list.size()) {
-    return {0, "there is no adapter '" + std::string(name) + "', only 0 to " +
-                   std::to_string(list.size() - 1)};
-  }
-  return {index, {}};
-}
 
 std::shared_ptr<Gpu> Gpu::open(std::size_t adapter) {
   // never destroyed, as above
@@ -186,7 +76,7 @@ Gpu::Gpu(std::size_t adapter) : facts_(adapters().at(adapter)) {
     given->message = text_of(message);
   };
   // calls back before it returns
-  api().AdapterRequestDevice(machine().adapters.at(adapter).get(), &descriptor, callback);
+  api().AdapterRequestDevice(adapter_handle(adapter), &descriptor, callback);
   if (answer.device == nullptr) {
     throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name + "' cannot be opened (" +
                                             answer.message + "). Try `rheobase doctor`.");
@@ -236,17 +126,26 @@ void Gpu::check() {
                                           "). Try `rheobase verify`, and please report it.");
 }
 
-Buffer Gpu::buffer(const char* label, std::uint64_t bytes, WGPUBufferUsage usage) {
-  bytes = std::max<std::uint64_t>((bytes + 15U) / 16U * 16U, 16U);
-  const bool storage = (usage & WGPUBufferUsage_Storage) != 0U;
-  const std::uint64_t most =
-      storage ? std::min(facts_.limits.maxBufferSize, facts_.limits.maxStorageBufferBindingSize)
-              : facts_.limits.maxBufferSize;
+void Gpu::require_at_most(std::uint64_t most, const char* label, std::uint64_t bytes) const {
   if (bytes > most) {
     throw Error(ErrorCode::out_of_memory,
                 "the network is too large for the GPU '" + facts_.name + "' (its " + label +
                     " need " + std::to_string(bytes >> 20U) + " MiB in one piece, the GPU allows " +
                     std::to_string(most >> 20U) + "). Use the cpu backend.");
+  }
+}
+
+void Gpu::require_size(const char* label, std::uint64_t bytes) const {
+  require_at_most(std::min(facts_.limits.maxBufferSize, facts_.limits.maxStorageBufferBindingSize),
+                  label, bytes);
+}
+
+Buffer Gpu::buffer(const char* label, std::uint64_t bytes, WGPUBufferUsage usage) {
+  bytes = std::max<std::uint64_t>((bytes + 15U) / 16U * 16U, 16U);
+  if ((usage & WGPUBufferUsage_Storage) != 0U) {
+    require_size(label, bytes);
+  } else {
+    require_at_most(facts_.limits.maxBufferSize, label, bytes);
   }
   check();
   WGPUBufferDescriptor descriptor{};
@@ -312,6 +211,7 @@ void Gpu::read(const Buffer& from, std::uint64_t offset, void* data, std::uint64
 const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, const char* entry,
                               std::string_view bindings, std::uint32_t immediate_bytes,
                               std::span<const Constant> constants) {
+  const std::lock_guard guard(pipelines_lock_);
   if (const auto found = pipelines_.find(key); found != pipelines_.end()) {
     return found->second;
   }
@@ -419,62 +319,6 @@ void Gpu::wait_for(bool wait, std::uint64_t submission) {
   check();
   const WGPUSubmissionIndex index = submission;
   api().DevicePoll(device_.get(), wait ? 1U : 0U, wait ? &index : nullptr);
-}
-
-Staging::Staging(Gpu& gpu, std::uint64_t bytes)
-    : gpu_(gpu),
-      buffer_(gpu.buffer("results", bytes, WGPUBufferUsage_MapRead | WGPUBufferUsage_CopyDst)) {}
-
-Staging::~Staging() {
-  if (mapped_) {
-    release();
-  }
-}
-
-void Staging::request(std::uint64_t bytes) {
-  requested_ = bytes;
-  submission_ = gpu_.last_submission();
-  status_ = std::make_shared<std::atomic<int>>(0);
-  WGPUBufferMapCallbackInfo callback{};
-  callback.mode = WGPUCallbackMode_AllowSpontaneous;
-  // the callback may come after this object is gone: it owns a share of the status
-  callback.userdata1 = new std::shared_ptr<std::atomic<int>>(status_);
-  callback.callback = [](WGPUMapAsyncStatus status, WGPUStringView, void* shared, void*) {
-    const std::unique_ptr<std::shared_ptr<std::atomic<int>>> owned(
-        static_cast<std::shared_ptr<std::atomic<int>>*>(shared));
-    **owned = status == WGPUMapAsyncStatus_Success ? 1 : -1;
-  };
-  api().BufferMapAsync(buffer_.handle.get(), WGPUMapMode_Read, 0, bytes, callback);
-  gpu_.check();
-}
-
-bool Staging::ready(bool wait) {
-  gpu_.check();
-  while (*status_ == 0) {
-    gpu_.wait_for(wait, submission_);
-    gpu_.check();
-    if (!wait && *status_ == 0) {
-      return false;
-    }
-  }
-  if (*status_ < 0) {
-    gpu_.check();
-    throw Error(ErrorCode::device_lost,
-                "results of the GPU '" + gpu_.facts().name +
-                    "' cannot be read (the copy was cancelled). Run again.");
-  }
-  mapped_ = true;
-  return true;
-}
-
-const std::uint32_t* Staging::words() const {
-  return static_cast<const std::uint32_t*>(
-      api().BufferGetConstMappedRange(buffer_.handle.get(), 0, requested_));
-}
-
-void Staging::release() {
-  api().BufferUnmap(buffer_.handle.get());
-  mapped_ = false;
 }
 
 }  // namespace rheobase::wgpu

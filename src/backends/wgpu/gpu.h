@@ -13,32 +13,10 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/wgpu/adapters.h"
 #include "backends/wgpu/api.h"
 
 namespace rheobase::wgpu {
-
-/// What is known of an adapter before it is opened.
-struct AdapterFacts {
-  std::string name;       ///< as its driver says
-  std::string driver;     ///< "Vulkan, NVIDIA 550.54"
-  bool software = false;  ///< runs on the processor
-  WGPULimits limits{};
-  bool has_int64_atomics = false;
-  bool has_timestamps = false;
-  bool has_immediates = false;
-};
-
-/// Every adapter that Vulkan, Metal or Direct3D 12 offers; looked up once. Empty if the library
-/// cannot be used.
-[[nodiscard]] const std::vector<AdapterFacts>& adapters();
-
-/// Which adapter a name asks for: "" the first that is hardware, "software" the first that is not,
-/// a number the one at that place. \return its place in `adapters()`, or the reason why none fits.
-struct AdapterChoice {
-  std::size_t index = 0;
-  std::string trouble;
-};
-[[nodiscard]] AdapterChoice choose_adapter(std::string_view name);
 
 struct Buffer {
   BufferHandle handle;
@@ -70,6 +48,8 @@ class Gpu {
     return facts_.limits.maxStorageBufferBindingSize;
   }
 
+  /// \throws Error out_of_memory if the adapter allows no buffer of that size for shaders.
+  void require_size(const char* label, std::uint64_t bytes) const;
   /// A buffer of zeros, at least 16 bytes. \throws Error out_of_memory, unavailable if it is larger
   /// than the adapter allows.
   [[nodiscard]] Buffer buffer(const char* label, std::uint64_t bytes, WGPUBufferUsage usage);
@@ -129,44 +109,22 @@ class Gpu {
 
  private:
   void report(const char* kind, WGPUStringView message);
+  void require_at_most(std::uint64_t most, const char* label, std::uint64_t bytes) const;
 
   AdapterFacts facts_;
   DeviceHandle device_;
   Queue queue_;
   float timestamp_period_ = 1.0F;
-  std::uint64_t unsubmitted_ = 0;  ///< bytes written since the last submission
-  std::uint64_t last_submission_ = 0;
-  std::uint64_t bytes_written_ = 0;
+  // engines on several threads may share a GPU
+  std::atomic<std::uint64_t> unsubmitted_ = 0;  ///< bytes written since the last submission
+  std::atomic<std::uint64_t> last_submission_ = 0;
+  std::atomic<std::uint64_t> bytes_written_ = 0;
+  std::mutex pipelines_lock_;
   std::map<std::string, Pipeline> pipelines_;
   std::atomic<bool> lost_ = false;
   std::atomic<std::uint32_t> errors_ = 0;
   std::mutex message_lock_;
   std::string message_;
-};
-
-/// A buffer that the host reads after the GPU wrote it.
-class Staging {
- public:
-  Staging(Gpu& gpu, std::uint64_t bytes);
-  ~Staging();
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
-
-  [[nodiscard]] const Buffer& buffer() const { return buffer_; }
-  /// Asks for the first `bytes` once the work submitted so far is done.
-  void request(std::uint64_t bytes);
-  /// Whether they are there. `wait` blocks until they are. \throws Error as Gpu::check.
-  [[nodiscard]] bool ready(bool wait);
-  [[nodiscard]] const std::uint32_t* words() const;
-  void release();
-
- private:
-  Gpu& gpu_;
-  Buffer buffer_;
-  std::uint64_t requested_ = 0;
-  std::uint64_t submission_ = 0;              ///< whose end the mapping waits for
-  std::shared_ptr<std::atomic<int>> status_;  ///< 0 under way, 1 done, -1 failed
-  bool mapped_ = false;
 };
 
 }  // namespace rheobase::wgpu

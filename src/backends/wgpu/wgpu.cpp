@@ -11,13 +11,12 @@
 
 #include "backends/wgpu/device_neurons.h"
 #include "backends/wgpu/device_synapses.h"
-#include "backends/wgpu/doctor.h"
 #include "backends/wgpu/drives.h"
-#include "backends/wgpu/limits.h"
 #include "backends/wgpu/pass_recorder.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/programs.h"
 #include "backends/wgpu/results.h"
+#include "backends/wgpu/staging.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -140,6 +139,7 @@ class Wgpu final : public Backend {
     neurons_.reset();
     synapses_.reset();
     window_.reset();
+    DeviceNeurons::check_sizes(*gpu_, *network_);
     synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
     neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_);
     drives_buffer_ = gpu_->storage("drives", 4U * drive_words(drives_).size());
@@ -464,79 +464,10 @@ class Wgpu final : public Backend {
 }  // namespace
 }  // namespace wgpu
 
-namespace {
-
-std::size_t adapter_of(std::string_view selection, const wgpu::Selection& wanted) {
-  const wgpu::AdapterChoice choice = wgpu::choose_adapter(wanted.adapter);
-  if (!choice.trouble.empty()) {
-    throw Error(ErrorCode::unavailable, "backend 'wgpu" + std::string(selection) +
-                                            "' cannot run here (" + choice.trouble +
-                                            "). Try `rheobase doctor`.");
-  }
-  return choice.index;
-}
-
-}  // namespace
-
 std::unique_ptr<Backend> make_wgpu_backend(std::string_view selection, const BackendSetup& setup) {
   const wgpu::Selection wanted = wgpu::parse_selection(selection);
-  return std::make_unique<wgpu::Wgpu>(wgpu::Gpu::open(adapter_of(selection, wanted)), wanted.tuning,
-                                      setup);
-}
-
-DeviceLimits gpu_limits(std::string_view selection, std::uint64_t accumulators) {
-  return wgpu::measure(*wgpu::Gpu::open(adapter_of(selection, wgpu::parse_selection(selection))),
-                       accumulators);
-}
-
-std::vector<std::string> usable_gpus() {
-  std::vector<std::string> names;
-  for (const char* adapter : {"", "software"}) {
-    if (wgpu::choose_adapter(adapter).trouble.empty()) {
-      names.push_back(*adapter == '\0' ? "wgpu" : "wgpu:" + std::string(adapter));
-    }
-  }
-  return names;
-}
-
-GpuFound find_gpu() {
-  const wgpu::AdapterChoice choice = wgpu::choose_adapter("");
-  if (!choice.trouble.empty()) {
-    return {{}, choice.trouble};
-  }
-  return {wgpu::adapters()[choice.index].name, {}};
-}
-
-std::vector<Finding> gpu_findings() { return wgpu::diagnose(wgpu::this_machine()); }
-
-std::vector<DeviceInfo> gpu_devices() {
-  const std::vector<wgpu::AdapterFacts>& adapters = wgpu::adapters();
-  if (adapters.empty()) {
-    return {
-        {"wgpu", "no GPU", false, wgpu::choose_adapter("").trouble + "; see `rheobase doctor`"}};
-  }
-  std::vector<DeviceInfo> list;
-  for (std::size_t i = 0; i < adapters.size(); ++i) {
-    DeviceInfo info{"wgpu:" + std::to_string(i), adapters[i].name, true, adapters[i].driver};
-    try {
-      const auto gpu = wgpu::Gpu::open(i);
-      info.reason += wgpu::needs_integer_arithmetic(*gpu)
-                         ? ", integer arithmetic (its floats differ)"
-                         : ", floats as everyone else's";
-      info.reason += adapters[i].has_int64_atomics ? ", 64-bit atomics" : ", no 64-bit atomics";
-      info.reason += ", at most " +
-                     std::to_string(adapters[i].limits.maxStorageBufferBindingSize >> 20U) +
-                     " MiB a binding";
-      if (adapters[i].software) {
-        info.reason += "; software, used by name only";
-      }
-    } catch (const Error& error) {
-      info.usable = false;
-      info.reason = error.what();
-    }
-    list.push_back(std::move(info));
-  }
-  return list;
+  return std::make_unique<wgpu::Wgpu>(wgpu::Gpu::open(wgpu::require_adapter(wanted.adapter)),
+                                      wanted.tuning, setup);
 }
 
 }  // namespace rheobase
