@@ -24,6 +24,8 @@ struct BenchArguments {
   double seconds = 0.3;
   bool real_weights = false;
   bool candidates = false;
+  bool wide = false;
+  bool variants = false;
   bool no_limits = false;
   bool profile = false;
   bool json = false;
@@ -49,6 +51,15 @@ Network bench_network(const BenchArguments& a, std::uint32_t neurons) {
   const AreaId area = b.population("bench", neurons, noisy(a.firing.front(), a.candidates));
   SynapseSpec synapse;
   synapse.weight = a.real_weights ? 0.3F : 1.0F;
+  if (a.wide) {
+    // kinds are numbered as they come: behind 256 others, the kind of all the rest needs wide
+    // synapses
+    std::vector<Synapse> others;
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      others.push_back({0, 0, static_cast<float>(i + 2U), 1.0F, 1});
+    }
+    b.connect(std::move(others));
+  }
   b.connect(area, area, fixed_outdegree(a.synapses, true, true), synapse);
   if (a.candidates) {
     b.drive(area, Drive::Kind::constant, 1.0F);  // all are candidates
@@ -135,6 +146,19 @@ void print_row(std::uint32_t neurons, double firing, const std::string& backend,
   std::cout << std::endl;
 }
 
+/// Ways to run a network on a GPU whose speed is worth knowing.
+std::vector<std::string> variants_of(const std::string& gpu) {
+  std::vector<std::string> list{gpu};
+  for (const char* option :
+       {"index=hash", "delivery=push", "delivery=sweep", "sum=pair", "arithmetic=integer",
+        "deliver_workgroup=32", "deliver_workgroup=64", "deliver_workgroup=256",
+        "deliver_groups=1024", "deliver_groups=4096", "deliver_groups=16384", "update_workgroup=64",
+        "update_workgroup=128", "neurons_per_thread=1", "neurons_per_thread=4"}) {
+    list.push_back(gpu + "+" + option);
+  }
+  return list;
+}
+
 void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordered_json& rows) {
   const auto start = std::chrono::steady_clock::now();
   const Network network = bench_network(a, neurons);
@@ -198,7 +222,31 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
   }
 }
 
+/// For each firing, the variants within 2 % of the fastest.
+void print_fastest(const BenchArguments& a, const nlohmann::ordered_json& rows, std::size_t first) {
+  for (const double firing : a.firing) {
+    double least = 0.0;
+    for (std::size_t i = first; i < rows.size(); ++i) {
+      const double seconds = rows[i]["seconds_per_burst"];
+      if (rows[i]["firing_percent"] == firing && (least == 0.0 || seconds < least)) {
+        least = seconds;
+      }
+    }
+    std::cout << "# fastest at " << firing << " %:";
+    for (std::size_t i = first; i < rows.size(); ++i) {
+      const double seconds = rows[i]["seconds_per_burst"];
+      if (rows[i]["firing_percent"] == firing && seconds <= 1.02 * least) {
+        std::cout << " " << rows[i]["backend"].get<std::string>();
+      }
+    }
+    std::cout << "\n";
+  }
+}
+
 void bench_gpu(BenchArguments a) {
+  if (a.variants) {
+    a.backends = variants_of(a.backends.empty() ? "wgpu" : a.backends.front());
+  }
   if (a.backends.empty()) {
     a.backends = {"cpu@1", "cpu@" + std::to_string(host_info().cores), "wgpu"};
     if (host_info().cores == 1) {
@@ -213,7 +261,11 @@ void bench_gpu(BenchArguments a) {
          "bursts a batch  of the limit\n";
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const std::uint32_t neurons : a.neurons) {
+    const std::size_t first = rows.size();
     bench_size(a, neurons, rows);
+    if (a.variants) {
+      print_fastest(a, rows, first);
+    }
   }
   if (a.json) {
     std::cout << rows.dump() << "\n";
@@ -243,6 +295,9 @@ void add_bench(CLI::App& program, int& exit_code) {
   gpu->add_flag("--real-weights", a->real_weights, "Weights of 0.3 instead of 1");
   gpu->add_flag("--candidates", a->candidates,
                 "FEAGI's rules, which count events, instead of the plain LIF");
+  gpu->add_flag("--wide", a->wide, "Synapses of 8 bytes instead of 4");
+  gpu->add_flag("--variants", a->variants,
+                "Compare the ways to run on one GPU: index, delivery, workgroups");
   gpu->add_flag("--profile", a->profile, "Also the parts of a burst, as the device times them");
   gpu->add_flag("--no-limits", a->no_limits, "Do not measure the device's limits");
   gpu->add_flag("--json", a->json, "End with one JSON array of all rows");

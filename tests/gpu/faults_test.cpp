@@ -40,6 +40,22 @@ TEST_P(Faults, NetworkLargerThanTheDevice) {
   EXPECT_SAYS(make(), "Use the cpu backend");
 }
 
+TEST_P(Faults, EditThatOutgrowsTheDevice) {
+  const std::uint64_t largest = gpu()->largest_binding();
+  if (largest > std::uint64_t{1} << 28U) {
+    GTEST_SKIP() << "fire queues for " << (largest >> 20U) << " MiB are too large for a test";
+  }
+  NetworkBuilder b;
+  b.population("large", 3'000'000, {});
+  Engine engine(b.build(), {backend(), 0, 1, {}});
+  engine.run(1);
+  NetworkEdit edit;
+  edit.add_synapse({1, 2, 1.0F, 1.0F, 255});  // needs 256 fire queues
+  EXPECT_SAYS(engine.edit(edit), "too large for the GPU");
+  EXPECT_SAYS(engine.run(1), "this engine has stopped");
+  EXPECT_SAYS(static_cast<void>(engine.state()), "this engine has stopped");
+}
+
 TEST_P(Faults, BufferThatIsTooLarge) {
   const auto make = [&](std::uint64_t bytes, WGPUBufferUsage usage) {
     static_cast<void>(gpu()->buffer("test", bytes, usage));

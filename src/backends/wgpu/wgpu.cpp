@@ -62,6 +62,7 @@ class Wgpu final : public Backend {
   [[nodiscard]] bool is_asynchronous() const override { return true; }
 
   Ticket submit(BurstRequest request) override {
+    require_device_side();
     const Ticket ticket = next_ticket_++;
     finished_[ticket];
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
@@ -95,14 +96,17 @@ class Wgpu final : public Backend {
   }
 
   [[nodiscard]] State read_state() override {
+    require_device_side();
     return neurons_->read_state(*network_, results_, burst_);
   }
   void write_state(const State& state) override {
+    require_device_side();
     burst_ = state.burst;
     neurons_->write_state(*synapses_, results_, state);
   }
 
   void apply(NetworkPointer edited) override {
+    require_device_side();
     const bool same_sums = edited->charge.event_bits == network_->charge.event_bits &&
                            edited->charge.quantum_bits == network_->charge.quantum_bits;
     if (same_sums && synapses_->apply(*network_, *edited) &&
@@ -127,6 +131,15 @@ class Wgpu final : public Backend {
     std::unique_ptr<Staging> staging;
     std::unique_ptr<Timestamps> times;  ///< if a profile was asked for
   };
+
+  /// An edit that outgrew the GPU has taken what was there before it.
+  void require_device_side() const {
+    if (neurons_ == nullptr) {
+      throw Error(ErrorCode::unavailable,
+                  "this engine has stopped (an edit made the network larger "
+                  "than the GPU). Make a new one on the cpu backend.");
+    }
+  }
 
   void make_device_side() {
     while (!under_way_.empty()) {
