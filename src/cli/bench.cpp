@@ -54,11 +54,11 @@ Network bench_network(const BenchArguments& a, std::uint32_t neurons) {
   if (a.wide) {
     // kinds are numbered as they come: behind 256 others, the kind of all the rest needs wide
     // synapses
-    std::vector<Synapse> others;
     for (std::uint32_t i = 0; i < 256; ++i) {
-      others.push_back({0, 0, static_cast<float>(i + 2U), 1.0F, 1});
+      SynapseSpec other;
+      other.weight = static_cast<float>(i + 2U);
+      b.connect(area, area, index_pairs({0}, {0}), other);
     }
-    b.connect(std::move(others));
   }
   b.connect(area, area, fixed_outdegree(a.synapses, true, true), synapse);
   if (a.candidates) {
@@ -165,7 +165,10 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
   const double build =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::cout << "# " << neurons << " neurons x " << a.synapses << " synapses, accumulators of "
-            << network.charge().accumulator_bits << " bits, built in " << build << " s\n";
+            << network.charge().accumulator_bits << " bits, "
+            << static_cast<double>(network.memory_bytes()) /
+                   static_cast<double>(std::max<std::uint64_t>(network.synapse_count(), 1))
+            << " bytes per synapse, built in " << build << " s\n";
   const bool wide = network.charge().accumulator_bits != 32;
   for (const std::string& name : a.backends) {
     const auto [backend, threads] = backend_of(name);
