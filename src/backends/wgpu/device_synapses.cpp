@@ -19,6 +19,13 @@ constexpr std::uint64_t kMostWords = (std::uint64_t{1} << 32U) - (std::uint64_t{
 std::uint64_t words_of(const RowBlock& block) {
   return block.compact.size() + 2U * block.wide.size();
 }
+void append_words(const RowBlock& block, std::vector<std::uint32_t>& words) {
+  words.insert(words.end(), block.compact.begin(), block.compact.end());
+  for (const std::uint64_t synapse : block.wide) {
+    words.push_back(static_cast<std::uint32_t>(synapse));
+    words.push_back(static_cast<std::uint32_t>(synapse >> 32U));
+  }
+}
 /// Rows may start at even words only, since wide synapses take two.
 std::uint64_t even(std::uint64_t words) { return (words + 1U) / 2U * 2U; }
 
@@ -80,8 +87,18 @@ void DeviceSynapses::place_blocks(const NetworkData& network) {
   for (std::uint64_t at = 0; at < capacity_; at += shard) {
     shards_.push_back(gpu_.storage("synapses", 4U * std::min(shard, capacity_ - at)));
   }
+  // blocks lie one behind the other: many go up in one piece, their slack between them
+  constexpr std::size_t kWordsAtOnce = std::size_t{1} << 22U;
+  std::vector<std::uint32_t> words;
+  std::uint64_t begin = 0;
   for (std::size_t b = 0; b < network.blocks.size(); ++b) {
-    write_block(*network.blocks[b], places_[b]);
+    append_words(*network.blocks[b], words);
+    words.resize(places_[b].begin + places_[b].capacity - begin);
+    if (words.size() >= kWordsAtOnce || b + 1 == network.blocks.size()) {
+      write_words(begin, words.data(), words.size());
+      begin += words.size();
+      words.clear();
+    }
   }
 }
 
@@ -99,17 +116,9 @@ void DeviceSynapses::write_words(std::uint64_t at, const std::uint32_t* words,
 }
 
 void DeviceSynapses::write_block(const RowBlock& block, const Place& place) {
-  if (!block.wide.empty()) {
-    std::vector<std::uint32_t> words;
-    words.reserve(2U * block.wide.size());
-    for (const std::uint64_t synapse : block.wide) {
-      words.push_back(static_cast<std::uint32_t>(synapse));
-      words.push_back(static_cast<std::uint32_t>(synapse >> 32U));
-    }
-    write_words(place.begin, words.data(), words.size());
-  } else {
-    write_words(place.begin, block.compact.data(), block.compact.size());
-  }
+  std::vector<std::uint32_t> words;
+  append_words(block, words);
+  write_words(place.begin, words.data(), words.size());
 }
 
 void DeviceSynapses::put_kinds(const NetworkData& network, std::vector<Entry>& kinds) const {
