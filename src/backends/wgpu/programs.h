@@ -4,26 +4,9 @@
 #pragma once
 
 #include "backends/wgpu/gpu.h"
-#include "backends/wgpu/tuning.h"
+#include "backends/wgpu/variant.h"
 
 namespace rheobase::wgpu {
-
-/// What decides which variants of the shaders run.
-struct Variant {
-  bool wide_sums = false;           ///< accumulators of 64 bits
-  bool int64_atomics = false;       ///< as one word each
-  bool integer_arithmetic = false;  ///< no float operation at all
-  Tuning::Index index = Tuning::Index::dense;
-  std::uint32_t shard_shift = 28;
-  bool one_shard = true;
-  bool driven_rows = true;  ///< some PSP is driven by the potential
-  bool drives = true;       ///< there are drives
-  std::uint32_t deliver_workgroup = 64;
-  std::uint32_t update_workgroup = 256;
-  std::uint32_t neurons_per_thread = 1;
-  std::uint32_t rules = 0;  ///< model::StepRule bits
-  bool count_branches = false;
-};
 
 struct Programs {
   const Pipeline* deliver = nullptr;

@@ -17,6 +17,7 @@
 #include "backends/wgpu/programs.h"
 #include "backends/wgpu/results.h"
 #include "backends/wgpu/staging.h"
+#include "backends/wgpu/variant.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -157,7 +158,8 @@ class Wgpu final : public Backend {
     neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_);
     drives_buffer_ = gpu_->storage("drives", 4U * drive_words(drives_).size());
     gpu_->write(drives_buffer_, 0, drive_words(drives_));
-    choose_variant();
+    variant_ = choose_variant(gpu_->facts(), *network_, *synapses_, tuning_, integer_);
+    variant_.drives = !drives_.empty();
     programs_ = make_programs(*gpu_, variant_);
     const std::uint32_t seen = shards_seen(tuning_.index);
     const auto dispatches =
@@ -173,39 +175,6 @@ class Wgpu final : public Backend {
     make_room_for_results(neurons_->count_words());
     injections_ = gpu_->storage("injections", 8U * 1024U);
     bind_injections();
-  }
-
-  void choose_variant() {
-    const NetworkData& n = *network_;
-    const bool software = gpu_->facts().software;
-    variant_ = Variant{};
-    variant_.wide_sums = n.charge.accumulator_bits != 32U;
-    if (tuning_.sum == Tuning::Sum::i64 && !gpu_->facts().has_int64_atomics) {
-      throw Error(ErrorCode::unavailable, "sum=i64 is not possible on the GPU '" +
-                                              gpu_->facts().name +
-                                              "' (it has no 64-bit atomics). Use sum=pair.");
-    }
-    variant_.int64_atomics = tuning_.sum != Tuning::Sum::pair && gpu_->facts().has_int64_atomics;
-    variant_.integer_arithmetic = integer_;
-    variant_.index = tuning_.index;
-    variant_.shard_shift = synapses_->shard_shift();
-    variant_.driven_rows = n.potential_driven;
-    variant_.drives = !drives_.empty();
-    variant_.rules = n.step_rules;
-    variant_.one_shard = synapses_->shards().size() == 1;
-    const auto or_else = [](std::uint32_t wanted, std::uint32_t chosen) {
-      return wanted != 0 ? wanted : chosen;
-    };
-    // found by `rheobase bench gpu` (bench/README.md)
-    variant_.deliver_workgroup = or_else(tuning_.deliver_workgroup, software ? 32U : 128U);
-    variant_.update_workgroup = or_else(tuning_.update_workgroup, 256U);
-    constexpr std::uint32_t kManyNeurons = 1'000'000;
-    variant_.neurons_per_thread =
-        or_else(tuning_.neurons_per_thread, n.neuron_count >= kManyNeurons ? 4U : 1U);
-    const std::uint32_t groups = software ? 16U : std::clamp(n.neuron_count / 256U, 1024U, 8192U);
-    // no more than there can be work for
-    const std::uint32_t useful = std::max(synapses_->piece_count(), n.neuron_count / 32U + 1U);
-    deliver_grid_ = or_else(tuning_.deliver_groups, std::min(useful, groups));
   }
 
   void write_params() {
@@ -395,7 +364,7 @@ class Wgpu final : public Backend {
                   (burst.injection_count != 0U ? kHasInjections : 0U);
 
     for (const BindGroup& group : deliver_groups_) {
-      pass.dispatch("deliver", t, *programs_.deliver, group, burst, deliver_grid_, 1);
+      pass.dispatch("deliver", t, *programs_.deliver, group, burst, variant_.deliver_groups, 1);
     }
     if (burst.injection_count != 0U) {
       constexpr std::uint32_t kWorkgroup = 64;
@@ -461,7 +430,6 @@ class Wgpu final : public Backend {
   Variant variant_;
   Programs programs_;
   Params params_;
-  std::uint32_t deliver_grid_ = 1;
   std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
   Buffer drives_buffer_, injections_, results_, nothing_;
   std::vector<BindGroup> deliver_groups_;

@@ -10,8 +10,6 @@
 override shard_shift: u32 = 31u;  // a shard holds 2^shard_shift words
 override one_shard: bool = true;
 
-const kShardsSeen = 4u;
-
 // (first word of the row, its length and RowFlag bits)
 fn row_of(source: u32, k: u32) -> vec2<u32> {
   return index[params.rows_at + source * params.delay_count + k];
