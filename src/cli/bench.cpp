@@ -149,11 +149,26 @@ void print_row(std::uint32_t neurons, double firing, const std::string& backend,
 /// Ways to run a network on a GPU whose speed is worth knowing.
 std::vector<std::string> variants_of(const std::string& gpu) {
   std::vector<std::string> list{gpu};
-  for (const char* option :
-       {"index=hash", "delivery=push", "delivery=sweep", "sum=pair", "arithmetic=integer",
-        "deliver_workgroup=32", "deliver_workgroup=64", "deliver_workgroup=256",
-        "deliver_groups=1024", "deliver_groups=4096", "deliver_groups=16384", "update_workgroup=64",
-        "update_workgroup=128", "neurons_per_thread=1", "neurons_per_thread=4"}) {
+  for (const char* option : {"index=hash",
+                             "delivery=push",
+                             "delivery=sweep",
+                             "sum=pair",
+                             "arithmetic=integer",
+                             "delivery=push+deliver_workgroup=32",
+                             "delivery=push+deliver_workgroup=64",
+                             "delivery=push+deliver_workgroup=256",
+                             "delivery=push+deliver_groups=1024",
+                             "delivery=push+deliver_groups=4096",
+                             "delivery=push+deliver_groups=16384",
+                             "update_workgroup=64",
+                             "update_workgroup=128",
+                             "neurons_per_thread=1",
+                             "neurons_per_thread=4",
+                             "team=64",
+                             "team=128",
+                             "team=256",
+                             "team=64+update_workgroup=128",
+                             "team=64+update_workgroup=64"}) {
     list.push_back(gpu + "+" + option);
   }
   return list;

@@ -295,8 +295,10 @@ void add_run(CLI::App& program, int& exit_code, const std::string& command_line)
                    "auto, cpu, reference, wgpu (a GPU), wgpu:software, or check:A,B to compare "
                    "two")
       ->capture_default_str();
-  command->add_option("--threads", a.threads,
-                      "Threads of the cpu backend (default: as many as pay off)");
+  command->add_option(
+      "--threads", a.threads,
+      "Threads of the cpu backend; on a GPU, threads that encode its work (default: as many as "
+      "pay off)");
   command
       ->add_option("--on-device-loss", a.on_device_loss,
                    "When a GPU is lost: fail, or go on on the cpu with the same spikes")

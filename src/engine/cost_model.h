@@ -34,7 +34,7 @@ inline constexpr double kAssumedFiring = 0.01;
 }
 
 /// Microseconds of one burst on a discrete GPU; never less than kLeastGpuUs.
-inline constexpr double kLeastGpuUs = 10.0;
+inline constexpr double kLeastGpuUs = 6.0;
 [[nodiscard]] inline double gpu_burst_us(std::uint64_t neurons, std::uint64_t synapses) {
   return kLeastGpuUs + static_cast<double>(neurons) * 13.5e-6 +
          static_cast<double>(synapses) * kAssumedFiring / 70'000.0;

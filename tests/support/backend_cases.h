@@ -30,7 +30,7 @@ inline const std::vector<std::string>& gpu_variants() {
       "",
       "+index=hash+sum=pair",
       "+delivery=sweep+long_row=20",
-      "+arithmetic=integer+neurons_per_thread=4+update_workgroup=64",
+      "+arithmetic=integer+neurons_per_thread=4+update_workgroup=128+team=64",
       "+shard_shift=13+delivery=push+long_row=40",
       "+index=hash+delivery=sweep+shard_shift=13+sum=i64",
   };

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "backends/wgpu/drives.h"
 #include "engine/backend.h"
 #include "rheobase/error.h"
 
@@ -13,9 +14,15 @@ namespace {
 
 std::uint64_t product(std::uint64_t a, std::uint64_t b) { return a * b; }
 
+std::uint64_t accumulator_bytes(const NetworkData& network) {
+  const std::uint64_t sets = network.max_delay() == 1 ? 2 : 1;
+  return sets * network.neuron_count * (network.charge.accumulator_bits == 32U ? 4U : 8U);
+}
+
 }  // namespace
 
-DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses)
+DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses,
+                             const std::vector<model::CompiledDrive>& drives)
     : gpu_(gpu),
       count_(network.neuron_count),
       words_((network.neuron_count + 31U) / 32U),
@@ -40,14 +47,15 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   slot_words_ = static_cast<std::uint32_t>(slot);
   class_capacity_ = static_cast<std::uint32_t>(network.classes.size() + 64U);
 
-  accumulators =
-      gpu.storage("accumulators", n * (network.charge.accumulator_bits == 32U ? 4U : 8U));
+  accumulators = gpu.storage("accumulators", accumulator_bytes(network));
   states = gpu.storage("states", 8U * n);
-  extras = gpu.storage("snooze countdowns", extras_used_ ? 4U * n : 16U);
-  neurons = gpu.storage("neurons", 32U * std::uint64_t{class_capacity_} + 4U * n);
+  extras = gpu.storage("injected potentials", (extras_used_ ? 8U : 4U) * n);
+  const std::vector<std::uint32_t> drive = drive_words(drives);
+  drives_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
+  neurons = gpu.storage("neurons", 16U * std::uint64_t{drives_at_} + 4U * drive.size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
-  injected = gpu.storage("injected potentials", 4U * n);
-  gpu.write(injected, 0, std::vector<std::uint32_t>(count_, kNotInjected));
+  gpu.write(extras, 0, std::vector<std::uint32_t>(count_, kNotInjected));
+  gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
   write_classes(network, synapses);
 }
 
@@ -55,6 +63,7 @@ void DeviceNeurons::check_sizes(const Gpu& gpu, const NetworkData& network) {
   const std::uint64_t n = network.neuron_count;
   const std::uint64_t slot = 3U * ((n + 31U) / 32U) + (network.potential_driven ? n : 0U);
   gpu.require_size("states", 8U * n);
+  gpu.require_size("accumulators", accumulator_bytes(network));
   gpu.require_size("neurons", 32U * network.classes.size() + 4U * n);
   gpu.require_size("fire queues", 4U * slot * (network.max_delay() + 1U));
 }
@@ -103,6 +112,7 @@ void DeviceNeurons::describe(Params& p) const {
   p.mask_at = mask_at_;
   p.potentials_at = potentials_at_;
   p.class_vectors = 2U * class_capacity_;
+  p.drives_at = drives_at_;
   p.uses_extra = extras_used_ ? 1U : 0U;
   p.writes_potentials = potentials_ ? 1U : 0U;
 }
@@ -120,7 +130,7 @@ State DeviceNeurons::read_state(const NetworkData& network, const Buffer& result
   }
   if (extras_used_) {
     packed.resize(count_);
-    gpu_.read(extras, 0, packed.data(), 4U * packed.size());
+    gpu_.read(extras, 4U * std::uint64_t{count_}, packed.data(), 4U * packed.size());
     for (std::uint32_t id = 0; id < count_; ++id) {
       state.snooze_countdown[id] = static_cast<std::uint16_t>(packed[id] & 0xFFFFU);
       state.forget[id] = static_cast<std::uint8_t>(packed[id] >> 16U);
@@ -168,7 +178,7 @@ void DeviceNeurons::write_state(const DeviceSynapses& synapses, const Buffer& re
     for (std::uint32_t id = 0; id < count_; ++id) {
       packed[id] = state.snooze_countdown[id] | (std::uint32_t{state.forget[id]} << 16U);
     }
-    gpu_.write(extras, 0, packed);
+    gpu_.write(extras, 4U * std::uint64_t{count_}, packed);
   }
 
   std::vector<std::uint32_t> counts(count_words(), 0U);

@@ -9,6 +9,7 @@
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/gpu.h"
 #include "backends/wgpu/layout.h"
+#include "model/drive.h"
 #include "network/view.h"
 #include "rheobase/state.h"
 
@@ -17,7 +18,8 @@ namespace rheobase::wgpu {
 class DeviceNeurons {
  public:
   /// \throws Error out_of_memory if the network is larger than the GPU.
-  DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses);
+  DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses,
+                const std::vector<model::CompiledDrive>& drives);
 
   /// Asks for all sizes before anything is allocated. \throws Error out_of_memory.
   static void check_sizes(const Gpu& gpu, const NetworkData& network);
@@ -39,7 +41,13 @@ class DeviceNeurons {
                                  std::uint64_t burst) const;
   void write_state(const DeviceSynapses& synapses, const Buffer& results, const State& state);
 
-  Buffer accumulators, states, extras, neurons, fired, injected;
+  /// Where the only delay is one burst, there are two sets of accumulators; first of that of burst
+  /// t.
+  [[nodiscard]] std::uint32_t sums_of(std::uint64_t t) const {
+    return slots_ == 2 ? slot_of(t) * count_ : 0U;
+  }
+
+  Buffer accumulators, states, extras, neurons, fired;
 
  private:
   void write_classes(const NetworkData& network, const DeviceSynapses& synapses);
@@ -52,7 +60,8 @@ class DeviceNeurons {
   std::uint32_t long_capacity_ = 0;
   std::uint32_t long_at_ = 0, mask_at_ = 0, potentials_at_ = 0;
   std::uint32_t class_capacity_ = 0;
-  bool potentials_ = false;  ///< the queues hold potentials at firing
+  std::uint32_t drives_at_ = 0;  ///< in `neurons`, in vec4s
+  bool potentials_ = false;      ///< the queues hold potentials at firing
   bool extras_used_ = false;
   std::vector<std::uint32_t> class_words_;  ///< as on the device
 };

@@ -225,13 +225,17 @@ const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, c
   const ShaderModule module(api().DeviceCreateShaderModule(device_.get(), &module_descriptor));
   check();
 
-  std::vector<WGPUBindGroupLayoutEntry> entries(bindings.size());
+  std::vector<WGPUBindGroupLayoutEntry> entries;
   for (std::size_t i = 0; i < bindings.size(); ++i) {
-    entries[i].binding = static_cast<std::uint32_t>(i);
-    entries[i].visibility = WGPUShaderStage_Compute;
-    entries[i].buffer.type = bindings[i] == 'u'   ? WGPUBufferBindingType_Uniform
-                             : bindings[i] == 'r' ? WGPUBufferBindingType_ReadOnlyStorage
-                                                  : WGPUBufferBindingType_Storage;
+    if (bindings[i] == '-') {
+      continue;
+    }
+    WGPUBindGroupLayoutEntry& entry_layout = entries.emplace_back();
+    entry_layout.binding = static_cast<std::uint32_t>(i);
+    entry_layout.visibility = WGPUShaderStage_Compute;
+    entry_layout.buffer.type = bindings[i] == 'u'   ? WGPUBufferBindingType_Uniform
+                               : bindings[i] == 'r' ? WGPUBufferBindingType_ReadOnlyStorage
+                                                    : WGPUBufferBindingType_Storage;
   }
   WGPUBindGroupLayoutDescriptor layout_descriptor{};
   layout_descriptor.entryCount = entries.size();
@@ -267,11 +271,15 @@ const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, c
 }
 
 BindGroup Gpu::bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers) {
-  std::vector<WGPUBindGroupEntry> entries(buffers.size());
+  std::vector<WGPUBindGroupEntry> entries;
   for (std::size_t i = 0; i < buffers.size(); ++i) {
-    entries[i].binding = static_cast<std::uint32_t>(i);
-    entries[i].buffer = buffers[i]->handle.get();
-    entries[i].size = buffers[i]->bytes;
+    if (buffers[i] == nullptr) {
+      continue;
+    }
+    WGPUBindGroupEntry& entry = entries.emplace_back();
+    entry.binding = static_cast<std::uint32_t>(i);
+    entry.buffer = buffers[i]->handle.get();
+    entry.size = buffers[i]->bytes;
   }
   WGPUBindGroupDescriptor descriptor{};
   descriptor.layout = pipeline.layout.get();

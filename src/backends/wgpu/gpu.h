@@ -69,7 +69,7 @@ class Gpu {
   void read(const Buffer& from, std::uint64_t offset, void* data, std::uint64_t bytes);
 
   /// A pipeline from WGSL text; the same `key` gives the same pipeline again. Buffers are bound in
-  /// the order of `bindings`: 'u' uniform, 'r' read-only storage, 'w' storage.
+  /// the order of `bindings`: 'u' uniform, 'r' read-only storage, 'w' storage, '-' nothing.
   /// \throws Error unavailable with the compiler's message.
   const Pipeline& pipeline(const std::string& key, const std::string& code, const char* entry,
                            std::string_view bindings, std::uint32_t immediate_bytes,

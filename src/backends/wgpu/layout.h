@@ -39,6 +39,7 @@ struct Params {
   std::uint32_t shard_last = 0;
   std::uint32_t writes_potentials = 0;
   std::uint32_t first_dispatch = 0;
+  std::uint32_t drives_at = 0;
 };
 
 struct Burst {
@@ -52,6 +53,9 @@ struct Burst {
   std::uint32_t flags = 0;
   std::uint32_t injection_begin = 0;
   std::uint32_t injection_count = 0;
+  std::uint32_t sums_at = 0;
+  std::uint32_t next_sums_at = 0;
+  std::uint32_t next_counters_at = 0;
 };
 
 struct Sample {
@@ -63,6 +67,7 @@ struct Sample {
 
 inline constexpr std::uint32_t kCountBranches = 1;
 inline constexpr std::uint32_t kHasInjections = 2;
+inline constexpr std::uint32_t kDeliverNow = 4;
 inline constexpr std::uint32_t kCounterCopies = 16;
 inline constexpr std::uint32_t kCountersPerCopy = 16;
 inline constexpr std::uint32_t kCounterWords = kCounterCopies * kCountersPerCopy;

@@ -65,7 +65,7 @@ DeviceLimits measure(Gpu& gpu, std::uint64_t accumulators) {
 
   for (const bool wide : {false, true}) {
     const Buffer sums = gpu.storage("accumulators", words * (wide ? 8U : 4U));
-    const std::array<const Buffer*, 5> buffers{&uniform, &nothing, &nothing, &unwritten, &sums};
+    const std::array<const Buffer*, 4> buffers{&uniform, &sums, &nothing, &unwritten};
     const Pipeline& scatter = make_limit(gpu, wide, kRounds, "scatter");
     const BindGroup scatter_group = gpu.bind(scatter, buffers);
     const double seconds = seconds_of(gpu, [&](WGPUCommandEncoder commands) {
@@ -90,7 +90,7 @@ DeviceLimits measure(Gpu& gpu, std::uint64_t accumulators) {
       ~std::uint64_t{15};
   const Buffer from = gpu.storage("copy", bytes);
   const Buffer to = gpu.storage("copy", bytes);
-  const std::array<const Buffer*, 5> buffers{&uniform, &nothing, &from, &to, &unwritten};
+  const std::array<const Buffer*, 4> buffers{&uniform, &unwritten, &from, &to};
   const Pipeline& copy = make_limit(gpu, false, kRounds, "copy");
   const BindGroup copy_group = gpu.bind(copy, buffers);
   constexpr std::uint32_t kCopies = 4;

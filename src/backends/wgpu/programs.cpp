@@ -29,39 +29,61 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   const std::string_view accumulate = !v.wide_sums      ? s::accumulate_i32
                                       : v.int64_atomics ? s::accumulate_i64
                                                         : s::accumulate_pair;
+  const std::string_view sums = v.wide_sums ? s::sums_wide : s::sums_narrow;
+  const std::string_view shards = v.one_shard ? s::shards_one : s::shards_four;
+  const std::string common = number(v.wide_sums ? (v.int64_atomics ? 2 : 1) : 0) +
+                             number(v.integer_arithmetic ? 1 : 0) + number(v.driven_rows ? 1 : 0);
+  const std::string step = number(v.update_workgroup) + number(v.neurons_per_thread) +
+                           number(v.drives ? 1 : 0) + number(v.rules) +
+                           number(v.count_branches ? 1 : 0);
   const bool hash = v.index == Tuning::Index::hash;
-  const std::array deliver_constants{
-      Constant{"threads", v.deliver_workgroup}, Constant{"integer_arithmetic", integer},
-      Constant{"shard_shift", v.shard_shift}, Constant{"one_shard", v.one_shard ? 1.0 : 0.0},
-      Constant{"driven", v.driven_rows ? 1.0 : 0.0}};
-  const std::array update_constants{Constant{"threads", v.update_workgroup},
-                                    Constant{"integer_arithmetic", integer},
-                                    Constant{"neurons_per_thread", v.neurons_per_thread},
-                                    Constant{"driven", v.drives ? 1.0 : 0.0},
-                                    Constant{"rules", v.rules},
-                                    Constant{"count_branches", v.count_branches ? 1.0 : 0.0}};
-  const std::array integer_constants{Constant{"integer_arithmetic", integer}};
+
+  std::vector<Constant> deliver{{"threads", v.deliver_workgroup},
+                                {"integer_arithmetic", integer},
+                                {"driven_rows", v.driven_rows ? 1.0 : 0.0},
+                                {"team", v.deliver_workgroup}};
+  if (hash || !v.one_shard) {
+    deliver.emplace_back("shard_shift", v.shard_shift);
+  }
+  std::vector<Constant> update{{"threads", v.update_workgroup},
+                               {"integer_arithmetic", integer},
+                               {"neurons_per_thread", v.neurons_per_thread},
+                               {"driven", v.drives ? 1.0 : 0.0},
+                               {"rules", v.rules},
+                               {"count_branches", v.count_branches ? 1.0 : 0.0}};
 
   Programs programs;
-  programs.deliver = &gpu.pipeline(
-      "deliver" + number(v.wide_sums ? (v.int64_atomics ? 2 : 1) : 0) + number(hash ? 1 : 0) +
-          number(v.deliver_workgroup) + number(v.integer_arithmetic ? 1 : 0) +
-          number(v.shard_shift) + number(v.one_shard ? 1 : 0) + number(v.driven_rows ? 1 : 0),
-      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, accumulate,
-              hash ? s::rows_hash : s::rows_dense, s::deliver_spikes}),
-      "deliver_spikes", "urrwwrrrr", sizeof(Burst), deliver_constants);
+  programs.deliver =
+      &gpu.pipeline("deliver" + common + number(hash ? 1 : 0) + number(v.deliver_workgroup) +
+                        number(v.shard_shift) + number(v.one_shard ? 1 : 0),
+                    joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+                            accumulate, s::deliver_row, hash ? s::rows_hash : s::rows_dense,
+                            hash ? "" : shards, s::deliver_spikes}),
+                    "deliver_spikes", hash || !v.one_shard ? "uw---rwrrrrr" : "uw---rwrr",
+                    sizeof(Burst), deliver);
   programs.update = &gpu.pipeline(
-      "update" + number(v.wide_sums ? 1 : 0) + number(v.update_workgroup) +
-          number(v.integer_arithmetic ? 1 : 0) + number(v.neurons_per_thread) +
-          number(v.drives ? 1 : 0) + number(v.rules) + number(v.count_branches ? 1 : 0),
+      "update" + common + step,
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_step,
-              v.wide_sums ? s::sums_wide : s::sums_narrow, s::update_neurons}),
-      "update_neurons", "uwwwrwwwr", sizeof(Burst), update_constants);
-  programs.inject =
-      &gpu.pipeline("inject", joined({s::layout, s::inject}), "inject", "urw", sizeof(Burst), {});
+              v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums, s::deliver_later,
+              s::update_neurons}),
+      "update_neurons", "uwwwrww", sizeof(Burst), update);
+  if (v.deliver_now) {
+    update.emplace_back("driven_rows", v.driven_rows ? 1.0 : 0.0);
+    update.emplace_back("team", v.team);
+    update.emplace_back("ahead", v.ahead);
+    programs.update_and_deliver =
+        &gpu.pipeline("update and deliver" + common + step + number(v.team) + number(v.ahead),
+                      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+                              s::neuron_step, accumulate, sums, s::deliver_row, s::rows_dense,
+                              s::shards_one, s::deliver_now, s::update_neurons}),
+                      "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
+  }
+  const std::array integer_constants{Constant{"integer_arithmetic", integer}};
+  programs.inject = &gpu.pipeline("inject", joined({s::layout, s::inject}), "inject",
+                                  "u--w--------r", sizeof(Burst), {});
   programs.sample = &gpu.pipeline("sample" + number(v.integer_arithmetic ? 1 : 0),
                                   joined({s::layout, s::wide_integer, s::float_ops, s::sample}),
-                                  "copy_field", "urrrw", sizeof(Sample), integer_constants);
+                                  "copy_field", "u-rrr-w", sizeof(Sample), integer_constants);
   return programs;
 }
 
@@ -79,10 +101,9 @@ const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char
   const std::string_view accumulate = !wide                           ? s::accumulate_i32
                                       : gpu.facts().has_int64_atomics ? s::accumulate_i64
                                                                       : s::accumulate_pair;
-  // the accumulators are binding 4, as in the delivery; what lies between is not used
   return gpu.pipeline(entry + number(wide ? 1 : 0) + number(rounds),
                       joined({s::layout, s::random, s::wide_integer, accumulate, s::limits}), entry,
-                      "urrww", 0, constants);
+                      "uwrw", 0, constants);
 }
 
 const Pipeline& make_step_test(Gpu& gpu, const std::string& key, bool integer_arithmetic,

@@ -11,6 +11,8 @@ namespace rheobase::wgpu {
 struct Programs {
   const Pipeline* deliver = nullptr;
   const Pipeline* update = nullptr;
+  /// Only where the variant delivers at once.
+  const Pipeline* update_and_deliver = nullptr;
   const Pipeline* inject = nullptr;
   const Pipeline* sample = nullptr;
 };

@@ -59,6 +59,8 @@ void set(Tuning& t, std::string_view option) {
     t.update_workgroup = number(option, value, 32, 256, 32);
   } else if (key == "neurons_per_thread") {
     t.neurons_per_thread = number(option, value, 1, 4, 1);
+  } else if (key == "team") {
+    t.team = number(option, value, 32, 256, 32);
   } else if (key == "long_row") {
     t.long_row = number(option, value, 1, 1U << 28U, 1);
   } else if (key == "shard_shift") {
@@ -66,7 +68,7 @@ void set(Tuning& t, std::string_view option) {
   } else {
     refuse(option,
            "index, delivery, sum, arithmetic, deliver_workgroup, deliver_groups, "
-           "update_workgroup, neurons_per_thread, long_row, shard_shift");
+           "update_workgroup, neurons_per_thread, team, long_row, shard_shift");
   }
 }
 

@@ -25,6 +25,7 @@ struct Tuning {
   std::uint32_t deliver_groups = 0;      ///< 0: chosen
   std::uint32_t update_workgroup = 0;    ///< 0: chosen
   std::uint32_t neurons_per_thread = 0;  ///< 0: chosen
+  std::uint32_t team = 0;                ///< 0: chosen
   std::uint32_t long_row = 0;            ///< 0: chosen
   std::uint32_t shard_shift = 0;         ///< 0: chosen
 };
@@ -35,7 +36,7 @@ struct Selection {
   Tuning tuning;
 };
 /// Options: index=dense|hash, delivery=push|sweep, sum=i64|pair, arithmetic=native|integer,
-/// deliver_workgroup=, deliver_groups=, update_workgroup=, neurons_per_thread=, long_row=,
+/// deliver_workgroup=, deliver_groups=, update_workgroup=, neurons_per_thread=, team=, long_row=,
 /// shard_shift= (numbers).
 /// \throws Error invalid_argument that lists what is possible.
 [[nodiscard]] Selection parse_selection(std::string_view text);

@@ -32,11 +32,23 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
   const std::uint32_t n = network.neuron_count;
   v.deliver_workgroup = or_else(tuning.deliver_workgroup, gpu.software ? 32U : 128U);
   v.update_workgroup = or_else(tuning.update_workgroup, 256U);
-  v.neurons_per_thread = or_else(tuning.neurons_per_thread, n >= kManyNeurons ? 4U : 1U);
   const std::uint32_t groups = gpu.software ? 16U : std::clamp(n / 256U, 1024U, 8192U);
   // no more than there can be work for
   const std::uint32_t useful = std::max(synapses.piece_count(), n / 32U + 1U);
   v.deliver_groups = or_else(tuning.deliver_groups, std::min(useful, groups));
+  // cut up rows and sources apart from their neurons are for the delivery of its own
+  v.deliver_now = tuning.delivery == Tuning::Delivery::automatic &&
+                  v.index == Tuning::Index::dense && v.one_shard && network.max_delay() == 1 &&
+                  synapses.long_count() == 0 && network.synapse_count != 0;
+  v.neurons_per_thread = or_else(tuning.neurons_per_thread, n < kManyNeurons ? 1U
+                                                            : v.deliver_now  ? 2U
+                                                                             : 4U);
+  v.team = or_else(tuning.team, 32U);
+  if (v.update_workgroup % v.team != 0) {
+    v.team = 32U;  // all divide by it
+  }
+  // a team that is shorter than most rows
+  v.ahead = v.team < 128U ? 4U : 1U;
   return v;
 }
 

@@ -11,7 +11,6 @@
 
 #include "backends/wgpu/device_neurons.h"
 #include "backends/wgpu/device_synapses.h"
-#include "backends/wgpu/drives.h"
 #include "backends/wgpu/pass_recorder.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/programs.h"
@@ -68,8 +67,9 @@ class Wgpu final : public Backend {
     finished_[ticket];
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
       window_ = std::make_shared<const RecordWindow>(request.plan, params_.word_count);
-      variant_.count_branches = request.plan->branches;
-      programs_ = make_programs(*gpu_, variant_);
+      if (variant_.count_branches != request.plan->branches) {
+        choose_programs(request.plan->branches);
+      }
     }
     const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
     const std::uint64_t most = std::min(kMostResultBytes, gpu_->largest_binding() / 2U);
@@ -114,6 +114,8 @@ class Wgpu final : public Backend {
         neurons_->apply(*network_, *edited, *synapses_)) {
       network_ = std::move(edited);
       write_params();
+      choose_programs(variant_.count_branches);
+      bind_results();
       return;
     }
     // something outgrew its place: make all anew around the same state
@@ -148,6 +150,7 @@ class Wgpu final : public Backend {
     }
     // the old ones first, so that their memory is free
     update_group_ = {};
+    update_and_deliver_group_ = {};
     inject_group_ = {};
     deliver_groups_.clear();
     neurons_.reset();
@@ -155,12 +158,8 @@ class Wgpu final : public Backend {
     window_.reset();
     DeviceNeurons::check_sizes(*gpu_, *network_);
     synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
-    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_);
-    drives_buffer_ = gpu_->storage("drives", 4U * drive_words(drives_).size());
-    gpu_->write(drives_buffer_, 0, drive_words(drives_));
-    variant_ = choose_variant(gpu_->facts(), *network_, *synapses_, tuning_, integer_);
-    variant_.drives = !drives_.empty();
-    programs_ = make_programs(*gpu_, variant_);
+    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_);
+    choose_programs(false);
     const std::uint32_t seen = shards_seen(tuning_.index);
     const auto dispatches =
         (static_cast<std::uint32_t>(synapses_->shards().size()) + seen - 1U) / seen;
@@ -175,6 +174,13 @@ class Wgpu final : public Backend {
     make_room_for_results(neurons_->count_words());
     injections_ = gpu_->storage("injections", 8U * 1024U);
     bind_injections();
+  }
+
+  void choose_programs(bool count_branches) {
+    variant_ = choose_variant(gpu_->facts(), *network_, *synapses_, tuning_, integer_);
+    variant_.drives = !drives_.empty();
+    variant_.count_branches = count_branches;
+    programs_ = make_programs(*gpu_, variant_);
   }
 
   void write_params() {
@@ -231,34 +237,43 @@ class Wgpu final : public Backend {
     bind_results();
   }
 
+  // Places in the lists are the numbers of the bindings: see layout.wgsl.
+
   void bind_results() {
+    const DeviceNeurons& n = *neurons_;
+    const std::vector<Buffer>& shards = synapses_->shards();
     deliver_groups_.clear();
-    const std::uint32_t seen = shards_seen(tuning_.index);
     for (std::size_t d = 0; d < uniforms_.size(); ++d) {
-      std::vector<const Buffer*> buffers{&uniforms_[d], &synapses_->index(), &neurons_->fired,
-                                         &results_, &neurons_->accumulators};
-      for (std::uint32_t s = 0; s < seen; ++s) {
-        const std::size_t shard = d * seen + s;
-        buffers.push_back(shard < synapses_->shards().size() ? &synapses_->shards()[shard]
-                                                             : &nothing_);
+      std::vector<const Buffer*> buffers{
+          &uniforms_[d], &n.accumulators, nullptr,   nullptr,
+          nullptr,       &n.fired,        &results_, &synapses_->index()};
+      const std::size_t seen = variant_.one_shard ? 1U : shards_seen(tuning_.index);
+      for (std::size_t s = d * seen; s < (d + 1U) * seen; ++s) {
+        buffers.push_back(s < shards.size() ? &shards[s] : &nothing_);
       }
       for (const Buffer& table : synapses_->hash_table()) {
         buffers.push_back(&table);
       }
       deliver_groups_.push_back(gpu_->bind(*programs_.deliver, buffers));
     }
-    const std::array<const Buffer*, 9> update{
-        &uniforms_[0],     &neurons_->accumulators, &neurons_->states,
-        &neurons_->extras, &neurons_->neurons,      &neurons_->fired,
-        &results_,         &neurons_->injected,     &drives_buffer_};
+    std::vector<const Buffer*> update{&uniforms_[0], &n.accumulators, &n.states, &n.extras,
+                                      &n.neurons,    &n.fired,        &results_};
     update_group_ = gpu_->bind(*programs_.update, update);
-    const std::array<const Buffer*, 5> sample{&uniforms_[0], &neurons_->states, &neurons_->extras,
-                                              &neurons_->neurons, &results_};
+    if (variant_.deliver_now) {
+      update.push_back(&synapses_->index());
+      update.push_back(shards.data());
+      update_and_deliver_group_ = gpu_->bind(*programs_.update_and_deliver, update);
+    }
+    const std::array<const Buffer*, 7> sample{&uniforms_[0], nullptr, &n.states, &n.extras,
+                                              &n.neurons,    nullptr, &results_};
     sample_group_ = gpu_->bind(*programs_.sample, sample);
   }
 
   void bind_injections() {
-    const std::array<const Buffer*, 3> inject{&uniforms_[0], &injections_, &neurons_->injected};
+    std::array<const Buffer*, 13> inject{};
+    inject[0] = uniforms_.data();
+    inject[3] = &neurons_->extras;
+    inject[12] = &injections_;
     inject_group_ = gpu_->bind(*programs_.inject, inject);
   }
 
@@ -362,9 +377,20 @@ class Wgpu final : public Backend {
         static_cast<std::uint32_t>(request.injection_begin[index + 1]) - burst.injection_begin;
     burst.flags = (window_->plan().branches ? kCountBranches : 0U) |
                   (burst.injection_count != 0U ? kHasInjections : 0U);
+    burst.sums_at = variant_.deliver_now ? neurons_->sums_of(t) : 0U;
+    // with delivery at once, the first burst still finds what fired before it listed, and the last
+    // one lists what fires, so that an edit or a state may come between
+    const bool deliver_now = variant_.deliver_now && i + 1U < layout.bursts();
+    if (deliver_now) {
+      burst.flags |= kDeliverNow;
+      burst.next_sums_at = neurons_->sums_of(t + 1U);
+      burst.next_counters_at = layout.counters_at(i + 1U);
+    }
 
-    for (const BindGroup& group : deliver_groups_) {
-      pass.dispatch("deliver", t, *programs_.deliver, group, burst, variant_.deliver_groups, 1);
+    if (!variant_.deliver_now || i == 0U) {
+      for (const BindGroup& group : deliver_groups_) {
+        pass.dispatch("deliver", t, *programs_.deliver, group, burst, variant_.deliver_groups, 1);
+      }
     }
     if (burst.injection_count != 0U) {
       constexpr std::uint32_t kWorkgroup = 64;
@@ -376,8 +402,10 @@ class Wgpu final : public Backend {
     const std::uint32_t groups = (network_->neuron_count + per_group - 1U) / per_group;
     const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
     if (groups != 0U) {
-      pass.dispatch("step", t, *programs_.update, update_group_, burst, (groups + rows - 1U) / rows,
-                    rows);
+      pass.dispatch(deliver_now ? "step, deliver" : "step", t,
+                    deliver_now ? *programs_.update_and_deliver : *programs_.update,
+                    deliver_now ? update_and_deliver_group_ : update_group_, burst,
+                    (groups + rows - 1U) / rows, rows);
     }
     for (const ResultLayout::Taken& taken : layout.samples(i)) {
       constexpr std::uint32_t kWorkgroup = 256;
@@ -431,9 +459,9 @@ class Wgpu final : public Backend {
   Programs programs_;
   Params params_;
   std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
-  Buffer drives_buffer_, injections_, results_, nothing_;
+  Buffer injections_, results_, nothing_;
   std::vector<BindGroup> deliver_groups_;
-  BindGroup update_group_, inject_group_, sample_group_;
+  BindGroup update_group_, update_and_deliver_group_, inject_group_, sample_group_;
 
   std::shared_ptr<const RecordWindow> window_;
   Ticket next_ticket_ = 1;

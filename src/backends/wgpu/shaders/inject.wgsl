@@ -4,8 +4,8 @@
 override threads: u32 = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> injections: array<vec2<u32>>;  // id, potential
-@group(0) @binding(2) var<storage, read_write> injected: array<u32>;
+@group(0) @binding(12) var<storage, read> injections: array<vec2<u32>>;  // id, potential
+@group(0) @binding(3) var<storage, read_write> extras: array<u32>;
 
 var<immediate> burst: Burst;
 
@@ -14,6 +14,6 @@ fn inject(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) grou
           @builtin(local_invocation_index) lane: u32) {
   for (var i = group.x * threads + lane; i < burst.injection_count; i += groups.x * threads) {
     let injection = injections[burst.injection_begin + i];
-    injected[injection.x] = injection.y;
+    extras[injection.x] = injection.y;
   }
 }

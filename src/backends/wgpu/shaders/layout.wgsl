@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What host and device must agree on: src/backends/wgpu/layout.h holds the same structures.
+//
+// Bindings have one number in all programs of a burst: 0 params, 1 accumulators, 2 states, 3 extras,
+// 4 neurons, 5 fired, 6 results, 7 index, 8 to 11 synapses (with the hash table 9 keys, 10 starts,
+// 11 counts), 12 injections.
 
 struct Params {
   zero: u32,            // 0, but no compiler can know: see guarded
@@ -33,6 +37,7 @@ struct Params {
   shard_last: u32,      // and the last
   writes_potentials: u32,
   first_dispatch: u32,  // of the delivery of a burst
+  drives_at: u32,       // in the neurons, in vec4s
 }
 
 // What changes from burst to burst; small enough to travel with the command.
@@ -44,13 +49,17 @@ struct Burst {
   record_at: u32,       // and its recorded masks
   record_first: u32,    // words of the mask that are recorded
   record_count: u32,
-  flags: u32,           // kCountBranches, kHasInjections
+  flags: u32,           // kCountBranches, kHasInjections, kDeliverNow
   injection_begin: u32,
   injection_count: u32,
+  sums_at: u32,         // the set of accumulators that this burst takes
+  next_sums_at: u32,    // and the one after it, with its counters, where deliveries are at once
+  next_counters_at: u32,
 }
 
 const kCountBranches = 1u;
 const kHasInjections = 2u;
+const kDeliverNow = 4u;
 
 const kCounterCopies = 16u;  // so that workgroups do not queue for one address
 const kCountersPerCopy = 16u;

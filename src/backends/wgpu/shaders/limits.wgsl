@@ -8,7 +8,7 @@ override rounds: u32 = 64u;  // atomics of each thread
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(2) var<storage, read> copy_from: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read_write> copy_to: array<vec4<u32>>;
-// 4: accumulators
+// 1: accumulators
 
 @compute @workgroup_size(threads)
 fn scatter(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

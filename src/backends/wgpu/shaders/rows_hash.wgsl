@@ -2,13 +2,12 @@
 // The synapse index as a hash table with linear probing, built on the host: keys, starts, counts,
 // and the list, of which one shard is seen at once. It holds rows that have synapses only.
 
-@group(0) @binding(5) var<storage, read> synapses_0: array<u32>;
-@group(0) @binding(6) var<storage, read> hash_keys: array<u32>;
-@group(0) @binding(7) var<storage, read> hash_starts: array<u32>;
-@group(0) @binding(8) var<storage, read> hash_counts: array<u32>;
+@group(0) @binding(8) var<storage, read> synapses_0: array<u32>;
+@group(0) @binding(9) var<storage, read> hash_keys: array<u32>;
+@group(0) @binding(10) var<storage, read> hash_starts: array<u32>;
+@group(0) @binding(11) var<storage, read> hash_counts: array<u32>;
 
 override shard_shift: u32 = 31u;
-override one_shard: bool = true;
 
 const kNoKey = 0xFFFFFFFFu;
 

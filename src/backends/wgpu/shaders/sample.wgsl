@@ -11,10 +11,10 @@ struct Sample {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> states: array<vec2<u32>>;
-@group(0) @binding(2) var<storage, read> extras: array<u32>;
-@group(0) @binding(3) var<storage, read> neurons: array<vec4<u32>>;
-@group(0) @binding(4) var<storage, read_write> results: array<u32>;
+@group(0) @binding(2) var<storage, read> states: array<vec2<u32>>;
+@group(0) @binding(3) var<storage, read> extras: array<u32>;
+@group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
+@group(0) @binding(6) var<storage, read_write> results: array<u32>;
 
 var<immediate> sample: Sample;
 
@@ -36,7 +36,7 @@ fn copy_field(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) 
       case kRefractoryCountdown: { value = f32(states[id].y & 0xFFFFu); }
       case kFireCount: { value = f32(states[id].y >> 16u); }
       default: {
-        if (params.uses_extra != 0u) { value = f32(extras[id] & 0xFFFFu); }
+        if (params.uses_extra != 0u) { value = f32(extras[params.neuron_count + id] & 0xFFFFu); }
       }
     }
     results[sample.to + i] = bits_of(value);

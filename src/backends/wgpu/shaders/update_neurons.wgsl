@@ -11,19 +11,21 @@ override count_branches: bool = false;
 @group(0) @binding(0) var<uniform> params: Params;
 // 1: accumulators
 @group(0) @binding(2) var<storage, read_write> states: array<vec2<u32>>;  // u, countdown | count << 16
-@group(0) @binding(3) var<storage, read_write> extras: array<u32>;        // snooze | forget << 16
-// the class table, then the class of each neuron (bit 31: it has long rows)
+// injected potentials, then (if in use) snooze countdown | forget << 16
+@group(0) @binding(3) var<storage, read_write> extras: array<u32>;
+// the class table, the class of each neuron (bit 31: it has long rows), drives and their tables
 @group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
 @group(0) @binding(5) var<storage, read_write> fired: array<u32>;
 @group(0) @binding(6) var<storage, read_write> results: array<atomic<u32>>;
-@group(0) @binding(7) var<storage, read_write> injected: array<u32>;
-@group(0) @binding(8) var<storage, read> drives: array<vec4<u32>>;
 
 var<immediate> burst: Burst;
 
 const kNotInjected = 0x80000000u;  // -0, which no injection can be
 const kLongRows = 0x80000000u;
 const kMostWords = 32u;            // 256 threads of 4 neurons
+const kNextEvents = kCountersPerCopy;  // sums that belong to the next burst
+const kNextInhibitory = kCountersPerCopy + 1u;
+const kSums = kCountersPerCopy + 2u;
 
 fn class_of(number: u32) -> NeuronClass {
   let a = neurons[2u * number];
@@ -42,6 +44,16 @@ fn class_of(number: u32) -> NeuronClass {
   return c;
 }
 
+struct Loaded {
+  class_word: u32,
+  packed: vec2<u32>,
+}
+
+fn load(id: u32) -> Loaded {
+  let at = min(id, params.neuron_count - 1u);
+  return Loaded(neurons[params.class_vectors + at / 4u][at % 4u], states[at]);
+}
+
 struct Injection {
   some: bool,
   potential: f32,
@@ -51,16 +63,16 @@ struct Injection {
 fn injection_of(id: u32) -> Injection {
   var sum = Injection(false, 0.0);
   if ((burst.flags & kHasInjections) != 0u) {
-    let bits = injected[id];
+    let bits = extras[id];
     if (bits != kNotInjected) {
-      injected[id] = kNotInjected;
+      extras[id] = kNotInjected;
       sum = Injection(true, add_rn(0.0, float_of(bits)));
     }
   }
   for (var d = 0u; driven && d < params.drive_count; d++) {
-    let a = drives[2u * d];       // first, count, kind | draws << 8, amplitude
+    let a = neurons[params.drives_at + 2u * d];       // first, count, kind | draws << 8, amplitude
     if (id - a.x >= a.y) { continue; }
-    let events = drive_events(a, drives[2u * d + 1u], id);
+    let events = drive_events(a, neurons[params.drives_at + 2u * d + 1u], id);
     if (events != 0u) {
       let potential = canonical(mul_rn(count_to_f32(events), float_of(a.w)));
       sum = Injection(true, add_rn(sum.potential, potential));
@@ -101,7 +113,7 @@ fn table_count(begin: u32, size: u32, h: u32) -> u32 {
   while (low < high) {
     let middle = (low + high) / 2u;
     let at = begin + middle;
-    if (drives[at / 4u][at % 4u] <= h) {
+    if (neurons[params.drives_at + at / 4u][at % 4u] <= h) {
       low = middle + 1u;
     } else {
       high = middle;
@@ -112,7 +124,7 @@ fn table_count(begin: u32, size: u32, h: u32) -> u32 {
 
 var<workgroup> masks: array<atomic<u32>, kMostWords>;       // all that fired
 var<workgroup> long_masks: array<atomic<u32>, kMostWords>;  // of these, those with long rows
-var<workgroup> sums: array<atomic<u32>, kCountersPerCopy>;
+var<workgroup> sums: array<atomic<u32>, kSums>;
 var<workgroup> entries: atomic<u32>;
 var<workgroup> first_entry: u32;
 
@@ -125,7 +137,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
     atomicStore(&masks[i], 0u);
     atomicStore(&long_masks[i], 0u);
   }
-  if (lane < kCountersPerCopy) { atomicStore(&sums[lane], 0u); }
+  if (lane < kSums) { atomicStore(&sums[lane], 0u); }
   if (lane == 0u) { atomicStore(&entries, 0u); }
   workgroupBarrier();
 
@@ -135,21 +147,25 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
   let queue = burst.slot * params.slot_words;
   var part_a = 0u;
   var part_b = 0u;
+  var upcoming = load(first_id + lane);
   for (var j = 0u; j < neurons_per_thread; j++) {
     let within = j * threads + lane;
     let id = first_id + within;
+    // what the next neuron needs is asked for before this one is stepped
+    let loaded = upcoming;
+    if (j + 1u < neurons_per_thread) { upcoming = load(id + threads); }
     if (id < params.neuron_count) {
-      let sum = take_sum(id);
+      let sum = take_sum(burst.sums_at + id);
       let injection = injection_of(id);
-      let class_word = neurons[params.class_vectors + id / 4u][id % 4u];
+      let class_word = loaded.class_word;
       let p = class_of(class_word & ~kLongRows);
-      let packed = states[id];
+      let packed = loaded.packed;
       var s: NeuronState;
       s.u = float_of(packed.x);
       s.refractory_countdown = packed.y & 0xFFFFu;
       s.fire_count = packed.y >> 16u;
       if (params.uses_extra != 0u) {
-        let extra = extras[id];
+        let extra = extras[params.neuron_count + id];
         s.snooze_countdown = extra & 0xFFFFu;
         s.forget = extra >> 16u;
       }
@@ -163,7 +179,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
       states[id] = vec2<u32>(bits_of(out.state.u),
                              out.state.refractory_countdown | (out.state.fire_count << 16u));
       if (params.uses_extra != 0u) {
-        extras[id] = out.state.snooze_countdown | (out.state.forget << 16u);
+        extras[params.neuron_count + id] = out.state.snooze_countdown | (out.state.forget << 16u);
       }
       if (out.fired) {
         atomicOr(&masks[within >> 5u], 1u << (within & 31u));
@@ -189,9 +205,11 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
     atomicAdd(&sums[kSignatureA], part_a);
     atomicAdd(&sums[kSignatureB], part_b);
   }
+  storageBarrier();  // potentials at firing
   workgroupBarrier();
 
   // the first threads own one word of the mask each
+  let now = deliver_now();
   let words_here = per_group / 32u;
   let word = first_id / 32u + lane;
   let owns = lane < words_here && word < params.word_count;
@@ -200,31 +218,45 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
   var place = 0u;
   if (owns) {
     mask = atomicLoad(&masks[lane]);
-    listed = mask & ~atomicLoad(&long_masks[lane]);
-    fired[queue + params.mask_at + word] = mask;
+    if (!now) {
+      listed = mask & ~atomicLoad(&long_masks[lane]);
+      fired[queue + params.mask_at + word] = mask;
+      if (listed != 0u) { place = atomicAdd(&entries, 1u); }
+    }
     if (word - burst.record_first < burst.record_count) {
       atomicStore(&results[burst.record_at + word - burst.record_first], mask);
     }
-    if (listed != 0u) { place = atomicAdd(&entries, 1u); }
     if (mask != 0u) { atomicAdd(&sums[kSpikes], countOneBits(mask)); }
   }
+  if (now) { deliver_fired(first_id, lane); }
   workgroupBarrier();
   if (lane == 0u) {
-    let spikes = atomicLoad(&sums[kSpikes]);
-    if (spikes != 0u) { atomicAdd(&results[burst.slot * kQueueCounts + 2u], spikes); }
-    let count = atomicLoad(&entries);
-    if (count != 0u) { first_entry = atomicAdd(&results[burst.slot * kQueueCounts], count); }
-  }
-  if (lane < kCountersPerCopy) {
-    let counted = atomicLoad(&sums[lane]);
-    if (counted != 0u) {
-      let copy = (group_number % kCounterCopies) * kCountersPerCopy;
-      atomicAdd(&results[burst.counters_at + copy + lane], counted);
+    if (!now) {
+      let spikes = atomicLoad(&sums[kSpikes]);
+      if (spikes != 0u) { atomicAdd(&results[burst.slot * kQueueCounts + 2u], spikes); }
+      let count = atomicLoad(&entries);
+      if (count != 0u) { first_entry = atomicAdd(&results[burst.slot * kQueueCounts], count); }
+    } else if (group_number == 0u) {
+      // the queue of the next burst, whose delivery would have cleared it; nothing reads it now
+      for (var i = 0u; i < kQueueCounts; i++) {
+        atomicStore(&results[(burst.slot ^ 1u) * kQueueCounts + i], 0u);
+      }
     }
   }
-  workgroupBarrier();
-  if (listed != 0u) {
-    fired[queue + 2u * (first_entry + place)] = word;
-    fired[queue + 2u * (first_entry + place) + 1u] = listed;
+  if (lane < kSums) {
+    let counted = atomicLoad(&sums[lane]);
+    if (counted != 0u) {
+      var counter = burst.counters_at + lane;
+      if (lane == kNextEvents) { counter = burst.next_counters_at + kEvents; }
+      if (lane == kNextInhibitory) { counter = burst.next_counters_at + kInhibitory; }
+      atomicAdd(&results[counter + (group_number % kCounterCopies) * kCountersPerCopy], counted);
+    }
+  }
+  if (!now) {
+    workgroupBarrier();
+    if (listed != 0u) {
+      fired[queue + 2u * (first_entry + place)] = word;
+      fired[queue + 2u * (first_entry + place) + 1u] = listed;
+    }
   }
 }
