@@ -76,8 +76,11 @@ const std::vector<Lie>& lies() {
       {"branches", "branches of the step", [](RecordBatch& b) { ++b.bursts[0].branches[10]; }},
       {"inhibitory", "branches of the step",
        [](RecordBatch& b) { ++b.bursts[0].inhibitory_events; }},
-      {"recorded spikes", "recorded spikes", [](RecordBatch& b) { b.spike_ids[0] = 1; }},
+      {"recorded spikes", "neuron 1 fired only in saboteur",
+       [](RecordBatch& b) { b.spike_ids[0] = 1; }},
       {"sample", "values of probe 1", [](RecordBatch& b) { b.probes[1].values[2] += 1.0F; }},
+      {"potential within a submission", "neuron 1, potential",
+       [](RecordBatch& b) { b.probes[2].values[1] += 1.0F; }},
       {"sampled burst", "values of probe 0", [](RecordBatch& b) { ++b.probes[0].bursts[0]; }},
   };
   return list;

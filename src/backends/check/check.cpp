@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/check/check.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "rheobase/error.h"
 
 namespace rheobase {
 namespace {
 
-/// Compares every burst: fired sets, counters, recorded values, and all of the state to the bit.
+/// Bursts that both backends run as one submission, so that what a backend does between the bursts
+/// of a submission is compared too; the first three alone, so that trouble is named before it
+/// spreads.
+constexpr std::array<std::uint32_t, 8> kAtOnce{1, 1, 1, 2, 4, 8, 16, 32};
+constexpr std::uint64_t kMostValues = std::uint64_t{1} << 22U;  ///< of one field in a submission
+
+constexpr std::array kFields{Field::potential, Field::refractory_countdown, Field::fire_count,
+                             Field::snooze_countdown};
+
+/// Compares every burst: fired sets, counters, recorded values, potentials and countdowns; and all
+/// of the state to the bit wherever a submission ends.
 class Check final : public Backend {
  public:
   Check(NetworkPointer network, std::unique_ptr<Backend> first, std::unique_ptr<Backend> second)
@@ -21,12 +35,19 @@ class Check final : public Backend {
   }
 
   Ticket submit(BurstRequest request) override {
-    RecordBatch all;
-    all.probes.resize(request.plan->probes.size());
-    for (std::uint32_t i = 0; i < request.bursts; ++i) {
-      append(all, run_one(one_burst(request, i)));
+    plan_for(request.plan);
+    MemorySink all;
+    for (std::uint32_t i = 0; i < request.bursts;) {
+      const std::uint64_t room = kMostValues / std::max(network_->neuron_count, 1U);
+      const auto count = static_cast<std::uint32_t>(
+          std::min<std::uint64_t>({kAtOnce[turn_++ % kAtOnce.size()],
+                                   std::max<std::uint64_t>(room, 1), request.bursts - i}));
+      all.write(asked_for(run(part_of(request, i, count))));
+      i += count;
     }
-    return finished_.add(std::move(all));
+    RecordBatch finished = all.all();
+    finished.probes.resize(plan_->probes.size());
+    return finished_.add(std::move(finished));
   }
   RecordBatch poll(Ticket ticket, bool /*wait*/) override { return finished_.take(ticket); }
 
@@ -37,42 +58,82 @@ class Check final : public Backend {
   }
   void apply(NetworkPointer edited) override {
     network_ = edited;
+    plan_.reset();
     first_->apply(edited);
     second_->apply(std::move(edited));
   }
 
  private:
-  static BurstRequest one_burst(const BurstRequest& request, std::uint32_t i) {
-    const auto from = static_cast<std::ptrdiff_t>(request.injection_begin[i]);
-    const auto to = static_cast<std::ptrdiff_t>(request.injection_begin[i + 1]);
-    BurstRequest one;
-    one.bursts = 1;
-    one.injection_begin = {0, static_cast<std::uint64_t>(to - from)};
-    one.injection_ids.assign(request.injection_ids.begin() + from,
-                             request.injection_ids.begin() + to);
-    one.injection_values.assign(request.injection_values.begin() + from,
-                                request.injection_values.begin() + to);
-    one.plan = request.plan;
-    return one;
+  /// All neurons are recorded besides what the plan asks for.
+  void plan_for(const std::shared_ptr<const RecordPlan>& plan) {
+    if (plan == plan_) {
+      return;
+    }
+    plan_ = plan;
+    RecordPlan all = *plan;
+    all.spikes = {{0, network_->neuron_count}};
+    for (const Field field : kFields) {
+      all.probes.push_back({field, {0, network_->neuron_count}, 1});
+    }
+    all_ = std::make_shared<const RecordPlan>(std::move(all));
+    wanted_.assign(network_->neuron_count, false);
+    for (const IdRange& range : plan->spikes) {
+      std::fill_n(wanted_.begin() + range.first, range.count, true);
+    }
   }
 
-  static void append(RecordBatch& all, const RecordBatch& one) {
-    MemorySink sink;
-    sink.write(all);
-    sink.write(one);
-    all = sink.all();
+  [[nodiscard]] BurstRequest part_of(const BurstRequest& request, std::uint32_t first,
+                                     std::uint32_t count) const {
+    BurstRequest part;
+    part.bursts = count;
+    const std::uint64_t from = request.injection_begin[first];
+    const std::uint64_t to = request.injection_begin[first + count];
+    for (std::uint32_t i = 0; i <= count; ++i) {
+      part.injection_begin.push_back(request.injection_begin[first + i] - from);
+    }
+    const auto begin = static_cast<std::ptrdiff_t>(from);
+    const auto end = static_cast<std::ptrdiff_t>(to);
+    part.injection_ids.assign(request.injection_ids.begin() + begin,
+                              request.injection_ids.begin() + end);
+    part.injection_values.assign(request.injection_values.begin() + begin,
+                                 request.injection_values.begin() + end);
+    part.plan = all_;
+    return part;
   }
 
-  RecordBatch run_one(const BurstRequest& request) {
+  /// Without what only the comparison needed.
+  [[nodiscard]] RecordBatch asked_for(RecordBatch batch) const {
+    std::vector<NeuronId> ids;
+    std::vector<std::uint64_t> begin{0};
+    for (std::size_t i = 0; i < batch.bursts.size(); ++i) {
+      for (std::uint64_t s = batch.spike_begin[i]; s < batch.spike_begin[i + 1]; ++s) {
+        if (wanted_[batch.spike_ids[s]]) {
+          ids.push_back(batch.spike_ids[s]);
+        }
+      }
+      begin.push_back(ids.size());
+    }
+    batch.spike_ids = std::move(ids);
+    batch.spike_begin = std::move(begin);
+    batch.probes.resize(plan_->probes.size());
+    return batch;
+  }
+
+  RecordBatch run(const BurstRequest& request) {
     const Ticket a = first_->submit(request);
     const Ticket b = second_->submit(request);
     RecordBatch one = first_->poll(a, true);
     const RecordBatch other = second_->poll(b, true);
-    const State x = first_->read_state();
-    const State y = second_->read_state();
-    compare_fired(x, y);
-    compare_states(x, y);
-    compare_records(one, other);
+    for (std::size_t i = 0; i < one.bursts.size(); ++i) {
+      compare_burst(one, other, i);
+    }
+    for (std::size_t i = 0; i < plan_->probes.size(); ++i) {
+      if (one.probes[i].bursts != other.probes[i].bursts ||
+          one.probes[i].values != other.probes[i].values) {
+        differ(one.bursts.front().burst, "recorded values of probe " + std::to_string(i));
+      }
+    }
+    compare_states(first_->read_state(), second_->read_state());
     return one;
   }
 
@@ -82,23 +143,58 @@ class Check final : public Backend {
                                            what + ".");
   }
 
-  void compare_fired(const State& x, const State& y) const {
-    const FireQueue& p = x.fired.front();
-    const FireQueue& q = y.fired.front();
-    for (std::size_t i = 0; i < p.ids.size() || i < q.ids.size(); ++i) {
-      const bool only_first = i >= q.ids.size() || (i < p.ids.size() && p.ids[i] < q.ids[i]);
-      const bool only_second = i >= p.ids.size() || (i < q.ids.size() && q.ids[i] < p.ids[i]);
+  void compare_fired(std::uint64_t burst, std::span<const NeuronId> p,
+                     std::span<const NeuronId> q) const {
+    for (std::size_t i = 0; i < p.size() || i < q.size(); ++i) {
+      const bool only_first = i >= q.size() || (i < p.size() && p[i] < q[i]);
+      const bool only_second = i >= p.size() || (i < q.size() && q[i] < p[i]);
       if (only_first || only_second) {
-        differ(x.burst, "neuron " + std::to_string(only_first ? p.ids[i] : q.ids[i]) +
-                            " fired only in " + (only_first ? first_ : second_)->describe());
+        differ(burst, "neuron " + std::to_string(only_first ? p[i] : q[i]) + " fired only in " +
+                          (only_first ? first_ : second_)->describe());
       }
     }
-    if (p.potentials != q.potentials) {
-      differ(x.burst, "potentials at firing");
+  }
+
+  static std::span<const NeuronId> fired_in(const RecordBatch& batch, std::size_t i) {
+    return std::span(batch.spike_ids)
+        .subspan(batch.spike_begin[i], batch.spike_begin[i + 1] - batch.spike_begin[i]);
+  }
+
+  void compare_burst(const RecordBatch& a, const RecordBatch& b, std::size_t i) const {
+    const BurstCounters& p = a.bursts[i];
+    const BurstCounters& q = b.bursts[i];
+    if (p.burst != q.burst) {
+      differ(p.burst,
+             "the number of the burst, " + std::to_string(q.burst) + " in " + second_->describe());
+    }
+    compare_fired(p.burst, fired_in(a, i), fired_in(b, i));
+    const std::size_t n = network_->neuron_count;
+    for (std::size_t f = 0; f < kFields.size(); ++f) {
+      const std::size_t probe = plan_->probes.size() + f;
+      for (std::size_t id = 0; id < n; ++id) {
+        const float x = a.probes[probe].values[i * n + id];
+        const float y = b.probes[probe].values[i * n + id];
+        if (std::bit_cast<std::uint32_t>(x) != std::bit_cast<std::uint32_t>(y)) {
+          differ(p.burst, "neuron " + std::to_string(id) + ", " + std::string(name_of(kFields[f])) +
+                              " " + std::to_string(x) + " against " + std::to_string(y));
+        }
+      }
+    }
+    if (p.spikes != q.spikes || p.events != q.events || p.signature_a != q.signature_a ||
+        p.signature_b != q.signature_b) {
+      differ(p.burst, "counters (" + std::to_string(p.events) + " against " +
+                          std::to_string(q.events) + " events)");
+    }
+    if (p.branches != q.branches || p.inhibitory_events != q.inhibitory_events) {
+      differ(p.burst, "counts of the branches of the step");
     }
   }
 
   void compare_states(const State& x, const State& y) const {
+    compare_fired(x.burst, x.fired.front().ids, y.fired.front().ids);
+    if (x.fired.front().potentials != y.fired.front().potentials) {
+      differ(x.burst, "potentials at firing");
+    }
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
       const std::string who = "neuron " + std::to_string(id) + ", ";
       if (std::bit_cast<std::uint32_t>(x.u[id]) != std::bit_cast<std::uint32_t>(y.u[id])) {
@@ -120,34 +216,13 @@ class Check final : public Backend {
     }
   }
 
-  void compare_records(const RecordBatch& a, const RecordBatch& b) const {
-    const BurstCounters& p = a.bursts.front();
-    const BurstCounters& q = b.bursts.front();
-    if (p.burst != q.burst) {
-      differ(p.burst,
-             "the number of the burst, " + std::to_string(q.burst) + " in " + second_->describe());
-    }
-    if (p.spikes != q.spikes || p.events != q.events || p.signature_a != q.signature_a ||
-        p.signature_b != q.signature_b) {
-      differ(p.burst, "counters (" + std::to_string(p.events) + " against " +
-                          std::to_string(q.events) + " events)");
-    }
-    if (p.branches != q.branches || p.inhibitory_events != q.inhibitory_events) {
-      differ(p.burst, "counts of the branches of the step");
-    }
-    if (a.spike_ids != b.spike_ids || a.spike_begin != b.spike_begin) {
-      differ(p.burst, "recorded spikes");
-    }
-    for (std::size_t i = 0; i < a.probes.size(); ++i) {
-      if (a.probes[i].bursts != b.probes[i].bursts || a.probes[i].values != b.probes[i].values) {
-        differ(p.burst, "recorded values of probe " + std::to_string(i));
-      }
-    }
-  }
-
   NetworkPointer network_;
   std::unique_ptr<Backend> first_, second_;
   FinishedBatches finished_;
+  std::shared_ptr<const RecordPlan> plan_;  ///< as asked for
+  std::shared_ptr<const RecordPlan> all_;   ///< and with all neurons
+  std::vector<bool> wanted_;                ///< neurons whose spikes were asked for
+  std::size_t turn_ = 0;
 };
 
 }  // namespace
