@@ -4,8 +4,9 @@
 BUILD ?= build
 JOBS ?= $(shell nproc)
 CONFIGURE = cmake --preset
+PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test setup asan tsan tidy format format-check docs peers-check clean
+.PHONY: help build demo test python wheel setup asan tsan tidy format format-check docs peers-check clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -26,9 +27,18 @@ test:
 	@cmake --build --preset asan -j $(JOBS)
 	@$(CONFIGURE) tsan --log-level=WARNING
 	@cmake --build --preset tsan --target rheobase_threads -j $(JOBS)
-	@$(CONFIGURE) tests --log-level=WARNING
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
 	@cmake --build --preset tests -j $(JOBS)
 	@ctest --preset tests -j $(JOBS)
+
+## make python         the Python package, to be imported from build/tests/python; then its tests
+python:
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_package rheobase_cli -j $(JOBS)
+	@ctest --preset tests -L python
 
 ## make setup          install what is missing (Debian packages; root or sudo)
 setup:

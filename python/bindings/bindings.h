@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The parts of the module rheobase._core.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace rheobase::python {
+
+void bind_errors(nanobind::module_& module);
+void bind_rules(nanobind::module_& module);
+void bind_network(nanobind::module_& module);
+void bind_files(nanobind::module_& module);
+void bind_engine(nanobind::module_& module);
+
+}  // namespace rheobase::python

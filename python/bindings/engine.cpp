@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// Engines: runs, input, records and state as arrays.
+#include "rheobase/engine.h"
+
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <atomic>
+#include <exception>
+#include <optional>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "rheobase/error.h"
+#include "rheobase/host.h"
+
+namespace rheobase::python {
+namespace {
+
+using namespace nb::literals;
+using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t>;
+using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
+
+/// Keeps what a run records in columns that become arrays.
+class ColumnSink final : public RecordSink {
+ public:
+  void write(const RecordBatch& batch) override {
+    const std::uint64_t before = ids.size();
+    ids.insert(ids.end(), batch.spike_ids.begin(), batch.spike_ids.end());
+    for (std::size_t i = 0; i < batch.bursts.size(); ++i) {
+      const BurstCounters& b = batch.bursts[i];
+      begin.push_back(before + batch.spike_begin[i + 1]);
+      spikes.push_back(b.spikes);
+      events.push_back(b.events);
+    }
+    if (probe_bursts.size() < batch.probes.size()) {
+      probe_bursts.resize(batch.probes.size());
+      probe_values.resize(batch.probes.size());
+    }
+    for (std::size_t p = 0; p < batch.probes.size(); ++p) {
+      const auto& from = batch.probes[p];
+      probe_bursts[p].insert(probe_bursts[p].end(), from.bursts.begin(), from.bursts.end());
+      probe_values[p].insert(probe_values[p].end(), from.values.begin(), from.values.end());
+    }
+  }
+  void close() override {}
+  void clear() { *this = ColumnSink(); }
+
+  std::vector<NeuronId> ids;
+  std::vector<std::uint64_t> begin{0}, spikes, events;
+  std::vector<std::vector<std::uint64_t>> probe_bursts;
+  std::vector<std::vector<float>> probe_values;
+};
+
+/// An engine that one thread at a time may use.
+class PyEngine {
+ public:
+  PyEngine(const Network& network, EngineOptions options)
+      : engine_(network, std::move(options)), sink_(std::make_shared<ColumnSink>()) {
+    engine_.add_sink(sink_);
+  }
+
+  class Use {
+   public:
+    explicit Use(PyEngine& self) : self_(self) {
+      if (self_.busy_.exchange(true)) {
+        throw Error(ErrorCode::invalid_argument,
+                    "this engine is in use (by another thread, or by the run whose progress is "
+                    "reported). Wait for it, or give each thread an engine of its own.");
+      }
+    }
+    ~Use() { self_.busy_ = false; }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+   private:
+    PyEngine& self_;
+  };
+
+  void record(const std::vector<RangeTuple>& spikes, const std::vector<ProbeTuple>& probes,
+              bool branches) {
+    const Use use(*this);
+    RecordPlan plan;
+    for (const auto& [first, count] : spikes) {
+      plan.spikes.push_back({first, count});
+    }
+    for (const auto& [field, first, count, every] : probes) {
+      plan.probes.push_back({field_from_name(field), {first, count}, every});
+    }
+    plan.branches = branches;
+    probes_ = plan.probes;
+    engine_.record(std::move(plan));
+  }
+
+  Facts run(std::uint64_t bursts, const nb::object& progress) {
+    const Use use(*this);
+    sink_->clear();
+    std::atomic<bool> stop{false};
+    std::exception_ptr raised;
+    RunOptions options;
+    options.stop = &stop;
+    options.progress = [&](const RunProgress& p) {
+      const nb::gil_scoped_acquire acquire;
+      try {
+        if (raised == nullptr && PyErr_CheckSignals() != 0) {
+          throw nb::python_error();
+        }
+        if (raised == nullptr && !progress.is_none()) {
+          progress(p.burst, p.last_burst, p.spikes);
+        }
+      } catch (...) {
+        raised = std::current_exception();
+        stop = true;
+      }
+    };
+    const std::uint64_t first = engine_.burst() + 1;
+    RunSummary summary;
+    {
+      const nb::gil_scoped_release release;
+      summary = engine_.run(bursts, options);
+    }
+    if (raised != nullptr) {
+      sink_->clear();
+      std::rethrow_exception(raised);
+    }
+    nb::dict result;
+    result["first_burst"] = first;
+    result["bursts"] = summary.bursts;
+    result["seconds"] = summary.seconds;
+    result["signature"] = summary.signature;
+    result["inhibitory_events"] = summary.inhibitory_events;
+    nb::dict branches;
+    for (std::size_t b = 0; b < kBranchCount; ++b) {
+      branches[nb::cast(name_of(static_cast<Branch>(b)))] = summary.branches[b];
+    }
+    result["branches"] = branches;
+    result["ids"] = array(std::move(sink_->ids));
+    result["begin"] = array(std::move(sink_->begin));
+    result["spikes"] = array(std::move(sink_->spikes));
+    result["events"] = array(std::move(sink_->events));
+    nb::list probes;
+    sink_->probe_bursts.resize(probes_.size());
+    sink_->probe_values.resize(probes_.size());
+    for (std::size_t p = 0; p < probes_.size(); ++p) {
+      const std::size_t samples = sink_->probe_bursts[p].size();
+      probes.append(nb::make_tuple(array(std::move(sink_->probe_bursts[p])),
+                                   array(std::move(sink_->probe_values[p]),
+                                         {samples, std::size_t{probes_[p].ids.count}})));
+    }
+    result["probes"] = probes;
+    sink_->clear();
+    return result;
+  }
+
+  /// One burst for callers that need every microsecond: (fired ids as recorded, events).
+  Columns step() {
+    const Use use(*this);
+    sink_->clear();
+    {
+      const nb::gil_scoped_release release;
+      engine_.run(1);
+    }
+    const std::uint64_t events = sink_->events.empty() ? 0 : sink_->events.back();
+    return nb::make_tuple(array(std::move(sink_->ids)), events);
+  }
+
+  void inject(const In<std::uint32_t>& ids, const In<float>& potentials) {
+    const Use use(*this);
+    engine_.inject(view(ids), view(potentials));
+  }
+  void schedule(const In<std::uint64_t>& bursts, const In<std::uint32_t>& ids,
+                const In<float>& potentials) {
+    const Use use(*this);
+    const auto b = view(bursts);
+    const auto i = view(ids);
+    const auto p = view(potentials);
+    engine_.schedule({{b.begin(), b.end()}, {i.begin(), i.end()}, {p.begin(), p.end()}});
+  }
+  void edit(const NetworkEdit& edit) {
+    const Use use(*this);
+    const nb::gil_scoped_release release;
+    engine_.edit(edit);
+  }
+
+  Facts state() {
+    const Use use(*this);
+    State s = [&] {
+      const nb::gil_scoped_release release;
+      return engine_.state();
+    }();
+    nb::dict columns;
+    columns["burst"] = s.burst;
+    columns["u"] = array(std::move(s.u));
+    columns["refractory_countdown"] = array(std::move(s.refractory_countdown));
+    columns["fire_count"] = array(std::move(s.fire_count));
+    columns["snooze_countdown"] = array(std::move(s.snooze_countdown));
+    columns["forget"] = array(std::move(s.forget));
+    nb::list fired;
+    for (FireQueue& queue : s.fired) {
+      fired.append(nb::make_tuple(array(std::move(queue.ids)), array(std::move(queue.potentials))));
+    }
+    columns["fired"] = fired;
+    return columns;
+  }
+  void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
+                 const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
+                 const In<std::uint8_t>& forget,
+                 const std::vector<std::tuple<In<std::uint32_t>, In<float>>>& fired) {
+    const Use use(*this);
+    const auto column = [](auto values) {
+      return std::vector(values.begin(), values.end());
+    };
+    State s;
+    s.burst = burst;
+    s.u = column(view(u));
+    s.refractory_countdown = column(view(refractory));
+    s.fire_count = column(view(fire_count));
+    s.snooze_countdown = column(view(snooze));
+    s.forget = column(view(forget));
+    for (const auto& [ids, potentials] : fired) {
+      FireQueue queue;
+      queue.ids = column(view(ids));
+      queue.potentials = column(view(potentials));
+      s.fired.push_back(std::move(queue));
+    }
+    engine_.set_state(std::move(s));
+  }
+
+  [[nodiscard]] Network network() {
+    const Use use(*this);
+    return engine_.network();
+  }
+  [[nodiscard]] const Engine& engine() const { return engine_; }
+
+ private:
+  Engine engine_;
+  std::shared_ptr<ColumnSink> sink_;
+  std::vector<Probe> probes_;
+  std::atomic<bool> busy_{false};
+};
+
+}  // namespace
+
+void bind_engine(nb::module_& m) {
+  nb::class_<PyEngine>(m, "Engine")
+      .def(
+          "__init__",
+          [](PyEngine* self, const Network& network, std::string backend, std::uint32_t threads,
+             std::uint64_t seed, bool cpu_on_device_loss) {
+            EngineOptions options{std::move(backend), threads, seed, {}};
+            options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
+            const nb::gil_scoped_release release;
+            new (self) PyEngine(network, std::move(options));
+          },
+          "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a)
+      .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
+      .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none())
+      .def("step", &PyEngine::step)
+      .def("inject", &PyEngine::inject, "ids"_a, "potentials"_a)
+      .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a)
+      .def("edit", &PyEngine::edit, "edit"_a)
+      .def("state", &PyEngine::state)
+      .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
+           "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a)
+      .def_prop_ro("network", &PyEngine::network)
+      .def_prop_ro("burst", [](const PyEngine& e) { return e.engine().burst(); })
+      .def_prop_ro("backend", [](const PyEngine& e) { return e.engine().backend(); })
+      .def_prop_ro("backend_reason", [](const PyEngine& e) { return e.engine().backend_reason(); })
+      .def_prop_ro("signature", [](const PyEngine& e) { return e.engine().signature(); })
+      .def_prop_ro("seed", [](const PyEngine& e) { return e.engine().seed(); });
+  m.def("devices", []() -> Rows {
+    nb::list list;
+    for (const DeviceInfo& d : devices()) {
+      list.append(nb::make_tuple(d.backend, d.device, d.usable, d.reason));
+    }
+    return list;
+  });
+  m.def("diagnose_gpu", []() -> Rows {
+    nb::list list;
+    for (const Finding& f : diagnose_gpu()) {
+      list.append(nb::make_tuple(f.subject, f.fine, f.what, f.mend));
+    }
+    return list;
+  });
+}
+
+}  // namespace rheobase::python

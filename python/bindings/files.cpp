@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brains and spikes on disk.
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "rheobase/engine.h"
+#include "rheobase/generate.h"
+#include "rheobase/load.h"
+
+namespace rheobase::python {
+namespace {
+
+using namespace nb::literals;
+
+const char* text_of(ImportNote::Kind kind) {
+  switch (kind) {
+    case ImportNote::Kind::taken: return "taken";
+    case ImportNote::Kind::changed: return "changed";
+    case ImportNote::Kind::ignored: return "ignored";
+  }
+  return "taken";
+}
+
+/// (format, title, [(kind, where, message)])
+Columns report_of(const ImportReport& report) {
+  nb::list notes;
+  for (const ImportNote& note : report.notes) {
+    notes.append(nb::make_tuple(text_of(note.kind), note.where, note.message));
+  }
+  return nb::make_tuple(report.format, report.title, notes);
+}
+
+Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
+                     std::uint64_t wiring_seed) {
+  const LoadOptions options{semantics_from_name(semantics), strict, wiring_seed};
+  const Brain brain = [&] {
+    const nb::gil_scoped_release release;
+    return load(path, options);
+  }();
+  return nb::make_tuple(brain.network, report_of(brain.report));
+}
+
+Columns spikes_in(const std::string& path) {
+  SpikeTable table = [&] {
+    const nb::gil_scoped_release release;
+    return read_spikes(path);
+  }();
+  return nb::make_tuple(array(std::move(table.bursts)), array(std::move(table.ids)));
+}
+
+}  // namespace
+
+void bind_files(nb::module_& m) {
+  m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a);
+  m.def(
+      "convert",
+      [](const std::string& in, const std::string& out) { return report_of(convert(in, out)); },
+      "source"_a, "target"_a);
+  m.def("read_spikes", &spikes_in, "path"_a);
+  m.def("generator_names", &generator_names);
+  m.def(
+      "generate",
+      [](std::string_view kind, std::uint64_t neurons, std::uint64_t seed) {
+        return generate(kind, {neurons, seed});
+      },
+      "kind"_a, "neurons"_a, "seed"_a);
+  m.def(
+      "load_input",
+      [](const std::string& path, const Network& network) -> Columns {
+        InputSchedule input = load_input(path, network);
+        return nb::make_tuple(array(std::move(input.bursts)), array(std::move(input.ids)),
+                              array(std::move(input.potentials)));
+      },
+      "path"_a, "network"_a);
+}
+
+}  // namespace rheobase::python

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks: built, looked at, edited.
+#include "rheobase/network.h"
+
+#include <nanobind/stl/array.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "rheobase/error.h"
+
+namespace rheobase::python {
+namespace {
+
+using namespace nb::literals;
+using Triple = std::array<std::uint32_t, 3>;
+
+Drive::Kind drive_kind(std::string_view name) {
+  if (name == "poisson") {
+    return Drive::Kind::poisson;
+  }
+  if (name == "regular") {
+    return Drive::Kind::regular;
+  }
+  return Drive::Kind::constant;
+}
+
+std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
+                                 const In<float>& weight, const In<float>& psp,
+                                 const In<std::uint32_t>& delay) {
+  const std::size_t n = pre.shape(0);
+  if (post.shape(0) != n || weight.shape(0) != n || psp.shape(0) != n || delay.shape(0) != n) {
+    throw Error(ErrorCode::invalid_argument, "the arrays of synapses differ in length.");
+  }
+  std::vector<Synapse> synapses(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    synapses[i] = {pre.data()[i], post.data()[i], weight.data()[i], psp.data()[i], delay.data()[i]};
+  }
+  return synapses;
+}
+
+void bind_builder(nb::module_& m) {
+  nb::class_<NetworkBuilder>(m, "Builder")
+      .def(
+          "__init__",
+          [](NetworkBuilder* self, double dt, std::uint64_t wiring_seed, std::string_view semantics,
+             std::optional<std::uint32_t> quantum_bits) {
+            new (self) NetworkBuilder(
+                {dt, wiring_seed, rules_of(semantics_from_name(semantics)), quantum_bits});
+          },
+          "dt"_a, "wiring_seed"_a, "semantics"_a, "quantum_bits"_a.none() = nb::none())
+      .def(
+          "add_area",
+          [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+             const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
+             std::string role) {
+            AreaSpec spec;
+            spec.name = std::move(name);
+            spec.size = {size[0], size[1], size[2]};
+            spec.neurons_per_voxel = neurons_per_voxel;
+            spec.params = params;
+            spec.threshold_gradient = gradient;
+            spec.psp = {uniform, driven};
+            spec.role = std::move(role);
+            return self.add_area(std::move(spec));
+          },
+          "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+      .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
+      .def(
+          "connect",
+          [](NetworkBuilder& self, AreaId pre, AreaId post, const ConnectionRule& rule,
+             float weight, float psp, std::uint32_t delay) {
+            self.connect(pre, post, rule, {weight, psp, delay});
+          },
+          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a)
+      .def(
+          "connect_pairs",
+          [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
+             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay) {
+            self.connect(synapses_of(pre, post, weight, psp, delay));
+          },
+          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
+      .def(
+          "drive",
+          [](NetworkBuilder& self, AreaId area, std::string_view kind, float amplitude,
+             double rate) { self.drive(area, drive_kind(kind), amplitude, rate); },
+          "area"_a, "kind"_a, "amplitude"_a, "rate"_a)
+      .def("build", &NetworkBuilder::build, nb::call_guard<nb::gil_scoped_release>());
+}
+
+/// Synapses from a range of neurons to a range of neurons, as columns.
+Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32_t pre_count,
+                           NeuronId post_first, std::uint32_t post_count) {
+  std::vector<std::uint32_t> pre, post;
+  std::vector<float> weight, psp;
+  std::vector<std::uint8_t> delay;
+  {
+    const nb::gil_scoped_release release;
+    for (NeuronId id = pre_first; id - pre_first < pre_count; ++id) {
+      for (const Synapse& s : network.outgoing(id)) {
+        if (s.post - post_first < post_count) {
+          pre.push_back(s.pre);
+          post.push_back(s.post);
+          weight.push_back(s.weight);
+          psp.push_back(s.psp);
+          delay.push_back(static_cast<std::uint8_t>(s.delay));
+        }
+      }
+    }
+  }
+  return nb::make_tuple(array(std::move(pre)), array(std::move(post)), array(std::move(weight)),
+                        array(std::move(psp)), array(std::move(delay)));
+}
+
+Facts charge_facts(const Network& network) {
+  const ChargeFacts& c = network.charge();
+  nb::dict facts;
+  facts["quantum_bits"] = c.quantum_bits;
+  facts["event_bits"] = c.event_bits;
+  facts["accumulator_bits"] = c.accumulator_bits;
+  facts["worst_neuron"] = c.worst_neuron;
+  facts["worst_sum"] = c.worst_sum;
+  facts["worst_indegree"] = c.worst_indegree;
+  return facts;
+}
+
+void bind_edit(nb::module_& m) {
+  nb::class_<NetworkEdit>(m, "NetworkEdit")
+      .def(nb::init<>())
+      .def("__len__", [](const NetworkEdit& self) { return self.operations().size(); })
+      .def("set_params",
+           nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(
+               &NetworkEdit::set_params),
+           "first"_a, "count"_a, "params"_a)
+      .def("set_psp", &NetworkEdit::set_psp, "first"_a, "count"_a, "psp"_a)
+      .def(
+          "add_synapses",
+          [](NetworkEdit& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
+             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay) {
+            for (const Synapse& s : synapses_of(pre, post, weight, psp, delay)) {
+              self.add_synapse(s);
+            }
+          },
+          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
+      .def("remove_synapse", &NetworkEdit::remove_synapse, "pre"_a, "post"_a)
+      .def("set_weight", &NetworkEdit::set_weight, "pre"_a, "post"_a, "weight"_a)
+      .def("delete_neuron", &NetworkEdit::delete_neuron, "id"_a);
+}
+
+}  // namespace
+
+void bind_network(nb::module_& m) {
+  bind_builder(m);
+  bind_edit(m);
+  nb::class_<Area>(m, "Area", "A population of a built network.")
+      .def_prop_ro("name", [](const Area& a) { return a.spec.name; })
+      .def_prop_ro("file_id", [](const Area& a) { return a.spec.file_id; })
+      .def_prop_ro("role", [](const Area& a) { return a.spec.role; })
+      .def_prop_ro("size",
+                   [](const Area& a) {
+                     return std::tuple(a.spec.size.x, a.spec.size.y, a.spec.size.z);
+                   })
+      .def_prop_ro("neurons_per_voxel", [](const Area& a) { return a.spec.neurons_per_voxel; })
+      .def_prop_ro("first", [](const Area& a) { return a.first; })
+      .def_prop_ro("count", [](const Area& a) { return a.count; });
+  nb::class_<Network>(m, "Network")
+      .def_prop_ro("dt", &Network::dt_ms)
+      .def_prop_ro("neuron_count", &Network::neuron_count)
+      .def_prop_ro("synapse_count", &Network::synapse_count)
+      .def_prop_ro("wiring_seed", &Network::wiring_seed)
+      .def_prop_ro("memory_bytes", &Network::memory_bytes)
+      .def_prop_ro("hash", &Network::hash)
+      .def_prop_ro("delays", &Network::delays)
+      .def_prop_ro("charge", &charge_facts)
+      .def_prop_ro("areas", [](const Network& self) { return self.areas(); })
+      .def("area", [](const Network& self, std::string_view name) { return self.area(name); })
+      .def("params", &Network::params, "id"_a)
+      .def("alive", &Network::alive, "id"_a)
+      .def("synapses_between", &synapses_between, "pre_first"_a, "pre_count"_a, "post_first"_a,
+           "post_count"_a)
+      .def("edited", &Network::edited, "edit"_a, nb::call_guard<nb::gil_scoped_release>());
+}
+
+}  // namespace rheobase::python

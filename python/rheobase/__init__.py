@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rheobase: a neural processing unit. Networks of spiking neurons, the same spikes on every backend.
+
+Times are ms, potentials mV, rates Hz; values of the package `quantities` are converted.
+"""
+
+from . import _core, errors, plot
+from ._core import (
+    ConnectionRule,
+    all_to_all,
+    composite,
+    fixed_indegree,
+    fixed_outdegree,
+    fixed_probability,
+    one_to_one,
+    patterns,
+    thinned,
+    vectors,
+    voxel_function,
+    voxel_function_names,
+)
+from .builder import NetworkBuilder
+from .edit import Edit
+from .engine import Device, Engine, Finding, State, devices, diagnose_gpu
+from .errors import Error
+from .network import (
+    Connections,
+    ImportNote,
+    ImportReport,
+    Network,
+    convert,
+    generate,
+    generator_names,
+    load,
+)
+from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
+from .population import Population, Selection
+from .recording import Counters, Recording, Trace, Traces
+from .rules import index_pairs
+from .spikes import Spikes
+
+__version__: str = _core.version()
+
+__all__ = [
+    "LIF",
+    "ConnectionRule",
+    "Connections",
+    "Counters",
+    "Device",
+    "DriveRule",
+    "Edit",
+    "Engine",
+    "Error",
+    "Finding",
+    "ImportNote",
+    "ImportReport",
+    "Network",
+    "NetworkBuilder",
+    "Neuron",
+    "Population",
+    "Recording",
+    "Selection",
+    "Spikes",
+    "State",
+    "Trace",
+    "Traces",
+    "all_to_all",
+    "composite",
+    "constant",
+    "convert",
+    "devices",
+    "diagnose_gpu",
+    "errors",
+    "fixed_indegree",
+    "fixed_outdegree",
+    "fixed_probability",
+    "generate",
+    "generator_names",
+    "index_pairs",
+    "load",
+    "one_to_one",
+    "patterns",
+    "plot",
+    "poisson",
+    "regular",
+    "thinned",
+    "vectors",
+    "voxel_function",
+    "voxel_function_names",
+]

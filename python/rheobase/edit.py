@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changes to a network, live or not."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from ._arrays import floats_of, ids_of, ranges_of
+from .errors import InvalidArgumentError
+from .population import Population, Selection
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .network import Network
+    from .neurons import LIF, Neuron
+
+
+class Edit:
+    """Changes, in order. Ids are those of the network.
+
+    with engine.editing() as edit:
+        edit.set_neurons(E[:10], rb.LIF(v_threshold=15))
+        edit.set_weight(0, 5, 0.3)
+    """
+
+    def __init__(self, network: Network, engine: Engine | None = None) -> None:
+        self._network = network
+        self._engine = engine
+        self._core = _core.NetworkEdit()
+
+    def __len__(self) -> int:
+        return len(self._core)
+
+    def set_neurons(self, which: Population | Selection, neuron: LIF | Neuron) -> None:
+        """New parameters; potentials and countdowns stay."""
+        part = self._network.part(which)
+        if neuron.arrays(len(part)):
+            for k, i in enumerate(part.ids.tolist()):
+                self._core.set_params(i, 1, neuron.core(self._network.dt, k))
+            return
+        params = neuron.core(self._network.dt)
+        for first, count in ranges_of(part.ids):
+            self._core.set_params(first, count, params)
+
+    def add_synapses(
+        self,
+        pre: npt.ArrayLike,
+        post: npt.ArrayLike,
+        weight: Any = 1.0,
+        delay: Any = None,
+        psp: Any = 1.0,
+    ) -> None:
+        """New synapses; `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays."""
+        from .builder import delays_in_steps
+
+        sources, targets = self._ids(pre, "pre"), self._ids(post, "post")
+        if sources.size != targets.size:
+            raise InvalidArgumentError(
+                f"pre and post differ in length ({sources.size} and {targets.size})."
+            )
+        n = int(sources.size)
+        dt = self._network.dt
+        steps = np.ones(n, np.uint32) if delay is None else delays_in_steps(delay, n, dt)
+        self._core.add_synapses(
+            sources, targets, floats_of(weight, n, "weight"), floats_of(psp, n, "psp"), steps
+        )
+
+    def remove_synapse(self, pre: int, post: int) -> None:
+        """The first synapse pre -> post; none is an error when the edit is applied."""
+        self._core.remove_synapse(self._one(pre, "pre"), self._one(post, "post"))
+
+    def set_weight(self, pre: int, post: int, weight: float) -> None:
+        """Of the first synapse pre -> post."""
+        w = floats_of(weight, 1, "weight")
+        self._core.set_weight(self._one(pre, "pre"), self._one(post, "post"), float(w[0]))
+
+    def set_psp(self, which: Population | Selection, psp: float) -> None:
+        """Of every synapse that leaves these neurons."""
+        value = float(floats_of(psp, 1, "psp")[0])
+        for first, count in ranges_of(self._network.part(which).ids):
+            self._core.set_psp(first, count, value)
+
+    def delete_neurons(self, ids: npt.ArrayLike) -> None:
+        """They never fire again; their synapses are removed; their ids are not used again."""
+        for i in self._ids(ids, "ids").tolist():
+            self._core.delete_neuron(i)
+
+    def __enter__(self) -> Edit:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None and self._engine is not None and len(self):
+            self._engine.edit(self)
+
+    def _ids(self, values: npt.ArrayLike, what: str) -> npt.NDArray[np.uint32]:
+        return ids_of(values, self._network.neuron_count, what)
+
+    def _one(self, value: int, what: str) -> int:
+        return int(self._ids([value], what)[0])

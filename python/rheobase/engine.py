@@ -1,0 +1,401 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Engines run networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from ._arrays import Ids, floats_of, ids_of, ranges_of
+from .edit import Edit
+from .errors import InvalidArgumentError
+from .network import Network
+from .population import Population, Selection, Selectors, each
+from .recording import Counters, Recording, Trace, Traces
+from .spikes import Spikes, needs
+from .units import bursts_in, whole
+
+_FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
+
+
+@dataclass
+class State:
+    """What changes while a network runs, one value for each neuron. It moves between engines of the
+    same network, whatever their backend."""
+
+    burst: int  #: number of the last finished step
+    v: npt.NDArray[np.float32]  #: potential relative to rest, mV
+    refractory_countdown: npt.NDArray[np.uint16]
+    fire_count: npt.NDArray[np.uint16]
+    snooze_countdown: npt.NDArray[np.uint16]
+    forget: npt.NDArray[np.uint8]
+    #: (ids, potentials at firing) of the last steps, newest first; as many as the longest delay
+    fired: list[tuple[Ids, npt.NDArray[np.float32]]]
+
+
+@dataclass(frozen=True)
+class _Probe:
+    field: str
+    population: Population
+    local: Ids
+    every: int
+
+
+@dataclass(frozen=True)
+class _Plan:
+    spikes: Ids
+    probes: tuple[_Probe, ...]
+    branches: bool
+
+
+class Engine:
+    """Runs a network. One thread at a time may use it; several engines run side by side.
+
+    backend: "auto", "cpu", "reference", "wgpu" (a GPU), "wgpu:software", or "check:A,B", which
+        compares two. A named backend that cannot run here is an UnavailableError.
+    seed: run seed; drives draw from it.
+    threads: of the cpu backend (None: as many as pay off); on a GPU, threads that encode its work.
+    on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        backend: str = "auto",
+        seed: int = 1,
+        threads: int | None = None,
+        on_device_loss: str = "fail",
+    ) -> None:
+        if not isinstance(network, Network):
+            raise InvalidArgumentError(
+                f"{network!r} is not a Network. Call build() of the builder, or rheobase.load(path)."
+            )
+        if on_device_loss not in ("fail", "cpu"):
+            raise InvalidArgumentError(
+                f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
+            )
+        self._network = network
+        self._asked = (backend, threads, on_device_loss)
+        self._core = _core.Engine(
+            network._core,
+            backend,
+            0 if threads is None else whole(threads, "threads", least=1, most=1024),
+            whole(seed, "seed", most=2**64 - 1),
+            on_device_loss == "cpu",
+        )
+        self.record(spikes=network.populations.values())
+
+    # what it is
+
+    @property
+    def network(self) -> Network:
+        """The network as it is now, with all edits."""
+        return self._network
+
+    @property
+    def backend(self) -> str:
+        """The backend that runs, with its parameters."""
+        return self._core.backend
+
+    @property
+    def backend_reason(self) -> str:
+        """Why "auto" chose it, in one line; empty for a named backend."""
+        return self._core.backend_reason
+
+    @property
+    def burst(self) -> int:
+        """Number of the last finished time step; 0 before the first."""
+        return self._core.burst
+
+    @property
+    def time(self) -> float:
+        """ms since the beginning."""
+        return self.burst * self._network.dt
+
+    @property
+    def seed(self) -> int:
+        """The run seed."""
+        return self._core.seed
+
+    @property
+    def signature(self) -> str:
+        """Over all spikes since the engine was made, 16 hexadecimal digits; equal on every backend."""
+        return f"{self._core.signature:016x}"
+
+    def __repr__(self) -> str:
+        return f"<Engine of {self._network!r} on {self.backend}, at {self.time:g} ms>"
+
+    # records
+
+    def record(
+        self,
+        *,
+        spikes: Selectors = (),
+        v: Selectors = (),
+        refractory_countdown: Selectors = (),
+        fire_count: Selectors = (),
+        snooze_countdown: Selectors = (),
+        every: Any = None,
+        branches: bool = False,
+    ) -> None:
+        """What later runs keep; nothing else. Before the first call, the spikes of all neurons.
+
+        spikes: populations or parts of them. v (potential, mV) and the other state fields: of which
+        neurons, at the end of every step, or `every` so many ms. branches: count the branches of
+        the step, which costs time.
+        """
+        steps = 1 if every is None else bursts_in(every, self._network.dt, "every", least=1)
+        chosen = [self._mine(s).ids for s in each(spikes, "spikes")]
+        recorded = np.unique(np.concatenate(chosen)) if chosen else np.empty(0, np.uint32)
+        given = (v, refractory_countdown, fire_count, snooze_countdown)
+        probes: list[_Probe] = []
+        for name, selectors in zip(_FIELDS, given, strict=True):
+            by_population: dict[str, tuple[Population, list[Ids]]] = {}
+            for s in each(selectors, name):
+                part = self._mine(s)
+                p = part.population
+                by_population.setdefault(p.name, (p, []))[1].append(part.local)
+            for p, parts in by_population.values():
+                local = np.unique(np.concatenate(parts)).astype(np.uint32)
+                probes.append(_Probe(name, p, local, steps))
+        self._follow(_Plan(recorded.astype(np.uint32), tuple(probes), branches))
+
+    def _follow(self, plan: _Plan) -> None:
+        probes = [
+            ("potential" if p.field == "v" else p.field, p.population.first + first, count, p.every)
+            for p in plan.probes
+            for first, count in ranges_of(p.local)
+        ]
+        self._core.record(ranges_of(plan.spikes), probes, plan.branches)
+        self._plan = plan
+
+    # input
+
+    def inject(
+        self,
+        target: Population | Selection | str | npt.ArrayLike,
+        potential: Any = 1.0,
+        *,
+        voxels: npt.ArrayLike | None = None,
+    ) -> None:
+        """Adds `potential` mV to neurons in the next time step.
+
+        target: a population, a part of one, or ids in the network; with `potential` one number for all
+        or one for each. With `voxels`, an (n, 3) array of x, y, z within the population. A population
+        of voxels also takes a picture: `potential` of the shape (height, width) or (height, width,
+        channels), whose row, column and channel are y, x and z; zeros inject nothing.
+        """
+        if isinstance(target, str):
+            target = self._network[target]
+        if voxels is not None:
+            if not isinstance(target, Population):
+                raise InvalidArgumentError(
+                    "voxels belong to a population: inject(area, ..., voxels=...)."
+                )
+            ids = self._mine(target).population.at(voxels)
+        elif isinstance(target, (Population, Selection)):
+            part = self._mine(target)
+            if isinstance(target, Population) and np.ndim(potential) >= 2:
+                self._inject_picture(target, np.asarray(potential))
+                return
+            ids = part.ids
+        else:
+            ids = ids_of(target, self._network.neuron_count, "ids")
+        self._core.inject(ids, floats_of(potential, int(ids.size), "potential"))
+
+    def _inject_picture(self, area: Population, picture: npt.NDArray[Any]) -> None:
+        x, y, z = area.shape
+        wanted = (y, x) if z == 1 else (y, x, z)
+        if picture.shape not in (wanted, (y, x, z)):
+            raise InvalidArgumentError(
+                f"a picture of the shape {picture.shape} does not fit {area.name!r} "
+                f"(x, y, z = {area.shape}: the shape is {wanted})."
+            )
+        values = floats_of(picture.reshape(-1), picture.size, "picture")
+        index = np.flatnonzero(values)
+        row, column, channel = np.unravel_index(index, (y, x, z))
+        ids = area.at(np.stack((column, row, channel), axis=-1)) if index.size else index
+        self._core.inject(np.ascontiguousarray(ids, np.uint32), values[index])
+
+    def schedule(self, times: npt.ArrayLike, ids: npt.ArrayLike, potentials: Any) -> None:
+        """Input for later steps: at `times` (ms, multiples of dt), into neurons `ids` of the network,
+        `potentials` mV (one number or one each). Replaces an earlier schedule."""
+        neurons = ids_of(ids, self._network.neuron_count, "ids")
+        moments = np.asarray(times, np.float64)
+        if moments.shape != neurons.shape:
+            raise InvalidArgumentError(
+                f"times and ids differ in shape ({moments.shape} and {neurons.shape})."
+            )
+        steps = np.rint(moments / self._network.dt)
+        off = ~(np.abs(moments / self._network.dt - steps) <= 1e-6 * np.maximum(1.0, steps))
+        if off.any():
+            bursts_in(moments[int(np.argmax(off))], self._network.dt, "times", least=1)
+        if (steps < 1).any():
+            raise InvalidArgumentError(
+                f"times: {moments.min():g} ms is before the first step ({self._network.dt:g} ms)."
+            )
+        values = floats_of(potentials, int(neurons.size), "potentials")
+        order = np.argsort(steps, kind="stable")
+        self._core.schedule(
+            np.ascontiguousarray(steps[order], np.uint64), neurons[order], values[order]
+        )
+
+    # runs
+
+    def run(
+        self, time: Any = None, *, bursts: int | None = None, progress: bool = False
+    ) -> Recording:
+        """Runs for `time` ms (a multiple of dt), or so many `bursts` (time steps).
+
+        progress: shows a tqdm bar. The interpreter lock is released meanwhile; Ctrl-C stops within a
+        fraction of a second with KeyboardInterrupt, and the engine can go on from there.
+        """
+        if (time is None) == (bursts is None):
+            raise InvalidArgumentError("run takes either a time in ms or bursts=.")
+        if bursts is None:
+            steps = bursts_in(time, self._network.dt, "time")
+        else:
+            steps = whole(bursts, "bursts", most=2**62)
+        if not progress:
+            return self._recording(self._core.run(steps, None))
+        with _bar(steps, self._network.dt) as bar:
+            start = self.burst
+
+            def report(burst: int, _last: int, spikes: int) -> None:
+                bar.set_postfix_str(f"{spikes:,} spikes", refresh=False)
+                bar.update(burst - start - bar.n)
+
+            result = self._core.run(steps, report)
+            bar.update(steps - bar.n)
+        return self._recording(result)
+
+    def trials(
+        self, seeds: Iterable[int], time: Any = None, *, bursts: int | None = None
+    ) -> Iterator[Recording]:
+        """A run from the beginning for each run seed, with what this engine records, on the same
+        network; this engine itself does not advance."""
+        backend, threads, on_device_loss = self._asked
+        for seed in seeds:
+            other = Engine(self._network, backend, seed, threads, on_device_loss)
+            other._follow(self._plan)
+            yield other.run(time, bursts=bursts)
+
+    def _recording(self, result: dict[str, Any]) -> Recording:
+        network = self._network
+        n = result["bursts"]
+        populations = tuple(network.populations.values())
+        plan = self._plan
+        recorded = None if plan.spikes.size == network.neuron_count else plan.spikes
+        traces: dict[str, dict[str, Trace]] = {name: {} for name in _FIELDS}
+        columns = iter(result["probes"])
+        for p in plan.probes:
+            parts = [next(columns) for _ in ranges_of(p.local)]
+            values = parts[0][1] if len(parts) == 1 else np.hstack([c[1] for c in parts])
+            times = parts[0][0].astype(np.float64) * network.dt
+            traces[p.field][p.population.name] = Trace(
+                p.population, p.field, p.local, times, values
+            )
+        first = result["first_burst"]
+        return Recording(
+            Spikes(result["ids"], result["begin"], first, network.dt, populations, None, recorded),
+            Traces("v", traces["v"]),
+            Traces("refractory_countdown", traces["refractory_countdown"]),
+            Traces("fire_count", traces["fire_count"]),
+            Traces("snooze_countdown", traces["snooze_countdown"]),
+            counters=Counters(
+                np.arange(first, first + n, dtype=np.uint64), result["spikes"], result["events"]
+            ),
+            branches=dict(result["branches"]) if plan.branches else {},
+            signature=f"{result['signature']:016x}",
+            seed=self.seed,
+            backend=self.backend,
+            seconds=result["seconds"],
+            dt=network.dt,
+        )
+
+    # state and edits
+
+    def state(self) -> State:
+        """A copy of all that changes; see `set_state`."""
+        s = self._core.state()
+        return State(
+            s["burst"],
+            s["u"],
+            s["refractory_countdown"],
+            s["fire_count"],
+            s["snooze_countdown"],
+            s["forget"],
+            list(s["fired"]),
+        )
+
+    def set_state(self, state: State) -> None:
+        """Goes on from there. Raises InvalidArgumentError if the sizes do not fit the network."""
+        self._core.set_state(
+            whole(state.burst, "burst", most=2**63),
+            np.ascontiguousarray(state.v, np.float32),
+            np.ascontiguousarray(state.refractory_countdown, np.uint16),
+            np.ascontiguousarray(state.fire_count, np.uint16),
+            np.ascontiguousarray(state.snooze_countdown, np.uint16),
+            np.ascontiguousarray(state.forget, np.uint8),
+            [
+                (np.ascontiguousarray(i, np.uint32), np.ascontiguousarray(p, np.float32))
+                for i, p in state.fired
+            ],
+        )
+
+    def edit(self, edit: Edit) -> None:
+        """Applies changes before the next step; the state of all other neurons stays."""
+        if not isinstance(edit, Edit):
+            raise InvalidArgumentError(f"{edit!r} is not an Edit (see Engine.editing).")
+        self._core.edit(edit._core)
+        self._network = Network(self._core.network, self._network.report)
+
+    def editing(self) -> Edit:
+        """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
+        return Edit(self._network, self)
+
+    def _mine(self, what: Population | Selection) -> Selection:
+        return self._network.part(what)
+
+
+def _bar(steps: int, dt: float) -> Any:
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        raise needs("tqdm", "notebook") from None
+    return tqdm(total=steps, unit=" steps", unit_scale=True, desc=f"{steps * dt:g} ms")
+
+
+@dataclass(frozen=True)
+class Device:
+    """A backend and what it runs on; `reason` says why it is not usable, or facts about it."""
+
+    backend: str
+    device: str
+    usable: bool
+    reason: str
+
+
+def devices() -> list[Device]:
+    """Every backend of this machine."""
+    return [Device(*d) for d in _core.devices()]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a GPU needs: found or not, and how to mend it."""
+
+    subject: str
+    fine: bool
+    what: str
+    mend: str
+
+
+def diagnose_gpu() -> list[Finding]:
+    """Why a GPU can or cannot be used, from the WebGPU library to the device."""
+    return [Finding(*f) for f in _core.diagnose_gpu()]

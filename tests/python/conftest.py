@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+import matplotlib
+import pytest
+
+import rheobase as rb
+
+matplotlib.use("Agg")
+
+
+@pytest.fixture
+def brunel() -> rb.Network:
+    """A small balanced network: 400 excitatory and 100 inhibitory neurons."""
+    nb = rb.NetworkBuilder(dt=0.1, seed=1)
+    lif = rb.LIF(tau_m=20, v_rest=0, v_reset=10, v_threshold=20, t_ref=2)
+    e, i = nb.population("E", 400, lif), nb.population("I", 100, lif)
+    nb.connect(e, [e, i], rb.fixed_indegree(40), weight=2.0, delay=1.5)
+    nb.connect(i, [e, i], rb.fixed_indegree(10), weight=-10.0, delay=1.5)
+    nb.drive([e, i], rb.poisson(rate=20_000), weight=0.1)
+    return nb.build()

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs, input, records, state, edits; the same bits as from the command line."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_model import PlainModel
+
+import rheobase as rb
+
+BACKENDS = [d.backend for d in rb.devices() if d.usable]
+
+
+def chain(n: int = 5, weight: float = 1.0) -> rb.Network:
+    return rb.Network.from_arrays(
+        np.arange(n - 1),
+        np.arange(1, n),
+        weight,
+        size=n,
+        neuron=rb.Neuron(leak=1.0),
+        quantum_bits=8,
+    )
+
+
+def test_a_spike_travels() -> None:
+    eng = rb.Engine(chain())
+    eng.inject([0], 1.0)
+    rec = eng.run(bursts=5)
+    assert rec.spikes.ids.tolist() == [0, 1, 2, 3, 4]
+    assert rec.spikes.times.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert rec.counters.events.tolist() == [0, 1, 1, 1, 1]
+    assert eng.time == 5.0 and eng.burst == 5
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_one_signature_on_every_backend(brunel: rb.Network, backend: str) -> None:
+    def run(name: str) -> rb.Recording:
+        eng = rb.Engine(brunel, name, seed=7)
+        return eng.run(50)
+
+    a, b = run("reference"), run(backend)
+    assert a.signature == b.signature
+    assert np.array_equal(a.spikes.ids, b.spikes.ids) and len(a.spikes) > 100
+
+
+def test_records_only_what_was_asked(brunel: rb.Network) -> None:
+    e, i = brunel["E"], brunel["I"]
+    everything = rb.Engine(brunel, seed=7).run(50)
+    eng = rb.Engine(brunel, seed=7)
+    eng.record(spikes=[e[:50], i], v=[e[:3], i[[5, 9]]], fire_count=i[0], every=0.5, branches=True)
+    rec = eng.run(50)
+    assert rec.signature == everything.signature
+    assert rec.spikes["E"].ids.tolist() == everything.spikes[e[:50]].ids.tolist()
+    assert rec.spikes["I"].ids.tolist() == everything.spikes["I"].ids.tolist()
+    assert rec.spikes["I"].times.tolist() == everything.spikes["I"].times.tolist()
+    assert rec.v["E"].values.shape == (100, 3)
+    assert rec.v["I"].neurons.tolist() == [5, 9] and rec.v["I"].values.shape == (100, 2)
+    assert np.allclose(np.diff(rec.v["E"].times), 0.5)
+    assert rec.fire_count.only.population == i
+    assert rec.branches["fired"] == rec.counters.spikes.sum()
+    again = rb.Engine(brunel, seed=7)
+    again.record(v=i)
+    whole = again.run(50)
+    assert len(whole.spikes) == 0
+    assert np.array_equal(whole.v["I"].values[4::5, [5, 9]], rec.v["I"].values)
+    with pytest.raises(rb.errors.InvalidArgumentError, match="was not recorded"):
+        rec.v["X"]
+
+
+def test_pieces_equal_the_whole(brunel: rb.Network) -> None:
+    whole = rb.Engine(brunel, seed=7).run(30)
+    eng = rb.Engine(brunel, seed=7)
+    parts = [eng.run(10) for _ in range(3)]
+    assert parts[-1].signature == whole.signature
+    assert np.array_equal(np.concatenate([p.spikes.times for p in parts]), whole.spikes.times)
+    assert [p.start for p in parts] == pytest.approx([0.0, 10.0, 20.0])
+
+
+def test_trials_reuse_the_network(brunel: rb.Network) -> None:
+    eng = rb.Engine(brunel, seed=1)
+    eng.record(spikes=brunel["I"])
+    recs = list(eng.trials([7, 8, 7], 20))
+    assert recs[0].signature == recs[2].signature != recs[1].signature
+    assert [r.seed for r in recs] == [7, 8, 7]
+    assert eng.burst == 0 and recs[0].spikes.neurons.size == 100
+
+
+def test_state_moves_between_backends(brunel: rb.Network) -> None:
+    a = rb.Engine(brunel, "cpu", seed=7)
+    a.run(20)
+    b = rb.Engine(brunel, "reference", seed=7)
+    b.set_state(a.state())
+    assert b.time == a.time
+    x, y = a.run(20), b.run(20)
+    assert np.array_equal(x.spikes.ids, y.spikes.ids)
+    assert np.array_equal(a.state().v, b.state().v)
+    wrong = a.state()
+    wrong.v = wrong.v[:-1]
+    with pytest.raises(rb.errors.InvalidArgumentError):
+        b.set_state(wrong)
+
+
+def test_pictures_and_voxels() -> None:
+    nb = rb.NetworkBuilder()
+    camera = nb.area("Camera", (3, 2, 1), rb.Neuron(leak=1.0))
+    eng = rb.Engine(nb.build())
+    picture = np.zeros((2, 3))
+    picture[1, 2] = picture[0, 0] = 1.0
+    eng.inject("Camera", picture)
+    assert camera.voxels(eng.run(bursts=1).spikes.ids).tolist() == [[0, 0, 0], [2, 1, 0]]
+    eng.inject(camera, 1.0, voxels=[(1, 1, 0)])
+    assert camera.voxels(eng.run(bursts=1).spikes.ids).tolist() == [[1, 1, 0]]
+    eng.inject(camera[:2])
+    assert eng.run(bursts=1).spikes.ids.tolist() == [0, 1]
+    eng.inject(camera, [0.0, 0.0, 0.0, 5.0, 0.0, 0.5])
+    assert eng.run(bursts=1).spikes.ids.tolist() == [3]
+    with pytest.raises(rb.errors.InvalidArgumentError, match=r"the shape is \(2, 3\)"):
+        eng.inject(camera, np.zeros((3, 2)))
+
+
+def test_schedule() -> None:
+    eng = rb.Engine(chain())
+    eng.schedule([3.0, 1.0], [4, 2], [1.0, 1.0])
+    assert eng.run(4).spikes.to_pandas()[["time", "neuron"]].values.tolist() == [
+        [1.0, 2.0], [2.0, 3.0], [3.0, 4.0]
+    ]  # fmt: skip
+    for times, text in (
+        ([1.5], "1 and 2 ms"),
+        ([0.0], "before the first step"),
+        ([[1.0]], "shape"),
+    ):
+        with pytest.raises(rb.errors.InvalidArgumentError, match=text):
+            eng.schedule(times, [0], 1.0)
+
+
+def test_edits() -> None:
+    eng = rb.Engine(chain())
+    with eng.editing() as edit:
+        edit.add_synapses([4], [0], 1.0, 2.0)
+        edit.set_weight(0, 1, 0.5)
+        assert len(edit) == 2
+    eng.inject([0, 3], 1.0)
+    assert eng.run(bursts=4).spikes.ids.tolist() == [0, 3, 4, 0]
+    assert eng.network.connections("neurons", "neurons").weight.tolist() == [0.5, 1, 1, 1, 1]
+    with eng.editing() as edit:
+        edit.set_neurons(eng.network["neurons"][1], rb.Neuron(threshold=0.25, leak=1.0))
+        edit.remove_synapse(4, 0)
+        edit.delete_neurons([2])
+    eng.inject([0], 1.0)
+    assert eng.run(bursts=4).spikes.ids.tolist() == [0, 1, 1]
+    with pytest.raises(rb.errors.InvalidArgumentError), eng.editing() as edit:
+        edit.remove_synapse(0, 4)
+    with pytest.raises(rb.errors.InvalidArgumentError, match="7 does not exist"):
+        eng.editing().add_synapses([7], [0])
+    kept = eng.network.synapse_count
+    with pytest.raises(RuntimeError, match="mine"), eng.editing() as edit:
+        edit.set_psp(eng.network["neurons"][:2], 2.0)
+        raise RuntimeError("mine")
+    assert eng.network.synapse_count == kept
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_builder_and_edits_equal_the_plain_model(data: st.DataObject) -> None:
+    """Random networks with whole weights, edited as they run, against NumPy."""
+    n = data.draw(st.integers(1, 12))
+    keep = data.draw(st.sampled_from([0.0, 0.5, 0.75, 1.0]))
+    threshold = data.draw(st.sampled_from([1.0, 2.0, 3.5]))
+    refractory = data.draw(st.integers(0, 3))
+    model = PlainModel(n, keep, threshold, -1.0, refractory)
+    neuron = rb.Neuron(
+        threshold=threshold, leak=1.0 - keep, v_reset=-1.0, refractory_period=refractory
+    )
+    synapse = st.tuples(
+        st.integers(0, n - 1), st.integers(0, n - 1), st.integers(-3, 3), st.integers(1, 5)
+    )
+    model.synapses = data.draw(st.lists(synapse, max_size=30))
+    pre, post, weight, delay = (
+        (np.array(c, np.int64) for c in zip(*model.synapses, strict=True))
+        if (model.synapses)
+        else (np.empty(0, np.int64),) * 4
+    )
+    net = rb.Network.from_arrays(pre, post, weight, delay * 1.0, size=n, neuron=neuron)
+    eng = rb.Engine(net, data.draw(st.sampled_from(["cpu", "reference"])))
+    for _ in range(data.draw(st.integers(1, 15))):
+        if data.draw(st.integers(0, 3)) == 0:
+            a, b, w, d = data.draw(synapse)
+            model.synapses.append((a, b, w, d))
+            with eng.editing() as edit:
+                edit.add_synapses([a], [b], w, float(d))
+        ids = data.draw(st.lists(st.integers(0, n - 1), unique=True, max_size=n))
+        if ids:
+            eng.inject(ids, 1.5)
+        fired = model.step(dict.fromkeys(ids, 1.5))
+        assert set(eng.run(bursts=1).spikes.ids.tolist()) == fired
+        assert np.array_equal(eng.state().v, model.v)
+
+
+def test_progress_shows_a_bar(brunel: rb.Network, capsys: pytest.CaptureFixture[str]) -> None:
+    rec = rb.Engine(brunel, seed=7).run(20, progress=True)
+    assert "200/200" in capsys.readouterr().err
+    assert rec.signature == rb.Engine(brunel, seed=7).run(20).signature
+
+
+def test_ctrl_c_stops_and_leaves_a_usable_engine(brunel: rb.Network) -> None:
+    eng = rb.Engine(brunel, "reference", seed=7)
+    timer = threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        eng.run(bursts=10**9)
+    reached = eng.burst
+    assert 0 < reached < 10**9
+    rec = eng.run(10)
+    assert rec.counters.bursts[0] == reached + 1
+    whole = rb.Engine(brunel, "cpu", seed=7)
+    whole.run(bursts=reached)
+    assert whole.run(10).signature == rec.signature
+
+
+def test_the_interpreter_is_free_meanwhile_and_a_second_user_is_refused(brunel: rb.Network) -> None:
+    eng = rb.Engine(brunel, "reference", seed=7)
+    started = threading.Event()
+    outcome: list[object] = []
+
+    def work() -> None:
+        started.set()
+        outcome.append(eng.run(2000))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    started.wait()
+    refused = None
+    for _ in range(1000):
+        try:
+            eng.inject([0], 1.0)
+        except rb.errors.InvalidArgumentError as error:
+            refused = error
+            break
+        time.sleep(0.001)
+    assert refused is not None and "in use" in str(refused)
+    thread.join()
+    assert len(outcome) == 1
+
+
+def test_an_error_in_a_callback_reaches_the_caller(brunel: rb.Network) -> None:
+    eng = rb.Engine(brunel)
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        eng._core.run(10**9, fails)
+    assert eng.run(1).counters.bursts.size == 10
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda eng: eng.run(), "either a time"),
+        (lambda eng: eng.run(1, bursts=1), "either a time"),
+        (lambda eng: eng.run(0.15), "0.1 and 0.2 ms"),
+        (lambda eng: eng.run(-1), "too short"),
+        (lambda eng: eng.inject([500], 1.0), "500 does not exist"),
+        (lambda eng: eng.inject([0], float("nan")), "not finite"),
+        (lambda eng: eng.inject([0, 1], [1.0]), "shape"),
+        (lambda eng: eng.inject([0.5], 1.0), "float64"),
+        (lambda eng: eng.inject([[0]], 1.0), "2 axes"),
+        (lambda eng: eng.inject("X", 1.0), "'X'"),
+        (lambda eng: eng.inject([0], 1.0, voxels=[(0, 0, 0)]), "voxels belong"),
+        (lambda eng: eng.record(v=3), "not iterable|neither"),
+        (lambda eng: eng.record(v=["E"]), "neither a population"),
+        (lambda eng: eng.record(v=eng.network["E"], every=0.15), "0.1 and 0.2"),
+        (lambda eng: eng.edit(3), "not an Edit"),
+        (lambda eng: rb.Engine(eng.network, "nonsense"), "nonsense"),
+        (lambda eng: rb.Engine(eng.network, seed=-1), "seed"),
+        (lambda eng: rb.Engine(eng.network, on_device_loss="x"), "on_device_loss"),
+        (lambda eng: rb.Engine(3), "not a Network"),
+    ],
+)
+def test_wrong_input(brunel: rb.Network, call: object, text: str) -> None:
+    eng = rb.Engine(brunel, seed=7)
+    with pytest.raises((rb.Error, TypeError), match=text):
+        call(eng)  # type: ignore[operator]
+    assert eng.run(20).signature == rb.Engine(brunel, seed=7).run(20).signature, "nothing was lost"
+
+
+def test_an_unusable_backend_says_why(brunel: rb.Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(rb.errors.UnavailableError) as raised:
+        rb.Engine(brunel, "wgpu:99")
+    assert raised.value.code == "unavailable" and isinstance(raised.value, RuntimeError)
+    assert [f.subject for f in rb.diagnose_gpu()]
+
+
+def test_errors_derive_from_what_python_expects() -> None:
+    codes = set()
+    for kind in rb.errors.by_code.values():
+        assert issubclass(kind, rb.Error) and kind.__doc__
+        codes.add(kind.code)
+    assert len(codes) == 9
+    with pytest.raises(OSError, match="nowhere"):
+        rb.load("/nowhere/at/all.genome")
+
+
+def test_a_genome_from_file_and_the_command_line(tmp_path: object) -> None:
+    path = os.path.join(str(tmp_path), "camera.genome")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(rb.generate("vision"))
+    brain = rb.load(path)
+    assert brain.report is not None and "genome" in brain.report.format
+    assert str(brain.report).startswith(brain.report.format)
+    program = os.environ["RHEOBASE_PROGRAM"]
+    nb = rb.NetworkBuilder(dt=1, seed=3)
+    a = nb.population("A", 5)
+    assert a.size == 5
+    eng = rb.Engine(brain, seed=5)
+    eng.schedule([brain.dt] * 10, brain["Camera"].ids[:10], 5.0)
+    rec = eng.run(bursts=300)
+    rows = "".join(f"1,{i},5\n" for i in brain["Camera"].ids[:10])
+    inputs = os.path.join(str(tmp_path), "in.csv")
+    with open(inputs, "w", encoding="utf-8") as f:
+        f.write("burst,neuron,potential\n" + rows)
+    out = subprocess.run(
+        [program, "run", path, "--bursts", "300", "--seed", "5", "--input", inputs, "--json"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert len(rec.spikes) > 0
+    assert rec.signature in out.stdout
+    report = rb.convert(path, os.path.join(str(tmp_path), "again.genome"))
+    assert report.format
+    assert rb.load(os.path.join(str(tmp_path), "again.genome")).hash == brain.hash
