@@ -40,6 +40,13 @@ python:
 	@cmake --build --preset tests --target rheobase_package rheobase_cli -j $(JOBS)
 	@ctest --preset tests -L python
 
+## make wheel          the Python package as a wheel, dist/rheobase-*.whl
+wheel: setup
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@PATH=$(CURDIR)/$(BUILD)/venv/bin:$$PATH tools/wheel $(BUILD)/wheel dist
+	@tools/wheel-check dist
+
 ## make setup          install what is missing (Debian packages; root or sudo)
 setup:
 	@tools/setup

@@ -4,13 +4,17 @@
 option(RHEOBASE_FETCH_DEPS "Fetch nlohmann/json, CLI11 and xxHash instead of finding them on the system" OFF)
 
 find_package(Threads REQUIRED)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo>=1.16 cairo<2)  # raster.png, inside cli only
-find_package(HDF5 1.10 REQUIRED COMPONENTS C)  # SONATA, inside io only
-if(NOT TARGET HDF5::HDF5)
-  add_library(HDF5::HDF5 INTERFACE IMPORTED)
-  target_link_libraries(HDF5::HDF5 INTERFACE ${HDF5_C_LIBRARIES})
-  target_include_directories(HDF5::HDF5 INTERFACE ${HDF5_C_INCLUDE_DIRS})
+if(RHEOBASE_CAIRO)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo>=1.16 cairo<2)  # raster.png, inside cli only
+endif()
+if(RHEOBASE_HDF5)
+  find_package(HDF5 1.10 REQUIRED COMPONENTS C)  # SONATA, inside io only
+  if(NOT TARGET HDF5::HDF5)
+    add_library(HDF5::HDF5 INTERFACE IMPORTED)
+    target_link_libraries(HDF5::HDF5 INTERFACE ${HDF5_C_LIBRARIES})
+    target_include_directories(HDF5::HDF5 INTERFACE ${HDF5_C_INCLUDE_DIRS})
+  endif()
 endif()
 
 # the packages' own version files do not all understand ranges
@@ -19,7 +23,9 @@ function(require_below package version)
     message(FATAL_ERROR "${package} ${${package}_VERSION} is not known to work (below ${version} is). Install an older one.")
   endif()
 endfunction()
-require_below(HDF5 3)
+if(RHEOBASE_HDF5)
+  require_below(HDF5 3)
+endif()
 
 if(RHEOBASE_FETCH_DEPS)
   include(FetchContent)

@@ -28,3 +28,11 @@ add_custom_target(rheobase_package ALL DEPENDS ${copies} rheobase_stub)
 if(RHEOBASE_WGPU)
   file(COPY ${WGPU_LIBRARY} DESTINATION ${package})  # beside the module, where it is looked for
 endif()
+
+# for wheels: scikit-build-core puts python/rheobase beside it
+install(TARGETS rheobase_python LIBRARY DESTINATION rheobase COMPONENT python)
+install(FILES ${package}/_core.pyi DESTINATION rheobase COMPONENT python)
+install(PROGRAMS $<TARGET_FILE:rheobase_cli> DESTINATION rheobase/bin COMPONENT python)
+if(RHEOBASE_WGPU)
+  install(FILES ${WGPU_LIBRARY} ${WGPU_DIR}/LICENSE.wgpu-py DESTINATION rheobase COMPONENT python)
+endif()

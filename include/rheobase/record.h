@@ -109,10 +109,13 @@ class RHEOBASE_API MemorySink final : public RecordSink {
   RecordBatch all_;
 };
 
+/// Whether this build can write and read SONATA files (it has HDF5).
+[[nodiscard]] RHEOBASE_API bool has_sonata();
+
 /// Files of a recording. `ms = burst * dt` is the time of a spike.
 struct RecordingOptions {
   std::string directory;  ///< made if missing
-  bool sonata = true;     ///< spikes.h5
+  bool sonata = has_sonata();  ///< spikes.h5
   bool csv = true;        ///< spikes.csv
   bool npy = true;        ///< spikes.npy, an (n, 2) array of burst and neuron id
 };

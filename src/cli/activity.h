@@ -55,6 +55,13 @@ class Activity final : public RecordSink {
 /// A table: neurons, spikes, rate, first spike, share that fired, for each area that fired.
 [[nodiscard]] std::string activity_table(const Activity& activity);
 
+/// Whether this build has `write_raster_png`.
+#if defined(RHEOBASE_CAIRO)
+inline constexpr bool kDrawsRaster = true;
+#else
+inline constexpr bool kDrawsRaster = false;
+#endif
+
 /// The raster as a PNG file. \throws Error io.
 void write_raster_png(const Activity& activity, const std::string& path);
 

@@ -187,7 +187,8 @@ void print_summary(const RunArguments& arguments, const Engine& engine, const Ru
   }
   if (!arguments.directory.empty()) {
     std::cout << "written to " << arguments.directory
-              << ": spikes.h5, spikes.csv, spikes.npy, raster.png, run.json"
+              << (has_sonata() ? ": spikes.h5, " : ": ") << "spikes.csv, spikes.npy, "
+              << (kDrawsRaster ? "raster.png, " : "") << "run.json"
               << (arguments.profile ? ", profile.json\n" : "\n");
   }
 }
@@ -238,7 +239,7 @@ int run(const RunArguments& arguments) {
       std::error_code ignored;
       std::filesystem::remove(arguments.directory + name, ignored);
     }
-    recording = open_recording(network, plan, {arguments.directory, true, true, true});
+    recording = open_recording(network, plan, {arguments.directory, has_sonata(), true, true});
     engine.add_sink(recording);
   }
 
@@ -260,7 +261,9 @@ int run(const RunArguments& arguments) {
   }
   if (recording != nullptr) {
     recording->close();
-    write_raster_png(*activity, arguments.directory + "/raster.png");
+    if constexpr (kDrawsRaster) {
+      write_raster_png(*activity, arguments.directory + "/raster.png");
+    }
     write_run_json(arguments, engine, summary);
     if (arguments.profile) {
       write_whole_file(arguments.directory + "/profile.json",

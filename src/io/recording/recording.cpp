@@ -173,7 +173,23 @@ void remove_former(const std::filesystem::path& folder) {
   }
 }
 
+void require_sonata() {
+  if (!has_sonata()) {
+    throw Error(ErrorCode::unavailable,
+                "SONATA files are not possible (this build has no HDF5). Use spikes.npy or "
+                "spikes.csv, or in Python Spikes.to_sonata.");
+  }
+}
+
 }  // namespace
+
+bool has_sonata() {
+#if defined(RHEOBASE_HDF5)
+  return true;
+#else
+  return false;
+#endif
+}
 
 std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordPlan& plan,
                                            const RecordingOptions& options) {
@@ -189,7 +205,10 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
   const std::vector<recording::RecordedArea> areas = recording::areas_of(network, plan.spikes);
   std::vector<std::unique_ptr<RecordingFile>> files;
   if (options.sonata) {
+    require_sonata();
+#if defined(RHEOBASE_HDF5)
     files.push_back(recording::sonata_spike_file(path("spikes.h5"), network.dt_ms(), areas));
+#endif
   }
   if (options.csv) {
     files.push_back(recording::csv_spike_file(path("spikes.csv"), network.dt_ms(), areas));
@@ -206,7 +225,10 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
 SpikeTable read_spikes(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   if (extension == ".h5") {
+    require_sonata();
+#if defined(RHEOBASE_HDF5)
     return recording::read_sonata_spikes(path);
+#endif
   }
   if (extension == ".csv") {
     return recording::read_csv_spikes(path);
