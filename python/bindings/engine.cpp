@@ -34,6 +34,7 @@ class ColumnSink final : public RecordSink {
       begin.push_back(before + batch.spike_begin[i + 1]);
       spikes.push_back(b.spikes);
       events.push_back(b.events);
+      last = b;
     }
     if (probe_bursts.size() < batch.probes.size()) {
       probe_bursts.resize(batch.probes.size());
@@ -52,6 +53,7 @@ class ColumnSink final : public RecordSink {
   std::vector<std::uint64_t> begin{0}, spikes, events;
   std::vector<std::vector<std::uint64_t>> probe_bursts;
   std::vector<std::vector<float>> probe_values;
+  BurstCounters last;
 };
 
 /// An engine that one thread at a time may use.
@@ -154,7 +156,8 @@ class PyEngine {
     return result;
   }
 
-  /// One burst for callers that need every microsecond: (fired ids as recorded, events).
+  /// One burst for callers that need every microsecond: (fired ids as recorded, events), and if
+  /// branches are counted candidates and refractory ones.
   Columns step() {
     const Use use(*this);
     sink_->clear();
@@ -162,8 +165,10 @@ class PyEngine {
       const nb::gil_scoped_release release;
       engine_.run(1);
     }
-    const std::uint64_t events = sink_->events.empty() ? 0 : sink_->events.back();
-    return nb::make_tuple(array(std::move(sink_->ids)), events);
+    const BurstCounters& last = sink_->last;
+    const auto count = [&](Branch b) { return last.branches[static_cast<std::size_t>(b)]; };
+    return nb::make_tuple(array(std::move(sink_->ids)), last.events, count(Branch::candidate),
+                          count(Branch::refractory));
   }
 
   void inject(const In<std::uint32_t>& ids, const In<float>& potentials) {
