@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python wheel setup asan tsan tidy format format-check docs peers-check clean
+.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -39,6 +39,11 @@ python:
 	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
 	@cmake --build --preset tests --target rheobase_package rheobase_cli -j $(JOBS)
 	@ctest --preset tests -L python
+
+## make types          mypy and pyright over the Python package and examples (pyright fetches itself from npm)
+types: python
+	@PYTHONPATH=$(BUILD)/tests/python $(BUILD)/venv/bin/python -m pyright --pythonpath $(BUILD)/venv/bin/python \
+	  $(BUILD)/tests/python/rheobase examples/python
 
 ## make wheel          the Python package as a wheel, dist/rheobase-*.whl
 wheel: setup

@@ -49,9 +49,8 @@ def one_burst() -> None:
     for i in range(10_000):
         npu.add_neuron(1.0, 0.0, 0.0, 0, 2, 1.0, 0, 0, True, 1 if i < 100 else 2, i, 0, 0)
     n = 100_000
-    npu.add_synapses_batch(
-        rng.integers(0, 10_000, n), rng.integers(100, 10_000, n), np.full(n, 0.125), np.ones(n, int), np.zeros(n, int)
-    )  # fmt: skip
+    sources, targets = rng.integers(0, 10_000, n), rng.integers(100, 10_000, n)
+    npu.add_synapses_batch(sources, targets, np.full(n, 0.125), np.ones(n, int), np.zeros(n, int))
     npu.process_burst()
 
     def median(call: object, times: int = 2000) -> float:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A balanced network of 10,000 neurons (Brunel 2000), from description to picture."""
 
+import matplotlib.pyplot as plt
+
 import rheobase as rb
 
 nb = rb.NetworkBuilder(dt=0.1, seed=1)  # wiring seed
@@ -18,4 +20,5 @@ rec = eng.run(500)  # ms
 
 print(rec)
 print(rec.rates())
-rb.plot.raster(rec).figure.savefig("raster.png", dpi=150)
+rb.plot.raster(rec)
+plt.savefig("raster.png", dpi=150)

@@ -61,9 +61,10 @@ class BurstResult:
     @property
     def fired_neurons(self) -> list[int]:
         """Ids, ascending."""
-        if self._list is None:
-            self._list = self._fired.tolist()
-        return self._list
+        made = self._list
+        if made is None:
+            made = self._list = self._fired.tolist()
+        return made
 
     @property
     def fired_array(self) -> npt.NDArray[np.uint32]:
