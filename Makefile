@@ -90,10 +90,15 @@ install-check: setup
 	@cmake --build --preset tests --target rheobase_cli -j $(JOBS)
 	@ctest --preset tests -L install
 
-## make docs           write docs/state.md from the code
+## make docs           docs/state.md from the code, and the site, build/site/index.html
 docs: setup
-	@$(CONFIGURE) tests --log-level=WARNING
-	@cmake --build --preset tests --target rheobase_unit -j $(JOBS)
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@tools/setup-python $(BUILD)/docs-venv tools/docs-requirements.txt
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_unit rheobase_package -j $(JOBS)
+	@PYTHONPATH=$(CURDIR)/$(BUILD)/tests/python $(BUILD)/docs-venv/bin/python -m sphinx -q -W --keep-going -b html \
+	  -d $(BUILD)/site-cache docs/site $(BUILD)/site
 	@RHEOBASE_WRITE_DOCS=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='StateDoc.*' --gtest_brief=1
 
 ## make peers-check    compare with NEST, spike for spike (installs NEST under build/peers)

@@ -23,11 +23,12 @@ _MOST_DELAY = 255
 class NetworkBuilder:
     """Describes a network; `build` makes it.
 
-    dt: length of a time step (burst), ms, > 0.
-    seed: wiring seed: random rules draw from it. The run seed is the engine's.
-    semantics: rules of the step: "plain" (a leaky integrate-and-fire neuron), or how FEAGI behaves:
-        "feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10".
-    quantum_bits: charge is counted in whole multiples of 2**-quantum_bits; chosen if None.
+    Args:
+        dt: Length of a time step (burst), ms, > 0.
+        seed: Wiring seed, from which random rules draw. The run seed is the engine's.
+        semantics: Rules of the step: "plain" (a leaky integrate-and-fire neuron), or how FEAGI
+            behaves: "feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10".
+        quantum_bits: Charge is counted in whole multiples of 2**-quantum_bits; chosen if None.
     """
 
     def __init__(

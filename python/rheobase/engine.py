@@ -56,11 +56,13 @@ class _Plan:
 class Engine:
     """Runs a network. One thread at a time may use it; several engines run side by side.
 
-    backend: "auto", "cpu", "reference", "wgpu" (a GPU), "wgpu:software", or "check:A,B", which
-        compares two. A named backend that cannot run here is an UnavailableError.
-    seed: run seed; drives draw from it.
-    threads: of the cpu backend (None: as many as pay off); on a GPU, threads that encode its work.
-    on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
+    Args:
+        network: What to run.
+        backend: "auto", "cpu", "reference", "wgpu" (a GPU), "wgpu:software", or "check:A,B", which
+            compares two. A named backend that cannot run here is an UnavailableError.
+        seed: Run seed; drives draw from it.
+        threads: Of the cpu backend (None: as many as pay off); on a GPU, threads that encode its work.
+        on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
     """
 
     def __init__(

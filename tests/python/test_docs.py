@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every Python block of the documentation runs, in the order of its file, from an empty folder."""
+"""Every Python block of the documentation runs, in the order of its file, from an empty folder.
+
+On the site these are the code cells; its other blocks are code for other simulators, shown beside ours.
+"""
 
 import pathlib
 import re
@@ -9,11 +12,15 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PAGES = [
-    p
-    for p in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    if BLOCK.search(p.read_text())
-]
+CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: pathlib.Path) -> list[re.Match[str]]:
+    pattern = CELL if "site" in page.parts else BLOCK
+    return list(pattern.finditer(page.read_text(encoding="utf-8")))
+
+
+PAGES = [p for p in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))] if blocks(p)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -23,7 +30,7 @@ def test_blocks_run(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
     text = page.read_text(encoding="utf-8")
-    for block in BLOCK.finditer(text):
+    for block in blocks(page):
         line = text[: block.start(1)].count("\n")
         code = compile("\n" * line + block.group(1), str(page), "exec")
         exec(code, names)
