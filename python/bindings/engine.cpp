@@ -13,6 +13,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "drive_kind.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -21,6 +22,7 @@ namespace {
 
 using namespace nb::literals;
 using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t>;
+using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
 
 /// Keeps what a run records in columns that become arrays.
@@ -147,9 +149,9 @@ class PyEngine {
     sink_->probe_values.resize(probes_.size());
     for (std::size_t p = 0; p < probes_.size(); ++p) {
       const std::size_t samples = sink_->probe_bursts[p].size();
-      probes.append(nb::make_tuple(array(std::move(sink_->probe_bursts[p])),
-                                   array(std::move(sink_->probe_values[p]),
-                                         {samples, std::size_t{probes_[p].ids.count}})));
+      probes.append(nb::make_tuple(
+          array(std::move(sink_->probe_bursts[p])),
+          array(std::move(sink_->probe_values[p]), {samples, std::size_t{probes_[p].ids.count}})));
     }
     result["probes"] = probes;
     sink_->clear();
@@ -214,9 +216,7 @@ class PyEngine {
                  const In<std::uint8_t>& forget,
                  const std::vector<std::tuple<In<std::uint32_t>, In<float>>>& fired) {
     const Use use(*this);
-    const auto column = [](auto values) {
-      return std::vector(values.begin(), values.end());
-    };
+    const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;
     s.burst = burst;
     s.u = column(view(u));
@@ -253,13 +253,16 @@ void bind_engine(nb::module_& m) {
       .def(
           "__init__",
           [](PyEngine* self, const Network& network, std::string backend, std::uint32_t threads,
-             std::uint64_t seed, bool cpu_on_device_loss) {
+             std::uint64_t seed, bool cpu_on_device_loss, const std::vector<DriveTuple>& drives) {
             EngineOptions options{std::move(backend), threads, seed, {}};
+            for (const auto& [kind, first, count, amplitude, rate] : drives) {
+              options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0});
+            }
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
             const nb::gil_scoped_release release;
             new (self) PyEngine(network, std::move(options));
           },
-          "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a)
+          "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
       .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none())
       .def("step", &PyEngine::step)

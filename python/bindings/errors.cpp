@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rheobase/error.h"
-
 #include "bindings.h"
+#include "rheobase/error.h"
 
 namespace rheobase::python {
 namespace {

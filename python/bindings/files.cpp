@@ -34,7 +34,7 @@ Columns report_of(const ImportReport& report) {
 }
 
 Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
-                     std::uint64_t wiring_seed) {
+                   std::uint64_t wiring_seed) {
   const LoadOptions options{semantics_from_name(semantics), strict, wiring_seed};
   const Brain brain = [&] {
     const nb::gil_scoped_release release;

@@ -7,7 +7,8 @@
 NB_MODULE(_core, m) {
   using namespace rheobase::python;
   namespace nb = nanobind;
-  m.doc() = "The compiled part of Rheobase. Use the package `rheobase`, which checks what it hands on.";
+  m.doc() =
+      "The compiled part of Rheobase. Use the package `rheobase`, which checks what it hands on.";
   // objects that a program still holds when it ends are no fault of ours
   nb::set_leak_warnings(false);
   bind_errors(m);

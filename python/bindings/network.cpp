@@ -11,6 +11,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "drive_kind.h"
 #include "rheobase/error.h"
 
 namespace rheobase::python {
@@ -18,16 +19,6 @@ namespace {
 
 using namespace nb::literals;
 using Triple = std::array<std::uint32_t, 3>;
-
-Drive::Kind drive_kind(std::string_view name) {
-  if (name == "poisson") {
-    return Drive::Kind::poisson;
-  }
-  if (name == "regular") {
-    return Drive::Kind::regular;
-  }
-  return Drive::Kind::constant;
-}
 
 std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
                                  const In<float>& weight, const In<float>& psp,
@@ -95,7 +86,7 @@ void bind_builder(nb::module_& m) {
 
 /// Synapses from a range of neurons to a range of neurons, as columns.
 Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32_t pre_count,
-                           NeuronId post_first, std::uint32_t post_count) {
+                         NeuronId post_first, std::uint32_t post_count) {
   std::vector<std::uint32_t> pre, post;
   std::vector<float> weight, psp;
   std::vector<std::uint8_t> delay;
@@ -133,10 +124,10 @@ void bind_edit(nb::module_& m) {
   nb::class_<NetworkEdit>(m, "NetworkEdit")
       .def(nb::init<>())
       .def("__len__", [](const NetworkEdit& self) { return self.operations().size(); })
-      .def("set_params",
-           nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(
-               &NetworkEdit::set_params),
-           "first"_a, "count"_a, "params"_a)
+      .def(
+          "set_params",
+          nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(&NetworkEdit::set_params),
+          "first"_a, "count"_a, "params"_a)
       .def("set_psp", &NetworkEdit::set_psp, "first"_a, "count"_a, "psp"_a)
       .def(
           "add_synapses",
@@ -161,10 +152,9 @@ void bind_network(nb::module_& m) {
       .def_prop_ro("name", [](const Area& a) { return a.spec.name; })
       .def_prop_ro("file_id", [](const Area& a) { return a.spec.file_id; })
       .def_prop_ro("role", [](const Area& a) { return a.spec.role; })
-      .def_prop_ro("size",
-                   [](const Area& a) {
-                     return std::tuple(a.spec.size.x, a.spec.size.y, a.spec.size.z);
-                   })
+      .def_prop_ro(
+          "size",
+          [](const Area& a) { return std::tuple(a.spec.size.x, a.spec.size.y, a.spec.size.z); })
       .def_prop_ro("neurons_per_voxel", [](const Area& a) { return a.spec.neurons_per_voxel; })
       .def_prop_ro("first", [](const Area& a) { return a.first; })
       .def_prop_ro("count", [](const Area& a) { return a.count; });

@@ -15,10 +15,11 @@ from ._arrays import Ids, floats_of, ids_of, ranges_of
 from .edit import Edit
 from .errors import InvalidArgumentError
 from .network import Network
+from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
 from .recording import Counters, Recording, Trace, Traces
 from .spikes import Spikes, needs
-from .units import bursts_in, whole
+from .units import bursts_in, value_in, whole
 
 _FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -63,6 +64,8 @@ class Engine:
         seed: Run seed; drives draw from it.
         threads: Of the cpu backend (None: as many as pay off); on a GPU, threads that encode its work.
         on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
+        drives: Input besides the network's own drives: (populations or parts, rule, weight in mV), such
+            as `[(brain["Camera"], rb.poisson(20), 1.5)]`.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Engine:
         seed: int = 1,
         threads: int | None = None,
         on_device_loss: str = "fail",
+        drives: Iterable[tuple[Selectors, DriveRule, Any]] = (),
     ) -> None:
         if not isinstance(network, Network):
             raise InvalidArgumentError(
@@ -82,6 +86,7 @@ class Engine:
                 f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
             )
         self._network = network
+        self._drives = tuple(drives)
         self._asked = (backend, threads, on_device_loss)
         self._core = _core.Engine(
             network._core,
@@ -89,6 +94,7 @@ class Engine:
             0 if threads is None else whole(threads, "threads", least=1, most=1024),
             whole(seed, "seed", most=2**64 - 1),
             on_device_loss == "cpu",
+            self._ranges_of_drives(),
         )
         self.record(spikes=network.populations.values())
 
@@ -283,7 +289,7 @@ class Engine:
         network; this engine itself does not advance."""
         backend, threads, on_device_loss = self._asked
         for seed in seeds:
-            other = Engine(self._network, backend, seed, threads, on_device_loss)
+            other = Engine(self._network, backend, seed, threads, on_device_loss, self._drives)
             other._follow(self._plan)
             yield other.run(time, bursts=bursts)
 
@@ -360,6 +366,19 @@ class Engine:
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self)
+
+    def _ranges_of_drives(self) -> list[tuple[str, int, int, float, float]]:
+        found = []
+        for selectors, rule, weight in self._drives:
+            if not isinstance(rule, DriveRule):
+                raise InvalidArgumentError(
+                    f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
+                )
+            amplitude = value_in(weight, "mV", "weight")
+            for part in each(selectors, "drives"):
+                for first, count in ranges_of(self._mine(part).ids):
+                    found.append((rule.kind, first, count, amplitude, rule.rate))
+        return found
 
     def _mine(self, what: Population | Selection) -> Selection:
         return self._network.part(what)

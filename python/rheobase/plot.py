@@ -65,6 +65,7 @@ def raster(source: Recording | Spikes, ax: Axes | None = None, most: int = 100_0
         raise InvalidArgumentError("no spikes were recorded. Use engine.record(spikes=...).")
     ax = _axes(ax, (8.0, 4.5))
     step = max(1, -(-len(spikes) // most))
+    few = sum(part.neurons.size for part in parts) <= 200
     base = 0
     ticks, names = [], []
     for i, part in enumerate(parts):
@@ -75,9 +76,9 @@ def raster(source: Recording | Spikes, ax: Axes | None = None, most: int = 100_0
             part.times[drawn],
             base + row[drawn],
             linestyle="none",
-            marker="|" if part.neurons.size * len(parts) <= 200 else ".",
-            markersize=4 if part.neurons.size * len(parts) <= 200 else 1.5,
-            markeredgewidth=0.8 if part.neurons.size * len(parts) <= 200 else 0,
+            marker="|" if few else ".",
+            markersize=4 if few else 1.8,
+            markeredgewidth=0.8 if few else 0,
             color=COLOURS[i % len(COLOURS)],
             rasterized=True,
         )

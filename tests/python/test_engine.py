@@ -29,6 +29,24 @@ def chain(n: int = 5, weight: float = 1.0) -> rb.Network:
     )
 
 
+def test_results_are_of_the_types_that_are_documented(brunel: rb.Network) -> None:
+    eng = rb.Engine(brunel, "cpu")
+    eng.record(v=brunel["E"][:2])
+    rec = eng.run(1)
+    assert isinstance(rec.v, rb.Traces) and isinstance(rec.v.only, rb.Trace)
+    assert isinstance(rec.counters, rb.Counters) and isinstance(eng.state(), rb.State)
+    assert isinstance(brunel["E"][:2], rb.Selection)
+    assert isinstance(brunel.connections("E", "I"), rb.Connections)
+    assert isinstance(rb.poisson(1), rb.DriveRule) and isinstance(
+        rb.one_to_one(), rb.ConnectionRule
+    )
+    assert all(isinstance(d, rb.Device) for d in rb.devices())
+    assert all(isinstance(f, rb.Finding) for f in rb.diagnose_gpu())
+    assert eng.backend_reason == "" and rb.Engine(brunel, "auto").backend_reason
+    assert brunel.memory > 0 and "vision" in rb.generator_names()
+    assert [type(e).__name__ for e in (rec, rec.spikes)] == ["Recording", "Spikes"]
+
+
 def test_a_spike_travels() -> None:
     eng = rb.Engine(chain())
     eng.inject([0], 1.0)
@@ -282,6 +300,7 @@ def test_an_error_in_a_callback_reaches_the_caller(brunel: rb.Network) -> None:
         (lambda eng: rb.Engine(eng.network, seed=-1), "seed"),
         (lambda eng: rb.Engine(eng.network, on_device_loss="x"), "on_device_loss"),
         (lambda eng: rb.Engine(3), "not a Network"),
+        (lambda eng: rb.Engine(eng.network, drives=[(eng.network["E"], 20, 1.0)]), "not a drive"),
     ],
 )
 def test_wrong_input(brunel: rb.Network, call: object, text: str) -> None:
@@ -314,11 +333,10 @@ def test_a_genome_from_file_and_the_command_line(tmp_path: object) -> None:
         f.write(rb.generate("vision"))
     brain = rb.load(path)
     assert brain.report is not None and "genome" in brain.report.format
+    assert isinstance(brain.report, rb.ImportReport)
+    assert all(isinstance(n, rb.ImportNote) for n in brain.report.notes)
     assert str(brain.report).startswith(brain.report.format)
     program = os.environ["RHEOBASE_PROGRAM"]
-    nb = rb.NetworkBuilder(dt=1, seed=3)
-    a = nb.population("A", 5)
-    assert a.size == 5
     eng = rb.Engine(brain, seed=5)
     eng.schedule([brain.dt] * 10, brain["Camera"].ids[:10], 5.0)
     rec = eng.run(bursts=300)
@@ -332,6 +350,12 @@ def test_a_genome_from_file_and_the_command_line(tmp_path: object) -> None:
     )  # fmt: skip
     assert len(rec.spikes) > 0
     assert rec.signature in out.stdout
+    driven = rb.Engine(brain, seed=5, drives=[(brain["Camera"], rb.poisson(20), 1.5)])
+    out = subprocess.run(
+        [program, "run", path, "--bursts", "100", "--seed", "5", "--drive", "Camera=20Hz:1.5", "--json"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert driven.run(bursts=100).signature in out.stdout
     report = rb.convert(path, os.path.join(str(tmp_path), "again.genome"))
     assert report.format
     assert rb.load(os.path.join(str(tmp_path), "again.genome")).hash == brain.hash

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import rheobase as rb
-from rheobase.compat.feagi import RustNPU, RustNPUIntegration
+from rheobase.compat.feagi import BurstResult, RustNPU, RustNPUIntegration
 
 GPUS = [d for d in rb.devices() if d.usable and d.backend.startswith("wgpu")]
 BACKENDS = ["cpu", *(d.backend for d in GPUS)]
@@ -49,6 +49,7 @@ def test_two_bursts_of_delay(backend: str) -> None:
     a, b = neuron(npu, area=1, excitability=1.0), neuron(npu)
     assert npu.add_synapse(a, b, 1.0, 1, 0) == 0
     first = npu.process_burst()
+    assert isinstance(first, BurstResult) and first.fired_array.tolist() == first.fired_neurons
     assert (first.fired_neurons, first.burst, first.power_injections) == ([0], 1, 1)
     npu.set_power_amount(0.0)
     results = [npu.process_burst() for _ in range(3)]
@@ -184,10 +185,14 @@ def test_parameters() -> None:
     assert npu.batch_update_neuron_type([a], [1]) == 1
     assert npu.get_neuron_state(a)[:3] == (0, 2, 4)  # type: ignore[index]
     assert npu.update_neuron_excitability(b, 0.5) and not npu.update_neuron_excitability(50, 0.5)
-    for name, value in (("excitability", 0.25), ("refractory_period", 2), ("leak", 0.125),
-                        ("consecutive_fire_limit", 9), ("snooze_period", 8)):  # fmt: skip
-        assert getattr(npu, f"update_cortical_area_{name}")(4, value) == 2
-        assert getattr(npu, f"update_cortical_area_{name}")(77, value) == 0
+    for update, value in (
+        (npu.update_cortical_area_excitability, 0.25),
+        (npu.update_cortical_area_refractory_period, 2),
+        (npu.update_cortical_area_leak, 0.125),
+        (npu.update_cortical_area_consecutive_fire_limit, 9),
+        (npu.update_cortical_area_snooze_period, 8),
+    ):
+        assert update(4, value) == 2 and update(77, value) == 0  # type: ignore[operator]
     assert npu.get_neuron_refractory_period(a) == 2
     assert npu.get_neuron_leak_coefficient(a) == 0.125
     assert npu.get_neuron_consecutive_fire_limit(a) == 9
@@ -237,9 +242,9 @@ def test_queue_ledger_and_sampler() -> None:
     npu.configure_fire_ledger_window(5, 6)
     assert npu.get_fire_ledger_window_size(5) == 6 and npu.get_fire_ledger_window_size(1) == 3
     assert npu.get_all_fire_ledger_configs() == [(1, 3), (5, 6)]
-    for setter, getter in (("set_motor", "has_motor"), ("set_visualization", "has_visualization")):
-        getattr(npu, f"{setter}_subscribers")(True)
-        assert getattr(npu, f"{getter}_subscribers")() is True
+    npu.set_motor_subscribers(True)
+    npu.set_visualization_subscribers(True)
+    assert npu.has_motor_subscribers() is npu.has_visualization_subscribers() is True
 
 
 def test_burst_loop() -> None:

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "rheobase/network.h"
+
+namespace rheobase::python {
+
+/// "poisson", "regular" or "constant".
+inline Drive::Kind drive_kind(std::string_view name) {
+  if (name == "poisson") {
+    return Drive::Kind::poisson;
+  }
+  if (name == "regular") {
+    return Drive::Kind::regular;
+  }
+  return Drive::Kind::constant;
+}
+
+}  // namespace rheobase::python
