@@ -101,11 +101,14 @@ docs: setup
 	  -d $(BUILD)/site-cache docs/site $(BUILD)/site
 	@RHEOBASE_WRITE_DOCS=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='StateDoc.*' --gtest_brief=1
 
-## make peers-check    compare with NEST, spike for spike (installs NEST under build/peers)
+## make peers-check    spike for spike as NEST, rates and irregularity as NEST and Brian2 (installed under build)
 peers-check: setup
-	@$(CONFIGURE) tests --log-level=WARNING
-	@cmake --build --preset tests --target rheobase_nest_networks -j $(JOBS)
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_nest_networks rheobase_package -j $(JOBS)
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
+	@tools/peers-brunel
 
 ## make clean          remove build and demo_out
 clean:

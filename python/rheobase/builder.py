@@ -10,14 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._arrays import floats_of, ids_of
+from ._arrays import floats_of
+from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron
 from .population import Population, Selectors, populations
-from .units import bursts_in, value_in, whole
-
-_MOST_DELAY = 255
+from .units import value_in, whole
 
 
 class NetworkBuilder:
@@ -116,7 +115,7 @@ class NetworkBuilder:
         pair of populations make parallel synapses.
         """
         w = value_in(weight, "mV", "weight")
-        steps = self._delay(delay)
+        steps = delay_in_steps(delay, self.dt)
         for a in populations(pre, "pre"):
             for b in populations(post, "post"):
                 self._core.connect(self._number(a), self._number(b), rule, w, psp, steps)
@@ -132,20 +131,7 @@ class NetworkBuilder:
         """Single synapses between neurons by their ids in the network; `weight` (mV), `delay` (ms) and
         `psp` are one value for all or arrays."""
         limit = sum(p.size for p in self._populations.values())
-        sources = ids_of(pre, limit, "pre")
-        targets = ids_of(post, limit, "post")
-        if sources.size != targets.size:
-            raise InvalidArgumentError(
-                f"pre and post differ in length ({sources.size} and {targets.size})."
-            )
-        n = int(sources.size)
-        if np.ndim(delay) == 0:
-            steps = np.full(n, self._delay(delay), np.uint32)
-        else:
-            steps = delays_in_steps(delay, n, self.dt)
-        self._core.connect_pairs(
-            sources, targets, floats_of(weight, n, "weight"), floats_of(psp, n, "psp"), steps
-        )
+        self._core.connect_pairs(*synapse_columns(pre, post, weight, delay, psp, limit, self.dt))
 
     def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> None:
         """External input of `weight` mV per event into all neurons of populations."""
@@ -169,35 +155,6 @@ class NetworkBuilder:
         if self._populations.get(population.name) != population:
             raise InvalidArgumentError(f"{population!r} is not of this builder.")
         return self._numbers[population.name]
-
-    def _delay(self, delay: Any) -> int:
-        if delay is None:
-            return 1
-        steps = bursts_in(delay, self.dt, "delay", least=1)
-        if steps > _MOST_DELAY:
-            raise InvalidArgumentError(
-                f"delay = {delay} is too long ({_MOST_DELAY} time steps at most, "
-                f"{_MOST_DELAY * self.dt:g} ms). Take a longer dt."
-            )
-        return steps
-
-
-def delays_in_steps(delay: Any, count: int, dt: float) -> npt.NDArray[np.uint32]:
-    """Delays in ms as time steps, 1 to 255."""
-    if hasattr(delay, "rescale"):
-        delay = delay.rescale("ms").magnitude
-    times = floats_of(delay, count, "delay").astype(np.float64)
-    steps = np.rint(times / dt)
-    off = np.abs(times / dt - steps) > 1e-4
-    if off.any():
-        bursts_in(times[int(np.argmax(off))], dt, "delay")
-    wrong = (steps < 1) | (steps > _MOST_DELAY)
-    if wrong.any():
-        raise InvalidArgumentError(
-            f"delay = {times[int(np.argmax(wrong))]:g} ms is out of range "
-            f"({dt:g} to {_MOST_DELAY * dt:g} ms)."
-        )
-    return steps.astype(np.uint32)
 
 
 def _set_arrays(edit: _core.NetworkEdit, p: Population, neuron: LIF | Neuron, dt: float) -> None:

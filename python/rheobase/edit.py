@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import floats_of, ids_of, ranges_of
-from .errors import InvalidArgumentError
+from ._synapses import synapse_columns
 from .population import Population, Selection
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from collections.abc import Callable
+
     from .network import Network
     from .neurons import LIF, Neuron
 
@@ -28,9 +29,9 @@ class Edit:
         edit.set_weight(0, 5, 0.3)
     """
 
-    def __init__(self, network: Network, engine: Engine | None = None) -> None:
+    def __init__(self, network: Network, apply: Callable[[Edit], None] | None = None) -> None:
         self._network = network
-        self._engine = engine
+        self._apply = apply
         self._core = _core.NetworkEdit()
 
     def __len__(self) -> int:
@@ -56,18 +57,9 @@ class Edit:
         psp: Any = 1.0,
     ) -> None:
         """New synapses; `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays."""
-        from .builder import delays_in_steps
-
-        sources, targets = self._ids(pre, "pre"), self._ids(post, "post")
-        if sources.size != targets.size:
-            raise InvalidArgumentError(
-                f"pre and post differ in length ({sources.size} and {targets.size})."
-            )
-        n = int(sources.size)
-        dt = self._network.dt
-        steps = np.ones(n, np.uint32) if delay is None else delays_in_steps(delay, n, dt)
+        network = self._network
         self._core.add_synapses(
-            sources, targets, floats_of(weight, n, "weight"), floats_of(psp, n, "psp"), steps
+            *synapse_columns(pre, post, weight, delay, psp, network.neuron_count, network.dt)
         )
 
     def remove_synapse(self, pre: int, post: int) -> None:
@@ -99,8 +91,8 @@ class Edit:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None and self._engine is not None and len(self):
-            self._engine.edit(self)
+        if kind is None and self._apply is not None and len(self):
+            self._apply(self)
 
     def _ids(self, values: npt.ArrayLike, what: str) -> npt.NDArray[np.uint32]:
         return ids_of(values, self._network.neuron_count, what)

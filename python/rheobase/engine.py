@@ -13,12 +13,12 @@ import numpy.typing as npt
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, ranges_of
 from .edit import Edit
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, needs
 from .network import Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
 from .recording import Counters, Recording, Trace, Traces
-from .spikes import Spikes, needs
+from .spikes import Spikes
 from .units import bursts_in, value_in, whole
 
 _FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
@@ -365,7 +365,7 @@ class Engine:
 
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
-        return Edit(self._network, self)
+        return Edit(self._network, self.edit)
 
     def _ranges_of_drives(self) -> list[tuple[str, int, int, float, float]]:
         found = []

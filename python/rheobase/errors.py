@@ -85,3 +85,10 @@ by_code: dict[str, type[Error]] = {
         InterruptedRunError,
     )
 }
+
+
+def needs(module: str, extra: str) -> UnavailableError:
+    """The error for a package that is not installed."""
+    return UnavailableError(
+        f"this needs {module} (it is not installed). Run `pip install rheobase[{extra}]`."
+    )

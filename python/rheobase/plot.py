@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import InvalidArgumentError
-from .spikes import Spikes, needs
+from .errors import InvalidArgumentError, needs
+from .spikes import Spikes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,20 +4,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from .errors import FileError
-from .spikes import needs
-
-if TYPE_CHECKING:
-    from .spikes import Spikes
+from .errors import FileError, needs
 
 
-def write_spikes(spikes: Spikes, path: str | os.PathLike[str]) -> None:
-    """One population each; written beside `path`, then renamed. Raises FileError."""
+@dataclass(frozen=True)
+class Columns:
+    """Spikes of one population, in order of time; `ids` count within it."""
+
+    population: str
+    first_id: int  #: of the population in the network
+    dt: float  #: ms
+    times: npt.NDArray[np.float64]  #: ms
+    ids: npt.NDArray[np.uint32]
+
+
+def write_spikes(populations: Iterable[Columns], path: str | os.PathLike[str]) -> None:
+    """Write beside `path`, then rename. Raises FileError."""
     try:
         import h5py
     except ImportError:
@@ -26,16 +35,15 @@ def write_spikes(spikes: Spikes, path: str | os.PathLike[str]) -> None:
     partial = target.with_name(target.name + ".partial")
     try:
         with h5py.File(partial, "w") as f:
-            for part in spikes.parts():
-                assert part.population is not None
-                group = f.create_group(f"spikes/{part.population.name.replace('/', '_')}")
+            for spikes in populations:
+                group = f.create_group(f"spikes/{spikes.population.replace('/', '_')}")
                 group.attrs["sorting"] = np.bytes_("by_time")
-                group.attrs["area"] = part.population.name
-                group.attrs["first_id"] = part.population.first
-                group.attrs["dt_ms"] = part.dt
-                times = group.create_dataset("timestamps", data=part.times)
+                group.attrs["area"] = spikes.population
+                group.attrs["first_id"] = spikes.first_id
+                group.attrs["dt_ms"] = spikes.dt
+                times = group.create_dataset("timestamps", data=spikes.times)
                 times.attrs["units"] = "ms"
-                group.create_dataset("node_ids", data=part.ids.astype(np.uint64))
+                group.create_dataset("node_ids", data=spikes.ids.astype(np.uint64))
         os.replace(partial, target)
     except OSError as e:
         partial.unlink(missing_ok=True)

@@ -11,20 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from . import sonata
 from ._arrays import Ids
-from .errors import InvalidArgumentError, UnavailableError
+from .errors import InvalidArgumentError, needs
 from .population import Population, Selection
 from .units import value_in
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def needs(module: str, extra: str) -> UnavailableError:
-    """The error for a package that is not installed."""
-    return UnavailableError(
-        f"this needs {module} (it is not installed). Run `pip install rheobase[{extra}]`."
-    )
 
 
 class Spikes:
@@ -211,9 +205,12 @@ class Spikes:
 
     def to_sonata(self, path: str | os.PathLike[str]) -> None:
         """Writes a SONATA spike file: /spikes/<population>/{timestamps, node_ids}, sorted by time."""
-        from .sonata import write_spikes
-
-        write_spikes(self, path)
+        columns = [
+            sonata.Columns(p.population.name, p.population.first, p.dt, p.times, p.ids)
+            for p in self.parts()
+            if p.population is not None
+        ]
+        sonata.write_spikes(columns, path)
 
     def parts(self) -> list[Spikes]:
         """The spikes of each population that was recorded."""
