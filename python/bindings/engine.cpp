@@ -106,6 +106,7 @@ class PyEngine {
     RunOptions options;
     options.stop = &stop;
     options.progress = [&](const RunProgress& p) {
+      burst_ = p.burst;
       const nb::gil_scoped_acquire acquire;
       try {
         if (raised == nullptr && PyErr_CheckSignals() != 0) {
@@ -167,6 +168,7 @@ class PyEngine {
       const nb::gil_scoped_release release;
       engine_.run(1);
     }
+    burst_ = engine_.burst();
     const BurstCounters& last = sink_->last;
     const auto count = [&](Branch b) { return last.branches[static_cast<std::size_t>(b)]; };
     return nb::make_tuple(array(std::move(sink_->ids)), last.events, count(Branch::candidate),
@@ -231,19 +233,32 @@ class PyEngine {
       s.fired.push_back(std::move(queue));
     }
     engine_.set_state(std::move(s));
+    burst_ = engine_.burst();
   }
 
   [[nodiscard]] Network network() {
     const Use use(*this);
     return engine_.network();
   }
-  [[nodiscard]] const Engine& engine() const { return engine_; }
+  /// Also while another thread runs it.
+  [[nodiscard]] std::uint64_t burst() const { return burst_; }
+  [[nodiscard]] std::string backend() {
+    const Use use(*this);
+    return engine_.backend();
+  }
+  [[nodiscard]] std::uint64_t signature() {
+    const Use use(*this);
+    return engine_.signature();
+  }
+  [[nodiscard]] std::string backend_reason() const { return engine_.backend_reason(); }
+  [[nodiscard]] std::uint64_t seed() const { return engine_.seed(); }
 
  private:
   Engine engine_;
   std::shared_ptr<ColumnSink> sink_;
   std::vector<Probe> probes_;
   std::atomic<bool> busy_{false};
+  std::atomic<std::uint64_t> burst_{0};
 };
 
 }  // namespace
@@ -273,11 +288,11 @@ void bind_engine(nb::module_& m) {
       .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
            "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a)
       .def_prop_ro("network", &PyEngine::network)
-      .def_prop_ro("burst", [](const PyEngine& e) { return e.engine().burst(); })
-      .def_prop_ro("backend", [](const PyEngine& e) { return e.engine().backend(); })
-      .def_prop_ro("backend_reason", [](const PyEngine& e) { return e.engine().backend_reason(); })
-      .def_prop_ro("signature", [](const PyEngine& e) { return e.engine().signature(); })
-      .def_prop_ro("seed", [](const PyEngine& e) { return e.engine().seed(); });
+      .def_prop_ro("burst", &PyEngine::burst)
+      .def_prop_ro("backend", &PyEngine::backend)
+      .def_prop_ro("backend_reason", &PyEngine::backend_reason)
+      .def_prop_ro("signature", &PyEngine::signature)
+      .def_prop_ro("seed", &PyEngine::seed);
   m.def("devices", []() -> Rows {
     nb::list list;
     for (const DeviceInfo& d : devices()) {

@@ -50,6 +50,18 @@ def floats_of(values: Any, count: int, what: str) -> Floats:
     return array.astype(np.float32)
 
 
+def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges (first, count) without overlap, ascending."""
+    found: list[tuple[int, int]] = []
+    for first, count in sorted(ranges):
+        if found and first <= found[-1][0] + found[-1][1]:
+            begin, length = found[-1]
+            found[-1] = (begin, max(length, first + count - begin))
+        elif count:
+            found.append((first, count))
+    return found
+
+
 def ranges_of(ids: Ids) -> list[tuple[int, int]]:
     """Runs (first, count) of ascending ids."""
     if ids.size == 0:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._arrays import Ids, floats_of, ids_of, ranges_of
+from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
 from .edit import Edit
 from .errors import InvalidArgumentError, needs
 from .network import Network
@@ -49,9 +49,16 @@ class _Probe:
 
 @dataclass(frozen=True)
 class _Plan:
-    spikes: Ids
+    spikes: tuple[tuple[int, int], ...]  # ranges of ids
     probes: tuple[_Probe, ...]
     branches: bool
+
+    def recorded(self, neurons: int) -> Ids | None:
+        """Ids whose spikes are kept; None for all."""
+        if self.spikes == ((0, neurons),):
+            return None
+        ranges = [np.arange(a, a + n, dtype=np.uint32) for a, n in self.spikes]
+        return np.concatenate(ranges) if ranges else np.empty(0, np.uint32)
 
 
 class Engine:
@@ -117,7 +124,10 @@ class Engine:
 
     @property
     def burst(self) -> int:
-        """Number of the last finished time step; 0 before the first."""
+        """Number of the last finished time step; 0 before the first.
+
+        Another thread may ask while the engine runs, to within a tenth of a second.
+        """
         return self._core.burst
 
     @property
@@ -158,20 +168,20 @@ class Engine:
         the step, which costs time.
         """
         steps = 1 if every is None else bursts_in(every, self._network.dt, "every", least=1)
-        chosen = [self._mine(s).ids for s in each(spikes, "spikes")]
-        recorded = np.unique(np.concatenate(chosen)) if chosen else np.empty(0, np.uint32)
+        own = self._network.own
+        recorded = merged([r for s in each(spikes, "spikes") for r in own(s).ranges()])
         given = (v, refractory_countdown, fire_count, snooze_countdown)
         probes: list[_Probe] = []
         for name, selectors in zip(_FIELDS, given, strict=True):
             by_population: dict[str, tuple[Population, list[Ids]]] = {}
             for s in each(selectors, name):
-                part = self._mine(s)
+                part = self._network.part(s)
                 p = part.population
                 by_population.setdefault(p.name, (p, []))[1].append(part.local)
             for p, parts in by_population.values():
                 local = np.unique(np.concatenate(parts)).astype(np.uint32)
                 probes.append(_Probe(name, p, local, steps))
-        self._follow(_Plan(recorded.astype(np.uint32), tuple(probes), branches))
+        self._follow(_Plan(tuple(recorded), tuple(probes), branches))
 
     def _follow(self, plan: _Plan) -> None:
         probes = [
@@ -179,7 +189,7 @@ class Engine:
             for p in plan.probes
             for first, count in ranges_of(p.local)
         ]
-        self._core.record(ranges_of(plan.spikes), probes, plan.branches)
+        self._core.record(list(plan.spikes), probes, plan.branches)
         self._plan = plan
 
     # input
@@ -205,13 +215,14 @@ class Engine:
                 raise InvalidArgumentError(
                     "voxels belong to a population: inject(area, ..., voxels=...)."
                 )
-            ids = self._mine(target).population.at(voxels)
+            self._network.own(target)
+            ids = target.at(voxels)
         elif isinstance(target, (Population, Selection)):
-            part = self._mine(target)
+            self._network.own(target)
             if isinstance(target, Population) and np.ndim(potential) >= 2:
                 self._inject_picture(target, np.asarray(potential))
                 return
-            ids = part.ids
+            ids = target.ids
         else:
             ids = ids_of(target, self._network.neuron_count, "ids")
         self._core.inject(ids, floats_of(potential, int(ids.size), "potential"))
@@ -298,7 +309,7 @@ class Engine:
         n = result["bursts"]
         populations = tuple(network.populations.values())
         plan = self._plan
-        recorded = None if plan.spikes.size == network.neuron_count else plan.spikes
+        recorded = plan.recorded(network.neuron_count)
         traces: dict[str, dict[str, Trace]] = {name: {} for name in _FIELDS}
         columns = iter(result["probes"])
         for p in plan.probes:
@@ -376,12 +387,9 @@ class Engine:
                 )
             amplitude = value_in(weight, "mV", "weight")
             for part in each(selectors, "drives"):
-                for first, count in ranges_of(self._mine(part).ids):
+                for first, count in self._network.own(part).ranges():
                     found.append((rule.kind, first, count, amplitude, rule.rate))
         return found
-
-    def _mine(self, what: Population | Selection) -> Selection:
-        return self._network.part(what)
 
 
 def _bar(steps: int, dt: float) -> Any:

@@ -174,11 +174,13 @@ class Network(Mapping[str, Population]):
 
     def part(self, what: str | Selector) -> Selection:
         """A population by name, or a part of one, if it is of this network."""
-        if isinstance(what, str):
-            what = self[what]
-        if isinstance(what, Population):
-            what = what[:]
-        if self._populations.get(what.population.name) != what.population:
+        found = self.own(self[what] if isinstance(what, str) else what)
+        return found[:] if isinstance(found, Population) else found
+
+    def own(self, what: Selector) -> Selector:
+        """What was given, if it is of this network."""
+        population = what.population if isinstance(what, Selection) else what
+        if self._populations.get(population.name) != population:
             raise InvalidArgumentError(f"{what!r} is not of this network.")
         return what
 

@@ -10,7 +10,7 @@ from typing import Any, Union
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import Ids, ids_of
+from ._arrays import Ids, ids_of, ranges_of
 from .errors import InvalidArgumentError
 
 
@@ -42,6 +42,10 @@ class Population:
     def ids(self) -> Ids:
         """Ids in the network."""
         return np.arange(self.first, self.first + self.size, dtype=np.uint32)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Runs (first, count) of ids in the network."""
+        return [(self.first, self.size)]
 
     def _local(self, part: Any) -> Ids:
         if isinstance(part, slice):
@@ -103,6 +107,10 @@ class Selection:
     def ids(self) -> Ids:
         """Ids in the network."""
         return (self.local + np.uint32(self.population.first)).astype(np.uint32)
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Runs (first, count) of ids in the network, ascending, each id once."""
+        return ranges_of(np.unique(self.ids))
 
 
 #: one population or part of one, or several

@@ -16,6 +16,8 @@ def test_populations_and_their_parts(brunel: rb.Network) -> None:
     assert (e.first, len(e), i.first, len(i)) == (0, 400, 400, 100)
     assert i[:3].ids.tolist() == [400, 401, 402]
     assert i[-1].ids.tolist() == [499]
+    assert i.ranges() == [(400, 100)] and i[[7, 3, 4, 4]].ranges() == [(403, 2), (407, 1)]
+    assert brunel.own(i) is i and brunel.part("I").ids.tolist() == i.ids.tolist()
     assert e[[5, 2]].local.tolist() == [5, 2]
     assert e[np.arange(400) % 100 == 0].local.tolist() == [0, 100, 200, 300]
     assert list(brunel) == ["E", "I"] and len(brunel) == 2 and "E" in brunel

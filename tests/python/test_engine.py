@@ -83,6 +83,9 @@ def test_records_only_what_was_asked(brunel: rb.Network) -> None:
     assert np.allclose(np.diff(rec.v["E"].times), 0.5)
     assert rec.fire_count.only.population == i
     assert rec.branches["fired"] == rec.counters.spikes.sum()
+    overlapping = rb.Engine(brunel, seed=7)
+    overlapping.record(spikes=[i, e[:50], i[10:], e[20:50]])
+    assert np.array_equal(overlapping.run(50).spikes.ids, rec.spikes.ids)
     again = rb.Engine(brunel, seed=7)
     again.record(v=i)
     whole = again.run(50)
@@ -263,6 +266,7 @@ def test_the_interpreter_is_free_meanwhile_and_a_second_user_is_refused(brunel: 
             break
         time.sleep(0.001)
     assert refused is not None and "in use" in str(refused)
+    assert 0 <= eng.burst <= 20_000
     thread.join()
     assert len(outcome) == 1
 
