@@ -114,10 +114,10 @@ class RHEOBASE_API MemorySink final : public RecordSink {
 
 /// Files of a recording. `ms = burst * dt` is the time of a spike.
 struct RecordingOptions {
-  std::string directory;  ///< made if missing
+  std::string directory;       ///< made if missing
   bool sonata = has_sonata();  ///< spikes.h5
-  bool csv = true;        ///< spikes.csv
-  bool npy = true;        ///< spikes.npy, an (n, 2) array of burst and neuron id
+  bool csv = true;             ///< spikes.csv
+  bool npy = true;             ///< spikes.npy, an (n, 2) array of burst and neuron id
 };
 /// A sink that writes on a thread of its own in bounded memory; an interrupted run leaves readable
 /// files. Spikes of neurons outside plan.spikes are left out, a former recording in the folder is

@@ -186,9 +186,8 @@ void print_summary(const RunArguments& arguments, const Engine& engine, const Ru
               << "` lists them\n";
   }
   if (!arguments.directory.empty()) {
-    std::cout << "written to " << arguments.directory
-              << (has_sonata() ? ": spikes.h5, " : ": ") << "spikes.csv, spikes.npy, "
-              << (kDrawsRaster ? "raster.png, " : "") << "run.json"
+    std::cout << "written to " << arguments.directory << (has_sonata() ? ": spikes.h5, " : ": ")
+              << "spikes.csv, spikes.npy, " << (kDrawsRaster ? "raster.png, " : "") << "run.json"
               << (arguments.profile ? ", profile.json\n" : "\n");
   }
 }
