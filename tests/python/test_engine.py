@@ -68,6 +68,11 @@ def test_one_signature_on_every_backend(brunel: rb.Network, backend: str) -> Non
     assert np.array_equal(a.spikes.ids, b.spikes.ids) and len(a.spikes) > 100
 
 
+def test_the_signature_of_cpp(brunel: rb.Network) -> None:
+    """tests/golden/python_test.cpp builds the same network and expects the same."""
+    assert rb.Engine(brunel, "cpu", seed=7).run(100).signature == "199201bbb0863335"
+
+
 def test_records_only_what_was_asked(brunel: rb.Network) -> None:
     e, i = brunel["E"], brunel["I"]
     everything = rb.Engine(brunel, seed=7).run(50)

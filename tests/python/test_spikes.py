@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import sys
 
 import h5py
 import numpy as np
@@ -107,6 +108,27 @@ def test_many_spikes_to_neo() -> None:
     spikes = rb.Spikes(ids.ravel().astype(np.uint32), begin, 1, 1.0, [p])
     trains = spikes.to_neo()
     assert len(trains) == n
+
+
+@pytest.mark.parametrize(
+    ("module", "call"),
+    [
+        ("neo", lambda rec: rec.spikes.to_neo()),
+        ("h5py", lambda rec: rec.spikes.to_sonata("x.h5")),
+        ("matplotlib", lambda rec: rb.plot.raster(rec)),
+        ("tqdm", lambda rec: rb.Engine(rb.Network.from_arrays([0], [1])).run(1, progress=True)),
+    ],
+)
+def test_a_missing_package_is_named(
+    rec: rb.Recording, module: str, call: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [m for m in sys.modules if m.split(".")[0] == module]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(
+        rb.errors.UnavailableError, match=rf"needs {module} .*pip install rheobase\["
+    ):
+        call(rec)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("wrong", ["X", 3, None])

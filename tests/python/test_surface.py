@@ -8,6 +8,7 @@ import types
 import pytest
 
 import rheobase as rb
+from rheobase import __main__ as command
 from rheobase.compat import feagi
 
 TESTS = "".join(
@@ -43,6 +44,11 @@ def names() -> list[tuple[str, object]]:
 @pytest.mark.parametrize("name", sorted({n for n, _ in names()}))
 def test_name_is_met(name: str) -> None:
     assert name in TESTS, f"no test names {name}"
+
+
+def test_the_command_says_where_it_is_missing() -> None:
+    with pytest.raises(rb.errors.UnavailableError, match="make build"):
+        command.main()
 
 
 @pytest.mark.parametrize("name", rb.__all__)
