@@ -237,8 +237,13 @@ def test_progress_shows_a_bar(brunel: rb.Network, capsys: pytest.CaptureFixture[
 
 def test_ctrl_c_stops_and_leaves_a_usable_engine(brunel: rb.Network) -> None:
     eng = rb.Engine(brunel, "reference", seed=7)
-    timer = threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
+
+    def interrupt() -> None:
+        while eng.burst == 0:  # not before it runs
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         eng.run(bursts=10**9)
     reached = eng.burst

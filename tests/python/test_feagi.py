@@ -231,6 +231,7 @@ def test_queue_ledger_and_sampler() -> None:
         1: ([a], [0], [0], [0], [1.0]),
         5: ([b], [7], [0], [0], [2.5]),
     }
+    npu.set_fq_sampler_frequency(0.001)
     assert npu.sample_fire_queue() == npu.get_latest_fire_queue_sample() is not None
     assert npu.sample_fire_queue() is None and npu.get_fq_sampler_samples_taken() == 1
     npu.set_fq_sampler_frequency(1000.0)
@@ -343,6 +344,7 @@ def test_integration(start: int) -> None:
         "neuron_ids": [start + 5], "coordinates_x": [4], "coordinates_y": [0],
         "coordinates_z": [0], "membrane_potentials": [1.0],
     }  # fmt: skip
+    npu.set_fq_sampler_frequency(0.001)
     assert npu.sample_fire_queue() == npu.get_latest_fire_queue_sample()
     npu.rebuild_synapse_index()
     assert npu.get_fire_ledger_history(1, 1) == [(3, [0])]

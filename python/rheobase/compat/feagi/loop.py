@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import Any
@@ -25,7 +26,7 @@ class BurstLoop:
         self._loop_error: BaseException | None = None
         self._sampler_hz = 10.0
         self._samples = 0
-        self._sampled_at = 0.0
+        self._sampled_at = -math.inf
         self._sample: Sample | None = None
 
     def process_burst(self) -> Any:
