@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check clean
+.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -109,6 +109,11 @@ peers-check: setup
 	@cmake --build --preset tests --target rheobase_nest_networks rheobase_package -j $(JOBS)
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
 	@tools/peers-brunel
+
+## make cross          the same signatures on aarch64 and big-endian s390x, under qemu-user
+cross: build
+	@tools/setup cross
+	@tools/cross $(BUILD)/release/rheobase
 
 ## make clean          remove build and demo_out
 clean:
