@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The Python package: the compiled module rheobase._core, its stub, and beside them what is written in Python, so that
+# The Python package: the compiled module rheobase._core, a type file for it, and the files that are written in Python, so that
 # build/<preset>/python is a place to import from. \see pyproject.toml for wheels.
 find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module)
 execute_process(COMMAND ${Python_EXECUTABLE} -m nanobind --cmake_dir

@@ -21,8 +21,9 @@ from ._core import (
 )
 from .builder import NetworkBuilder
 from .edit import Edit
-from .engine import Device, Engine, Finding, State, devices, diagnose_gpu
+from .engine import Engine, State
 from .errors import Error
+from .machine import Device, Finding, devices, diagnose_gpu
 from .network import (
     Connections,
     ImportNote,

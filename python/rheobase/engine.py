@@ -398,33 +398,3 @@ def _bar(steps: int, dt: float) -> Any:
     except ImportError:
         raise needs("tqdm", "notebook") from None
     return tqdm(total=steps, unit=" steps", unit_scale=True, desc=f"{steps * dt:g} ms")
-
-
-@dataclass(frozen=True)
-class Device:
-    """A backend and what it runs on; `reason` says why it is not usable, or facts about it."""
-
-    backend: str
-    device: str
-    usable: bool
-    reason: str
-
-
-def devices() -> list[Device]:
-    """Every backend of this machine."""
-    return [Device(*d) for d in _core.devices()]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a GPU needs: found or not, and how to mend it."""
-
-    subject: str
-    fine: bool
-    what: str
-    mend: str
-
-
-def diagnose_gpu() -> list[Finding]:
-    """Why a GPU can or cannot be used, from the WebGPU library to the device."""
-    return [Finding(*f) for f in _core.diagnose_gpu()]

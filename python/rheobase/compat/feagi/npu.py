@@ -14,9 +14,12 @@ import numpy.typing as npt
 from ...errors import InvalidArgumentError, UnavailableError
 from .brain import Brain
 from .columns import Synapses, neuron_columns
+from .connections import Connections
+from .history import History
 from .loop import BurstLoop
 from .parameters import Parameters
 from .snapshot import Snapshot
+from .values import number, size, u16, u32
 
 _POWER_AREA = 1
 _BACKENDS = {"auto": "auto", "cpu": "cpu", "wgpu": "wgpu", "gpu": "wgpu"}
@@ -24,8 +27,6 @@ _OTHER_SIGNATURE = (
     "RustNPU follows its signature of 2025-10-24 ({what} is of another one). "
     "See rheobase.compat.feagi."
 )
-
-Pairs = list[tuple[int, float, int, int]]
 
 
 class BurstResult:
@@ -80,7 +81,7 @@ class BurstResult:
         return f"BurstResult(burst={self.burst}, neuron_count={self.neuron_count})"
 
 
-class RustNPU(Parameters, BurstLoop, Snapshot):
+class RustNPU(Parameters, Connections, History, BurstLoop, Snapshot):
     """A neural processing unit in FEAGI's terms.
 
     RustNPU(neuron_capacity, synapse_capacity, fire_ledger_window), or the short form
@@ -106,9 +107,9 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         if (neuron_capacity is None) == (capacity is None):
             raise TypeError("RustNPU takes neuron_capacity, or capacity in the short form.")
         neurons = capacity if neuron_capacity is None else neuron_capacity
-        self._neuron_capacity = _size(neurons, "neuron_capacity")
+        self._neuron_capacity = size(neurons, "neuron_capacity")
         self._synapse_capacity = (
-            100 * self._neuron_capacity if synapses is None else _size(synapses, "synapse_capacity")
+            100 * self._neuron_capacity if synapses is None else size(synapses, "synapse_capacity")
         )
         self._lock = threading.RLock()
         self._neurons = neuron_columns()
@@ -122,7 +123,7 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         self._power_values: npt.NDArray[np.float32] = np.empty(0, np.float32)
         self._pending: list[tuple[npt.NDArray[np.uint32], float]] = []
         self._names: dict[int, str] = {}
-        self._window = _size(fire_ledger_window, "fire_ledger_window")
+        self._window = size(fire_ledger_window, "fire_ledger_window")
         self._windows: dict[int, int] = {}
         self._ledger: deque[tuple[int, npt.NDArray[np.uint32]]] = deque(maxlen=self._window)
         self._last: npt.NDArray[np.uint32] = np.empty(0, np.uint32)
@@ -158,19 +159,19 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
                 raise RuntimeError("Memory allocation error: Neuron array capacity exceeded")
             self._power = None
             return self._neurons.append(
-                threshold=_number(threshold, "threshold"),
-                leak=_number(leak_coefficient, "leak_coefficient"),
-                rest=_number(resting_potential, "resting_potential"),
+                threshold=number(threshold, "threshold"),
+                leak=number(leak_coefficient, "leak_coefficient"),
+                rest=number(resting_potential, "resting_potential"),
                 type=neuron_type,
-                refractory=_u16(refractory_period, "refractory_period"),
-                excitability=min(max(_number(excitability, "excitability"), 0.0), 1.0),
-                fire_limit=_u16(consecutive_fire_limit, "consecutive_fire_limit"),
-                snooze=_u16(snooze_period, "snooze_period"),
+                refractory=u16(refractory_period, "refractory_period"),
+                excitability=min(max(number(excitability, "excitability"), 0.0), 1.0),
+                fire_limit=u16(consecutive_fire_limit, "consecutive_fire_limit"),
+                snooze=u16(snooze_period, "snooze_period"),
                 accumulates=bool(mp_charge_accumulation),
-                area=_u32(cortical_area, "cortical_area"),
-                x=_u32(x, "x"),
-                y=_u32(y, "y"),
-                z=_u32(z, "z"),
+                area=u32(cortical_area, "cortical_area"),
+                x=u32(x, "x"),
+                y=u32(y, "y"),
+                z=u32(z, "z"),
                 alive=True,
             )
 
@@ -206,7 +207,7 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
 
     def register_cortical_area(self, area_id: int, cortical_name: str) -> None:
         """Give an area its name."""
-        self._names[_u32(area_id, "area_id")] = str(cortical_name)
+        self._names[u32(area_id, "area_id")] = str(cortical_name)
 
     def set_neuron_mapping(self, mapping: dict[int, int]) -> None:
         """Put neurons into areas: {neuron id: area}."""
@@ -254,122 +255,11 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         wanted = zip(coords_x, coords_y, coords_z, strict=True)
         return [where.get((int(x), int(y), int(z))) for x, y, z in wanted]
 
-    # synapses
-
-    def add_synapse(
-        self, source: int, target: int, weight: float, conductance: int, synapse_type: int
-    ) -> int:
-        """Append a synapse (type 0 excitatory, else inhibitory); return its position."""
-        with self._lock:
-            if len(self._synapses) >= self._synapse_capacity:
-                raise RuntimeError("Memory allocation error: Synapse array capacity exceeded")
-            return self._synapses.append(
-                source=_u32(source, "source"),
-                target=_u32(target, "target"),
-                weight=_number(weight, "weight"),
-                conductance=_u8(conductance, "conductance"),
-                type=_u8(synapse_type, "synapse_type"),
-                alive=True,
-            )
-
-    def add_synapses_batch(
-        self,
-        sources: npt.ArrayLike,
-        targets: npt.ArrayLike,
-        weights: npt.ArrayLike,
-        conductances: npt.ArrayLike,
-        synapse_types: npt.ArrayLike,
-    ) -> tuple[int, list[int]]:
-        """Append synapses; return (how many, positions that found no room)."""
-        s = [np.asarray(c) for c in (sources, targets, weights, conductances, synapse_types)]
-        if len({c.shape for c in s}) != 1 or s[0].ndim != 1:
-            raise ValueError(
-                "sources, targets, weights, conductances and synapse_types differ in length."
-            )
-        with self._lock:
-            given = int(s[0].size)
-            taken = min(given, self._synapse_capacity - len(self._synapses))
-            columns = [
-                _column(c[:taken], most, name)
-                for c, most, name in zip(
-                    (s[0], s[1], s[3], s[4]),
-                    (2**32 - 1, 2**32 - 1, 255, 255),
-                    ("sources", "targets", "conductances", "synapse_types"),
-                    strict=True,
-                )
-            ]
-            weights_taken = s[2][:taken].astype(np.float32)
-            if not np.isfinite(weights_taken).all():
-                raise ValueError("weights are not all finite.")
-            self._synapses.extend(
-                taken,
-                source=columns[0],
-                target=columns[1],
-                weight=weights_taken,
-                conductance=columns[2],
-                type=columns[3],
-                alive=True,
-            )
-            return taken, list(range(taken, given))
-
-    def remove_synapse(self, source: int, target: int) -> bool:
-        """Remove the first living synapse source -> target; False if there is none."""
-        with self._lock:
-            row = self._synapses.first(source, target)
-            if row is None:
-                return False
-            self._remove([row])
-            return True
-
-    def remove_synapses_from_sources(self, sources: Sequence[int]) -> int:
-        """Remove all synapses that leave these neurons; return how many."""
-        with self._lock:
-            rows = [self._synapses.of_source(int(s)) for s in dict.fromkeys(sources)]
-            return self._remove(np.concatenate(rows).tolist() if rows else [])
-
-    def remove_synapses_between(self, sources: Sequence[int], targets: Sequence[int]) -> int:
-        """Remove all synapses from one set of neurons to another; return how many."""
-        with self._lock:
-            wanted = np.array(list(targets), np.int64)
-            removed = 0
-            for source in dict.fromkeys(sources):
-                rows = self._synapses.of_source(int(source))
-                removed += self._remove(
-                    rows[np.isin(self._synapses["target"][rows], wanted)].tolist()
-                )
-            return removed
-
-    def update_synapse_weight(self, source: int, target: int, new_weight: float) -> bool:
-        """Of the first living synapse source -> target; False if there is none."""
-        with self._lock:
-            row = self._synapses.first(source, target)
-            if row is None:
-                return False
-            self._synapses["weight"][row] = _number(new_weight, "new_weight")
-            self._brain.changed_weight(row)
-            return True
-
-    def get_outgoing_synapses(self, source_neuron_id: int) -> Pairs:
-        """(target, weight, conductance, type) of the synapses that leave a neuron."""
-        return self._pairs(self._synapses.of_source(source_neuron_id), "target")
-
-    def get_incoming_synapses(self, neuron_id: int) -> Pairs:
-        """(source, weight, conductance, type) of the synapses that reach a neuron."""
-        s = self._synapses
-        return self._pairs(np.flatnonzero((s["target"] == neuron_id) & s["alive"]), "source")
-
-    def get_synapse_count(self) -> int:
-        """Living synapses."""
-        return int(np.count_nonzero(self._synapses["alive"]))
-
-    def rebuild_indexes(self) -> None:
-        """Nothing: indexes are rebuilt when they are needed."""
-
     # bursts
 
     def set_power_amount(self, amount: float) -> None:
         """Potential that each neuron of area 1 gets in every burst; 1.0 at first."""
-        self._power_amount = _number(amount, "amount")
+        self._power_amount = number(amount, "amount")
         self._power = None
 
     def inject_sensory_batch(self, neuron_ids: npt.ArrayLike, potential: float) -> None:
@@ -377,7 +267,7 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         with self._lock:
             ids = np.asarray(neuron_ids, np.int64)
             kept = ids[(ids >= 0) & (ids < len(self._neurons))]
-            self._pending.append((kept.astype(np.uint32), _number(potential, "potential")))
+            self._pending.append((kept.astype(np.uint32), number(potential, "potential")))
 
     def process_burst(self, power_neurons: object = None) -> BurstResult:
         """Run one burst."""
@@ -415,89 +305,6 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         """The backend that runs."""
         return self._brain.backend_name
 
-    # what happened
-
-    def get_current_fcl(self) -> dict[int, dict[str, list[Any]]]:
-        """Input that waits for the next burst: {area: {"neuron_ids": [], "potentials": []}}."""
-        areas: dict[int, dict[str, list[Any]]] = {}
-        for ids, potential in self._pending:
-            for i in ids.tolist():
-                entry = areas.setdefault(
-                    int(self._neurons["area"][i]), {"neuron_ids": [], "potentials": []}
-                )
-                entry["neuron_ids"].append(i)
-                entry["potentials"].append(potential)
-        return areas
-
-    def get_current_fire_queue(
-        self,
-    ) -> dict[int, tuple[list[int], list[int], list[int], list[int], list[float]]]:
-        """What fired in the last burst: {area: (ids, x, y, z, potentials at firing)}."""
-        with self._lock:
-            ids = self._last
-            if ids.size == 0:
-                return {}
-            n = self._neurons
-            potentials = self._brain.state()["fired"][0][1]
-            found = {}
-            areas = n["area"][ids]
-            for area in np.unique(areas).tolist():
-                chosen = ids[areas == area]
-                values = potentials[areas == area] if potentials.size == ids.size else potentials
-                found[area] = (
-                    chosen.tolist(),
-                    n["x"][chosen].tolist(),
-                    n["y"][chosen].tolist(),
-                    n["z"][chosen].tolist(),
-                    values.tolist(),
-                )
-            return found
-
-    def get_fire_ledger_history(
-        self, cortical_idx: int, lookback_steps: int
-    ) -> list[tuple[int, list[int]]]:
-        """(burst, ids of the area that fired), newest first, of the last bursts in the window."""
-        with self._lock:
-            steps = min(int(lookback_steps), self.get_fire_ledger_window_size(cortical_idx))
-            areas = self._neurons["area"]
-            newest = list(self._ledger)[::-1][: max(steps, 0)]
-            return [(b, ids[areas[ids] == cortical_idx].tolist()) for b, ids in newest]
-
-    def get_fire_ledger_window_size(self, cortical_idx: int) -> int:
-        """Bursts that are remembered of an area."""
-        return self._windows.get(cortical_idx, self._window)
-
-    def configure_fire_ledger_window(self, cortical_idx: int, window_size: int) -> None:
-        """Remember so many bursts of an area."""
-        with self._lock:
-            self._windows[_u32(cortical_idx, "cortical_idx")] = _size(window_size, "window_size")
-            longest = max(self._window, *self._windows.values())
-            if longest > (self._ledger.maxlen or 0):
-                self._ledger = deque(self._ledger, maxlen=longest)
-
-    def get_all_fire_ledger_configs(self) -> list[tuple[int, int]]:
-        """(area, window) of every area with neurons or a window of its own."""
-        areas = set(np.unique(self._neurons["area"]).tolist()) | set(self._windows)
-        return [(a, self.get_fire_ledger_window_size(a)) for a in sorted(areas)]
-
-    # subscribers
-
-    def set_visualization_subscribers(self, has: bool) -> None:
-        """Whether anyone watches."""
-        self._subscribers["visualization"] = bool(has)
-
-    def has_visualization_subscribers(self) -> bool:
-        """As set."""
-        return self._subscribers["visualization"]
-
-    def set_motor_subscribers(self, has: bool) -> None:
-        """Whether anyone moves."""
-        self._subscribers["motor"] = bool(has)
-
-    def has_motor_subscribers(self) -> bool:
-        """As set."""
-        return self._subscribers["motor"]
-
     def __getattr__(self, name: str) -> Any:
         if "shm" in name or "shared_memory" in name or "zmq" in name or "publisher" in name:
             raise UnavailableError(
@@ -518,59 +325,3 @@ class RustNPU(Parameters, BurstLoop, Snapshot):
         if wrong.any():
             raise InvalidArgumentError(f"neuron {int(array[wrong][0])} does not exist.")
         return array
-
-    def _remove(self, rows: list[int]) -> int:
-        for row in rows:
-            self._synapses["alive"][row] = False
-            self._brain.removed_synapse(row)
-        return len(rows)
-
-    def _pairs(self, rows: npt.NDArray[np.int64], end: str) -> Pairs:
-        s = self._synapses
-        return list(
-            zip(
-                s[end][rows].tolist(),
-                s["weight"][rows].tolist(),
-                s["conductance"][rows].tolist(),
-                s["type"][rows].tolist(),
-                strict=True,
-            )
-        )
-
-
-def _number(value: Any, what: str) -> float:
-    number = float(value)
-    if not np.isfinite(number):
-        raise ValueError(f"{what} = {number} is not finite.")
-    return number
-
-
-def _whole(value: Any, what: str, most: int) -> int:
-    number = int(value.__index__())
-    if not 0 <= number <= most:
-        raise OverflowError(f"{what} = {number} is out of range (0 to {most}).")
-    return number
-
-
-def _u8(value: Any, what: str) -> int:
-    return _whole(value, what, 255)
-
-
-def _u16(value: Any, what: str) -> int:
-    return _whole(value, what, 65535)
-
-
-def _u32(value: Any, what: str) -> int:
-    return _whole(value, what, 2**32 - 1)
-
-
-def _size(value: Any, what: str) -> int:
-    return _whole(value, what, 2**40)
-
-
-def _column(values: npt.NDArray[Any], most: int, what: str) -> npt.NDArray[Any]:
-    if values.size and values.dtype.kind not in "iu":
-        raise TypeError(f"{what} are of type {values.dtype} (whole numbers are expected).")
-    if values.size and (values.min() < 0 or values.max() > most):
-        raise OverflowError(f"{what} are out of range (0 to {most}).")
-    return values
