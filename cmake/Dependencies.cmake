@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one place where a dependency is found: on the system, within a range of versions that is known to work, or, for
-# the libraries that are headers alone, fetched from the archives that Debian keeps of their releases.
-option(RHEOBASE_FETCH_DEPS "Fetch nlohmann/json, CLI11 and xxHash instead of finding them on the system" OFF)
+# the small ones, fetched from the archives that Debian keeps of their releases.
+option(RHEOBASE_FETCH_DEPS "Fetch nlohmann/json, CLI11, xxHash and zstd instead of finding them on the system" OFF)
 
 find_package(Threads REQUIRED)
 if(RHEOBASE_CAIRO)
@@ -49,6 +49,18 @@ if(RHEOBASE_FETCH_DEPS)
   target_compile_definitions(xxHash::xxhash INTERFACE XXH_INLINE_ALL)
   target_compile_options(xxHash::xxhash INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds -Wno-stringop-overflow>)
+  FetchContent_Declare(zstd URL ${pool}/libz/libzstd/libzstd_1.5.4+dfsg2.orig.tar.xz
+    ${snapshot}/libz/libzstd/libzstd_1.5.4+dfsg2.orig.tar.xz
+    URL_HASH SHA256=8cf4bbb65e77ec348d052c8d6230eba66d435bddf64c8b5be2fcb16880c19953 SOURCE_SUBDIR none
+    DOWNLOAD_EXTRACT_TIMESTAMP OFF)
+  FetchContent_MakeAvailable(zstd)
+  file(GLOB zstd_sources ${zstd_SOURCE_DIR}/lib/common/*.c ${zstd_SOURCE_DIR}/lib/compress/*.c
+    ${zstd_SOURCE_DIR}/lib/decompress/*.c)
+  add_library(zstd_objects OBJECT ${zstd_sources})  # become part of the library
+  target_compile_definitions(zstd_objects PRIVATE ZSTD_DISABLE_ASM=1)
+  set_target_properties(zstd_objects PROPERTIES POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
+  add_library(zstd::libzstd INTERFACE IMPORTED)
+  target_include_directories(zstd::libzstd INTERFACE ${zstd_SOURCE_DIR}/lib)
 else()
   find_package(nlohmann_json 3.10 REQUIRED)        # JSON, inside io and cli only
   find_package(CLI11 2.1 REQUIRED)                 # arguments, inside cli only
@@ -59,4 +71,9 @@ else()
   add_library(xxHash::xxhash INTERFACE IMPORTED)
   target_include_directories(xxHash::xxhash INTERFACE ${XXHASH_INCLUDE_DIR})
   target_link_libraries(xxHash::xxhash INTERFACE ${XXHASH_LIBRARY})
+  find_path(ZSTD_INCLUDE_DIR zstd.h REQUIRED)      # checkpoints, inside io only
+  find_library(ZSTD_LIBRARY zstd REQUIRED)
+  add_library(zstd::libzstd INTERFACE IMPORTED)
+  target_include_directories(zstd::libzstd INTERFACE ${ZSTD_INCLUDE_DIR})
+  target_link_libraries(zstd::libzstd INTERFACE ${ZSTD_LIBRARY})
 endif()

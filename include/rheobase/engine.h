@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "rheobase/checkpoint.h"
 #include "rheobase/export.h"
+#include "rheobase/input.h"
 #include "rheobase/network.h"
 #include "rheobase/record.h"
 #include "rheobase/state.h"
@@ -41,17 +43,6 @@ struct EngineOptions {
   double mirror_seconds = 1.0;
 };
 
-/// External input by burst: rows sorted by burst, summed per neuron in the order given.
-struct InputSchedule {
-  std::vector<std::uint64_t> bursts;
-  std::vector<NeuronId> ids;
-  std::vector<float> potentials;
-};
-/// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`.
-/// \throws Error invalid_file naming file, line and column.
-[[nodiscard]] RHEOBASE_API InputSchedule load_input(const std::string& path,
-                                                    const Network& network);
-
 struct RunProgress {
   std::uint64_t burst = 0, last_burst = 0;  ///< finished, and where the run ends
   std::uint64_t spikes = 0;                 ///< of this run so far
@@ -63,6 +54,10 @@ struct RunOptions {
   std::function<void(const RunProgress&)> progress;
   /// Set from anywhere (a signal handler too): the run ends after the burst at hand.
   const std::atomic<bool>* stop = nullptr;
+  /// If named, a checkpoint is saved there when the run ends or is stopped, and, if
+  /// `checkpoint_seconds` is above 0, about so often while it runs (written beside the bursts).
+  std::string checkpoint{};
+  double checkpoint_seconds = 0.0;
   /// If given, gets the parts of every burst and their times; this slows the run down.
   /// \throws Error unavailable if the GPU cannot tell.
   std::vector<ProfileSpan>* profile = nullptr;
@@ -83,6 +78,8 @@ class RHEOBASE_API Engine {
   /// \throws Error unavailable if a named backend cannot run here (never another one instead),
   /// out_of_memory.
   explicit Engine(Network network, EngineOptions options = {});
+  /// Goes on from a checkpoint, with its seed and drives: those of `options` must be left alone.
+  explicit Engine(Checkpoint checkpoint, EngineOptions options = {});
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
@@ -98,6 +95,11 @@ class RHEOBASE_API Engine {
   void add_sink(std::shared_ptr<RecordSink> sink);
 
   RunSummary run(std::uint64_t bursts, const RunOptions& options = {});
+
+  /// All that determines what comes next; what is recorded is not part of it.
+  [[nodiscard]] Checkpoint checkpoint() const;
+  /// `save_checkpoint` of it. \throws Error io; the old file is kept then.
+  void save(const std::string& path) const;
 
   /// Applies the edit before the next burst.
   void edit(const NetworkEdit& edit);

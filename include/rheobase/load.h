@@ -42,8 +42,9 @@ struct Brain {
   ImportReport report;
 };
 
-/// Loads a genome (any FEAGI schema from 2.0 to 7, flat or hierarchical) or a network recipe; the
-/// content decides. \throws Error invalid_file, io, out_of_memory naming file, area and rule.
+/// Loads a genome (any FEAGI schema from 2.0 to 7, flat or hierarchical), a network recipe, or the
+/// network of a checkpoint; the content decides. \throws Error invalid_file, io, out_of_memory
+/// naming file, area and rule.
 [[nodiscard]] RHEOBASE_API Brain load(const std::string& path, const LoadOptions& options = {});
 
 /// Reads one brain file and writes it in the form that the extension of `out` asks for: ".genome"

@@ -213,10 +213,10 @@ class RHEOBASE_API NetworkEdit {
 struct NetworkOptions {
   double dt_ms = 1.0;             ///< length of a burst, > 0
   std::uint64_t wiring_seed = 1;  ///< seed of random connection rules
-  Rules rules;
+  Rules rules{};
   /// Quantum of charge 2^-k. Default: 0 for whole charges, 24 where PSP is divided or driven by the
   /// potential, else the least k for which every charge is within 2^-16 of its value.
-  std::optional<std::uint32_t> quantum_bits;
+  std::optional<std::uint32_t> quantum_bits{};
 };
 
 /// Builds a network. Calls only describe; `build` makes it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "rheobase/network.h"
@@ -16,6 +17,15 @@ inline Drive::Kind drive_kind(std::string_view name) {
     return Drive::Kind::regular;
   }
   return Drive::Kind::constant;
+}
+
+inline std::string drive_name(Drive::Kind kind) {
+  switch (kind) {
+    case Drive::Kind::poisson: return "poisson";
+    case Drive::Kind::regular: return "regular";
+    case Drive::Kind::constant: break;
+  }
+  return "constant";
 }
 
 }  // namespace rheobase::python

@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <atomic>
@@ -62,7 +63,16 @@ class ColumnSink final : public RecordSink {
 class PyEngine {
  public:
   PyEngine(const Network& network, EngineOptions options)
-      : engine_(network, std::move(options)), sink_(std::make_shared<ColumnSink>()) {
+      : drives_(options.drives),
+        engine_(network, std::move(options)),
+        sink_(std::make_shared<ColumnSink>()) {
+    engine_.add_sink(sink_);
+  }
+  PyEngine(Checkpoint checkpoint, EngineOptions options)
+      : drives_(checkpoint.drives),
+        engine_(std::move(checkpoint), std::move(options)),
+        sink_(std::make_shared<ColumnSink>()),
+        burst_(engine_.burst()) {
     engine_.add_sink(sink_);
   }
 
@@ -98,13 +108,16 @@ class PyEngine {
     engine_.record(std::move(plan));
   }
 
-  Facts run(std::uint64_t bursts, const nb::object& progress) {
+  Facts run(std::uint64_t bursts, const nb::object& progress, const std::string& checkpoint,
+            double checkpoint_seconds) {
     const Use use(*this);
     sink_->clear();
     std::atomic<bool> stop{false};
     std::exception_ptr raised;
     RunOptions options;
     options.stop = &stop;
+    options.checkpoint = checkpoint;
+    options.checkpoint_seconds = checkpoint_seconds;
     options.progress = [&](const RunProgress& p) {
       burst_ = p.burst;
       const nb::gil_scoped_acquire acquire;
@@ -236,6 +249,20 @@ class PyEngine {
     burst_ = engine_.burst();
   }
 
+  void save(const std::string& path) {
+    const Use use(*this);
+    const nb::gil_scoped_release release;
+    engine_.save(path);
+  }
+  /// The engine's own, besides those of the network.
+  [[nodiscard]] std::vector<DriveTuple> drives() const {
+    std::vector<DriveTuple> list;
+    for (const Drive& d : drives_) {
+      list.emplace_back(drive_name(d.kind), d.first, d.count, d.amplitude, d.rate_hz);
+    }
+    return list;
+  }
+
   [[nodiscard]] Network network() {
     const Use use(*this);
     return engine_.network();
@@ -254,6 +281,7 @@ class PyEngine {
   [[nodiscard]] std::uint64_t seed() const { return engine_.seed(); }
 
  private:
+  std::vector<Drive> drives_;
   Engine engine_;
   std::shared_ptr<ColumnSink> sink_;
   std::vector<Probe> probes_;
@@ -279,7 +307,19 @@ void bind_engine(nb::module_& m) {
           },
           "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
-      .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none())
+      .def_static(
+          "load",
+          [](const std::string& path, std::string backend, std::uint32_t threads,
+             bool cpu_on_device_loss) {
+            EngineOptions options{std::move(backend), threads, 1, {}};
+            options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
+            const nb::gil_scoped_release release;
+            return std::make_unique<PyEngine>(load_checkpoint(path), std::move(options));
+          },
+          "path"_a, "backend"_a, "threads"_a, "cpu_on_device_loss"_a)
+      .def("save", &PyEngine::save, "path"_a)
+      .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none(), "checkpoint"_a,
+           "checkpoint_seconds"_a)
       .def("step", &PyEngine::step)
       .def("inject", &PyEngine::inject, "ids"_a, "potentials"_a)
       .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a)
@@ -287,6 +327,7 @@ void bind_engine(nb::module_& m) {
       .def("state", &PyEngine::state)
       .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
            "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a)
+      .def_prop_ro("drives", &PyEngine::drives)
       .def_prop_ro("network", &PyEngine::network)
       .def_prop_ro("burst", &PyEngine::burst)
       .def_prop_ro("backend", &PyEngine::backend)

@@ -21,7 +21,7 @@ from ._core import (
 )
 from .builder import NetworkBuilder
 from .edit import Edit
-from .engine import Engine, State
+from .engine import Engine
 from .errors import Error
 from .machine import Device, Finding, devices, diagnose_gpu
 from .network import (
@@ -39,6 +39,7 @@ from .population import Population, Selection
 from .recording import Counters, Recording, Trace, Traces
 from .rules import index_pairs
 from .spikes import Spikes
+from .state import State
 
 __version__: str = _core.version()
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,29 +15,15 @@ from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
 from .edit import Edit
 from .errors import InvalidArgumentError, needs
-from .network import Network
+from .network import ImportReport, Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
 from .recording import Counters, Recording, Trace, Traces
 from .spikes import Spikes
+from .state import State
 from .units import bursts_in, value_in, whole
 
 _FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
-
-
-@dataclass
-class State:
-    """What changes while a network runs, one value for each neuron. It moves between engines of the
-    same network, whatever their backend."""
-
-    burst: int  #: number of the last finished step
-    v: npt.NDArray[np.float32]  #: potential relative to rest, mV
-    refractory_countdown: npt.NDArray[np.uint16]
-    fire_count: npt.NDArray[np.uint16]
-    snooze_countdown: npt.NDArray[np.uint16]
-    forget: npt.NDArray[np.uint8]
-    #: (ids, potentials at firing) of the last steps, newest first; as many as the longest delay
-    fired: list[tuple[Ids, npt.NDArray[np.float32]]]
 
 
 @dataclass(frozen=True)
@@ -88,22 +75,50 @@ class Engine:
             raise InvalidArgumentError(
                 f"{network!r} is not a Network. Call build() of the builder, or rheobase.load(path)."
             )
-        if on_device_loss not in ("fail", "cpu"):
-            raise InvalidArgumentError(
-                f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
-            )
-        self._network = network
-        self._drives = tuple(drives)
-        self._asked = (backend, threads, on_device_loss)
-        self._core = _core.Engine(
-            network._core,
-            backend,
-            0 if threads is None else whole(threads, "threads", least=1, most=1024),
-            whole(seed, "seed", most=2**64 - 1),
-            on_device_loss == "cpu",
-            self._ranges_of_drives(),
+        self._begin(
+            _core.Engine(
+                network._core,
+                backend,
+                _threads(threads),
+                whole(seed, "seed", most=2**64 - 1),
+                _survives(on_device_loss),
+                _ranges_of(network, drives),
+            ),
+            network,
+            (backend, threads, on_device_loss),
         )
+
+    def _begin(
+        self, core: _core.Engine, network: Network, asked: tuple[str, int | None, str]
+    ) -> None:
+        self._core = core
+        self._network = network
+        self._asked = asked
         self.record(spikes=network.populations.values())
+
+    @classmethod
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        backend: str = "auto",
+        threads: int | None = None,
+        on_device_loss: str = "fail",
+    ) -> Engine:
+        """Goes on from a checkpoint (`save`, `run(checkpoint=...)`, `rheobase run --checkpoint`), with its
+        network, state, seed, drives and schedule: the same spikes as if nothing had happened, on any
+        backend. What is recorded is not part of it. Raises InvalidFileError naming what is damaged."""
+        engine = cls.__new__(cls)
+        core = _core.Engine.load(
+            os.fspath(path), backend, _threads(threads), _survives(on_device_loss)
+        )
+        report = ImportReport("rheobase checkpoint 1", "", ())
+        engine._begin(core, Network(core.network, report), (backend, threads, on_device_loss))
+        return engine
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Network and state as one file, from which `load` goes on. Written beside `path`, then renamed:
+        whatever happens, the old file or the new one is there, whole. Raises OSError."""
+        self._core.save(os.fspath(path))
 
     # what it is
 
@@ -267,12 +282,20 @@ class Engine:
     # runs
 
     def run(
-        self, time: Any = None, *, bursts: int | None = None, progress: bool = False
+        self,
+        time: Any = None,
+        *,
+        bursts: int | None = None,
+        progress: bool = False,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float | None = None,
     ) -> Recording:
         """Runs for `time` ms (a multiple of dt), or so many `bursts` (time steps).
 
         progress: shows a tqdm bar. The interpreter lock is released meanwhile; Ctrl-C stops within a
         fraction of a second with KeyboardInterrupt, and the engine can go on from there.
+        checkpoint: saves there when the run ends or is stopped, and about every `checkpoint_every`
+        seconds while it runs.
         """
         if (time is None) == (bursts is None):
             raise InvalidArgumentError("run takes either a time in ms or bursts=.")
@@ -280,8 +303,14 @@ class Engine:
             steps = bursts_in(time, self._network.dt, "time")
         else:
             steps = whole(bursts, "bursts", most=2**62)
+        if checkpoint_every is not None and (checkpoint is None or not checkpoint_every > 0):
+            raise InvalidArgumentError(
+                f"checkpoint_every = {checkpoint_every!r} needs a file, and seconds above 0 "
+                "(checkpoint=path, checkpoint_every=10)."
+            )
+        saving = ("" if checkpoint is None else os.fspath(checkpoint), checkpoint_every or 0.0)
         if not progress:
-            return self._recording(self._core.run(steps, None))
+            return self._recording(self._core.run(steps, None, *saving))
         with _bar(steps, self._network.dt) as bar:
             start = self.burst
 
@@ -289,7 +318,7 @@ class Engine:
                 bar.set_postfix_str(f"{spikes:,} spikes", refresh=False)
                 bar.update(burst - start - bar.n)
 
-            result = self._core.run(steps, report)
+            result = self._core.run(steps, report, *saving)
             bar.update(steps - bar.n)
         return self._recording(result)
 
@@ -300,7 +329,16 @@ class Engine:
         network; this engine itself does not advance."""
         backend, threads, on_device_loss = self._asked
         for seed in seeds:
-            other = Engine(self._network, backend, seed, threads, on_device_loss, self._drives)
+            other = Engine.__new__(Engine)
+            core = _core.Engine(
+                self._network._core,
+                backend,
+                _threads(threads),
+                whole(seed, "seed", most=2**64 - 1),
+                _survives(on_device_loss),
+                self._core.drives,
+            )
+            other._begin(core, self._network, self._asked)
             other._follow(self._plan)
             yield other.run(time, bursts=bursts)
 
@@ -378,18 +416,33 @@ class Engine:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self.edit)
 
-    def _ranges_of_drives(self) -> list[tuple[str, int, int, float, float]]:
-        found = []
-        for selectors, rule, weight in self._drives:
-            if not isinstance(rule, DriveRule):
-                raise InvalidArgumentError(
-                    f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
-                )
-            amplitude = value_in(weight, "mV", "weight")
-            for part in each(selectors, "drives"):
-                for first, count in self._network.own(part).ranges():
-                    found.append((rule.kind, first, count, amplitude, rule.rate))
-        return found
+
+def _threads(threads: int | None) -> int:
+    return 0 if threads is None else whole(threads, "threads", least=1, most=1024)
+
+
+def _survives(on_device_loss: str) -> bool:
+    if on_device_loss not in ("fail", "cpu"):
+        raise InvalidArgumentError(
+            f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
+        )
+    return on_device_loss == "cpu"
+
+
+def _ranges_of(
+    network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
+) -> list[tuple[str, int, int, float, float]]:
+    found = []
+    for selectors, rule, weight in drives:
+        if not isinstance(rule, DriveRule):
+            raise InvalidArgumentError(
+                f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
+            )
+        amplitude = value_in(weight, "mV", "weight")
+        for part in each(selectors, "drives"):
+            for first, count in network.own(part).ranges():
+                found.append((rule.kind, first, count, amplitude, rule.rate))
+    return found
 
 
 def _bar(steps: int, dt: float) -> Any:

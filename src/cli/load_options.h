@@ -17,7 +17,8 @@ struct BrainOptions {
   std::uint64_t wiring_seed = 1;
 
   void add_to(CLI::App& command, bool required = true) {
-    command.add_option("brain", path, "FEAGI genome (.genome, .json) or network recipe")
+    command
+        .add_option("brain", path, "FEAGI genome (.genome, .json), network recipe or checkpoint")
         ->required(required);
     command.add_option("--semantics", semantics, "FEAGI engine to follow for genomes")
         ->check(CLI::IsMember({"feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10"}))

@@ -18,11 +18,8 @@ int main(int argc, char** argv) {
       "Try: rheobase generate vision camera.genome && rheobase run camera.genome --drive "
       "Camera=20Hz:1");
   int exit_code = kDone;
-  std::string command_line;
-  for (int i = 0; i < argc; ++i) {
-    command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
-  }
-  add_run(program, exit_code, command_line);
+  add_run(program, exit_code, {argv, argv + argc});
+  add_rerun(program, exit_code);
   add_info(program, exit_code);
   add_generate(program, exit_code);
   add_convert(program, exit_code);

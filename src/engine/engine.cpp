@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/checkpoint_saver.h"
 #include "engine/injections.h"
 #include "engine/registry.h"
 #include "engine/signature.h"
@@ -83,6 +84,31 @@ struct Engine::Self {
   std::vector<std::shared_ptr<RecordSink>> sinks;
   Signature signature;
 
+  [[nodiscard]] Checkpoint checkpoint(std::uint64_t last_burst) const {
+    Checkpoint c{network,
+                 backend->read_state(),
+                 options.seed,
+                 options.drives,
+                 signature.state(),
+                 {},
+                 {},
+                 {},
+                 last_burst};
+    injections.save(c);
+    return c;
+  }
+
+  BurstRequest request(std::uint64_t bursts, bool profile) {
+    BurstRequest r;
+    r.bursts = static_cast<std::uint32_t>(bursts);
+    r.plan = plan;
+    r.profile = profile;
+    for (std::uint32_t i = 0; i < r.bursts; ++i) {
+      injections.take(burst + 1 + i, r);
+    }
+    return r;
+  }
+
   void hand_out(const RecordBatch& batch, RunSummary& summary) {
     for (const BurstCounters& b : batch.bursts) {
       signature.add(b);
@@ -110,6 +136,17 @@ Engine::Engine(Network network, EngineOptions options)
                     self.options.on_device_loss == OnDeviceLoss::cpu, self.options.mirror_seconds});
   self.backend = std::move(chosen.backend);
   self.reason = std::move(chosen.reason);
+}
+Engine::Engine(Checkpoint checkpoint, EngineOptions options)
+    : Engine(checkpoint.network, [&] {
+        options.seed = checkpoint.seed;
+        options.drives = checkpoint.drives;
+        return options;
+      }()) {
+  set_state(std::move(checkpoint.state));
+  schedule(std::move(checkpoint.input));
+  inject(checkpoint.injected_ids, checkpoint.injected_values);
+  self_->signature = Signature(checkpoint.signature);
 }
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
@@ -179,17 +216,19 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   std::deque<Batch> under_way;
   // while a device runs one batch, the next is already waiting for it
   const std::size_t most_under_way = self.backend->is_asynchronous() ? 2 : 1;
+  CheckpointSaver saver(options.checkpoint, options.checkpoint_seconds);
   while (self.burst < last || !under_way.empty()) {
     summary.stopped =
         summary.stopped || (self.burst < last && options.stop != nullptr && options.stop->load());
-    while (!summary.stopped && self.burst < last && under_way.size() < most_under_way) {
-      BurstRequest request;
-      request.bursts = static_cast<std::uint32_t>(std::min(batch_bursts, last - self.burst));
-      request.plan = self.plan;
-      request.profile = options.profile != nullptr;
-      for (std::uint32_t i = 0; i < request.bursts; ++i) {
-        self.injections.take(self.burst + 1 + i, request);
-      }
+    bool drain = saver.due();
+    if (drain && under_way.empty()) {
+      saver.save(self.checkpoint(last));
+      mark = Clock::now();
+      drain = false;
+    }
+    while (!summary.stopped && !drain && self.burst < last && under_way.size() < most_under_way) {
+      BurstRequest request =
+          self.request(std::min(batch_bursts, last - self.burst), options.profile != nullptr);
       const std::uint32_t submitted = request.bursts;
       if (under_way.empty()) {
         mark = Clock::now();
@@ -226,8 +265,15 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     options.progress({self.burst, last, summary.spikes, summary.seconds});
   }
   summary.signature = self.signature.value();
+  if (saver.is_on()) {
+    saver.save(self.checkpoint(last));
+    saver.finish();
+  }
   return summary;
 }
+
+Checkpoint Engine::checkpoint() const { return self_->checkpoint(0); }
+void Engine::save(const std::string& path) const { save_checkpoint(path, checkpoint()); }
 
 void Engine::edit(const NetworkEdit& edit) {
   self_->network = self_->network.edited(edit);

@@ -32,4 +32,16 @@ void Injections::take(std::uint64_t burst, BurstRequest& request) {
   next_.clear();
 }
 
+void Injections::save(Checkpoint& checkpoint) const {
+  const auto from = static_cast<std::ptrdiff_t>(position_);
+  checkpoint.input.bursts.assign(schedule_.bursts.begin() + from, schedule_.bursts.end());
+  checkpoint.input.ids.assign(schedule_.ids.begin() + from, schedule_.ids.end());
+  checkpoint.input.potentials.assign(schedule_.potentials.begin() + from,
+                                     schedule_.potentials.end());
+  for (const auto& [id, value] : next_) {
+    checkpoint.injected_ids.push_back(id);
+    checkpoint.injected_values.push_back(value);
+  }
+}
+
 }  // namespace rheobase

@@ -27,6 +27,8 @@ class Injections {
   /// Appends the input of burst `burst` to a request; `burst` rises from call to call until
   /// `rewind`.
   void take(std::uint64_t burst, BurstRequest& request);
+  /// Puts what waits into a checkpoint.
+  void save(Checkpoint& checkpoint) const;
 
  private:
   InputSchedule schedule_;

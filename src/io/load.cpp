@@ -12,6 +12,8 @@
 #include "io/json_text.h"
 #include "io/recipe.h"
 #include "io/text_file.h"
+#include "platform/replaced_file.h"
+#include "rheobase/checkpoint.h"
 
 namespace rheobase {
 namespace {
@@ -44,6 +46,16 @@ void check_genome(const genome::Document& document, const std::string& path) {
 }  // namespace
 
 Brain load(const std::string& path, const LoadOptions& options) {
+  if (is_checkpoint(path)) {
+    Checkpoint checkpoint = load_checkpoint(path);
+    const std::string burst = std::to_string(checkpoint.state.burst);
+    return {std::move(checkpoint.network),
+            {"rheobase checkpoint 1",
+             "",
+             {{ImportNote::Kind::ignored, "state",
+               "of burst " + burst + " (only the network was asked for; `rheobase run --resume` " +
+                   "goes on from the state)"}}}};
+  }
   Json root = parse_json(read_text_file(path), path);
   if (recipe::is_recipe(root)) {
     return recipe::build(root, path, options);
@@ -73,7 +85,7 @@ ImportReport convert(const std::string& in, const std::string& out) {
                       " (recipes are written as .json). Choose that extension.");
     }
     ImportReport report = recipe::check(root, in);
-    write_text_file(out, json_text(root));
+    platform::replace_file(out, json_text(root));
     return report;
   }
   if (!genome::is_genome(root)) {
@@ -89,7 +101,7 @@ ImportReport convert(const std::string& in, const std::string& out) {
   const genome::Document document = genome::read_document(std::move(root), reading);
   check_genome(document, in);
   const Json written = genome::current_form(document, reading);
-  write_text_file(out, json_text(written));
+  platform::replace_file(out, json_text(written));
   return {document.format, document.title, reading.notes};
 }
 

@@ -2,10 +2,8 @@
 #include "io/text_file.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <system_error>
 
 #include "rheobase/error.h"
@@ -34,33 +32,6 @@ std::string read_text_file(const std::string& path) {
     throw Error(ErrorCode::io, "cannot read " + path + " (reading failed half way).");
   }
   return text;
-}
-
-void write_text_file(const std::string& path, const std::string& text) {
-  // a name of its own in the same folder, so that the rename stays within one file system
-  std::random_device entropy;
-  const std::string temporary = path + ".tmp" + std::to_string(entropy());
-  const auto give_up = [&](int error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw Error(ErrorCode::io, "cannot write " + path + " (" + reason_of(error) +
-                                   "). Check that the folder exists and has room.");
-  };
-  errno = 0;
-  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-  if (!file) {
-    give_up(errno);
-  }
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  if (!file) {
-    give_up(errno);
-  }
-  std::error_code failed;
-  std::filesystem::rename(temporary, path, failed);
-  if (failed) {
-    give_up(failed.value());
-  }
 }
 
 }  // namespace rheobase

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "model/float_ops.h"
+#include "network/bounds.h"
 #include "network/connection_rule.h"
 #include "network/neuron_classes.h"
 #include "network/plan.h"
@@ -208,16 +209,6 @@ std::size_t most_kinds(const NetworkPlan& plan, const std::vector<std::uint32_t>
   return kinds;
 }
 
-void find_delays(NetworkData& network) {
-  std::set<std::uint32_t> delays;
-  for (const auto& block : network.blocks) {
-    for (std::size_t p = 0; p + 1 < block->parts.size(); ++p) {
-      delays.insert(block->parts[p].delay);
-    }
-  }
-  network.delays.assign(delays.begin(), delays.end());
-}
-
 }  // namespace
 
 std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
@@ -225,10 +216,8 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     throw Error(ErrorCode::invalid_argument,
                 "the network has no neurons. Add an area before building.");
   }
-  // state, classes and accumulators of each neuron; synapses are checked when counted
-  constexpr std::uint64_t kBytesPerNeuron = 64;
+  require_network_memory(plan.neuron_count, 0, true);  // synapses are checked when counted
   const std::string what = "a network of " + std::to_string(plan.neuron_count) + " neurons";
-  platform::require_memory(plan.neuron_count * kBytesPerNeuron, what);
 
   auto network = std::make_shared<NetworkData>();
   network->dt_ms = plan.options.dt_ms;
@@ -277,9 +266,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
   const bool compact = network->neuron_count <= (1U << 24U) &&
                        most_kinds(plan, counter.degrees, charges.size()) <= 256;
-  platform::require_memory(
-      counter.total * (compact ? 4U : 8U) + plan.neuron_count * kBytesPerNeuron,
-      what + " and " + std::to_string(counter.total) + " synapses");
+  require_network_memory(plan.neuron_count, counter.total, compact);
 
   // fill
   RowAssembler rows(*network, counter.degrees, compact);
@@ -295,7 +282,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     }
   }
   rows.finish();
-  find_delays(*network);
+  count_synapses(*network);
   bound_charges(*network);
   return network;
 }

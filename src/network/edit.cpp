@@ -35,10 +35,6 @@ void NetworkEdit::delete_neuron(NeuronId id) {
 
 namespace {
 
-PspMode mode_of(std::uint32_t flags) {
-  return {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U};
-}
-
 /// Applies operations to rows taken out of the network, then rewrites the blocks that were touched.
 class Editor {
  public:
@@ -72,15 +68,7 @@ class Editor {
   Network finish() {
     check_quantum();
     rewrite_blocks();
-    std::set<std::uint32_t> delays;
-    after_->synapse_count = 0;
-    for (const auto& block : after_->blocks) {
-      for (std::size_t p = 0; p + 1 < block->parts.size(); ++p) {
-        delays.insert(block->parts[p].delay);
-      }
-      after_->synapse_count += block->compact.size() + block->wide.size();
-    }
-    after_->delays.assign(delays.begin(), delays.end());
+    count_synapses(*after_);
     find_class_runs(*after_);
     bound_charges(*after_);
     return Network(after_);
@@ -114,7 +102,7 @@ class Editor {
     for (NeuronId id = op.first; id - op.first < op.count; ++id) {
       const std::uint32_t flags = after_->classes[after_->class_of[id]].flags;
       after_->class_of[id] =
-          classes_.find_or_add(params, mode_of(flags), (flags & model::kDead) == 0U);
+          classes_.find_or_add(params, psp_mode_of(flags), (flags & model::kDead) == 0U);
     }
   }
 
@@ -141,7 +129,7 @@ class Editor {
   void delete_neuron(NeuronId id) {
     const std::uint32_t flags = after_->classes[after_->class_of[id]].flags;
     after_->class_of[id] =
-        classes_.find_or_add(after_->class_params[after_->class_of[id]], mode_of(flags), false);
+        classes_.find_or_add(after_->class_params[after_->class_of[id]], psp_mode_of(flags), false);
     row_of(id).clear();
     // the rows that reach it
     for (NeuronId pre = 0; pre < after_->neuron_count; ++pre) {
@@ -170,7 +158,7 @@ class Editor {
   /// New charges must fit the quantum; those that the row had were accepted when it was built.
   void check_quantum() const {
     for (const auto& [id, row] : rows_) {
-      const PspMode mode = mode_of(after_->classes[after_->class_of[id]].flags);
+      const PspMode mode = psp_mode_of(after_->classes[after_->class_of[id]].flags);
       std::set<std::pair<float, float>> known;
       for (const Synapse& s : before_.outgoing(id)) {
         known.emplace(s.weight, s.psp);
@@ -205,7 +193,7 @@ class Editor {
         const auto pre = static_cast<NeuronId>(id);
         const auto edited = rows_.find(pre);
         const Row row = edited != rows_.end() ? edited->second : before_.outgoing(pre);
-        const PspMode mode = mode_of(after_->classes[after_->class_of[pre]].flags);
+        const PspMode mode = psp_mode_of(after_->classes[after_->class_of[pre]].flags);
         const auto divisor = mode.uniform ? 1U : static_cast<std::uint32_t>(row.size());
         for (const Synapse& s : row) {
           const std::uint32_t kind =

@@ -49,6 +49,10 @@ model::NeuronClass derived_class(const NeuronParams& params, const PspMode& psp,
   return c;
 }
 
+PspMode psp_mode_of(std::uint32_t flags) {
+  return {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U};
+}
+
 ClassTable::ClassTable(NetworkData& network) : network_(network) {
   for (std::uint32_t i = 0; i < network.classes.size(); ++i) {
     index_.emplace(key(network.class_params[i], network.classes[i].flags), i);

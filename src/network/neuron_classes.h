@@ -19,6 +19,9 @@ namespace rheobase {
 [[nodiscard]] model::NeuronClass derived_class(const NeuronParams& params, const PspMode& psp,
                                                bool alive);
 
+/// How the spikes of a class make their charge, from its flags.
+[[nodiscard]] PspMode psp_mode_of(std::uint32_t flags);
+
 /// Finds or adds the class of given parameters in `network`.
 class ClassTable {
  public:

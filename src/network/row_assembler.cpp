@@ -2,6 +2,7 @@
 #include "network/row_assembler.h"
 
 #include <algorithm>
+#include <set>
 
 namespace rheobase {
 namespace {
@@ -63,6 +64,18 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
   }
   block.row_parts.shrink_to_fit();
   block.parts.shrink_to_fit();
+}
+
+void count_synapses(NetworkData& network) {
+  std::set<std::uint32_t> delays;
+  network.synapse_count = 0;
+  for (const auto& block : network.blocks) {
+    for (std::size_t p = 0; p + 1 < block->parts.size(); ++p) {
+      delays.insert(block->parts[p].delay);
+    }
+    network.synapse_count += block->compact.size() + block->wide.size();
+  }
+  network.delays.assign(delays.begin(), delays.end());
 }
 
 std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) {

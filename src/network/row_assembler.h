@@ -43,6 +43,9 @@ class RowAssembler {
 void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
                    const std::vector<SynapseKind>& kinds);
 
+/// Sets `synapse_count` and `delays` from the blocks.
+void count_synapses(NetworkData& network);
+
 /// log2 of the neurons per block, so that a block holds a few thousand synapses.
 [[nodiscard]] std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons);
 

@@ -128,9 +128,8 @@ std::size_t KindTable::Hash::operator()(const Key& key) const {
 KindTable::KindTable(NetworkData& network) : network_(network) {
   for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
     const SynapseKind& k = network.kinds[i];
-    const bool driven = k.charge == 0 && k.weight_numerator != 0;
-    index_.emplace(Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, driven},
-                   i);
+    index_.emplace(
+        Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, is_driven(k)}, i);
   }
 }
 

@@ -23,6 +23,11 @@ struct SynapseKind {
   std::uint32_t weight_numerator = 0, weight_shift = 0;
 };
 
+/// Whether its charge is made from the potential at firing. One of weight 0 need not tell.
+[[nodiscard]] inline bool is_driven(const SynapseKind& kind) {
+  return kind.charge == 0 && kind.weight_numerator != 0;
+}
+
 /// Rows of a few consecutive neurons: all their outgoing synapses. Edits replace whole blocks.
 struct RowBlock {
   /// Synapses of one row with one delay: from `begin` to the next part's begin.

@@ -83,6 +83,40 @@ TEST_F(Program, GeneratesAndRunsABrain) {
   EXPECT_NE(other["signature"], printed["signature"]);
 }
 
+TEST_F(Program, GoesOnFromACheckpoint) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  const std::string brain = "run v.genome --drive Camera=20Hz:1 ";
+  const json whole = json::parse(run(brain + "--bursts 90 --json").output);
+  ASSERT_EQ(run(brain + "--bursts 40 --checkpoint state -o first").code, 0);
+  const json rest = json::parse(run("run --resume state --bursts 50 --json -o second").output);
+  EXPECT_EQ(rest["signature"], whole["signature"]);
+  EXPECT_EQ(rest["bursts"], 50);
+  EXPECT_EQ(json::parse(std::ifstream(folder_ / "second/run.json"))["first_burst"], 41);
+  EXPECT_EQ(run("info state").code, 0);
+  EXPECT_FAILS(run("run --resume state -o first"), 2, "first holds a recording");
+  EXPECT_FAILS(run("run --resume state --seed 2"), 2, "--seed excludes --resume");
+  EXPECT_FAILS(run("run --resume v.genome"), 1, "v.genome: not a checkpoint");
+  EXPECT_FAILS(run("run v.genome --checkpoint-every 1s"), 2, "Add --checkpoint FILE");
+  EXPECT_FAILS(run("run v.genome --checkpoint no/state"), 1, "cannot write no/state");
+  EXPECT_FAILS(run("run"), 2, "a brain to run is missing");
+}
+
+TEST_F(Program, RunsARunAgain) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  ASSERT_EQ(run("run v.genome --drive Camera=20Hz:1 --time 1s -o out").code, 0);
+  EXPECT_EQ(run("rerun out/run.json").code, 0);
+  const Outcome other = run("rerun out/run.json --backend reference");
+  EXPECT_NE(other.output.find("on reference"), std::string::npos) << other.output;
+  json file = json::parse(std::ifstream(folder_ / "out/run.json"));
+  file["signature"] = "0000000000000000";
+  write("out/run.json", file.dump());
+  EXPECT_FAILS(run("rerun out/run.json"), 1, "the spikes differ");
+  ASSERT_EQ(run("generate vision v.genome --neurons 3000 --force").code, 0);
+  EXPECT_FAILS(run("rerun out/run.json"), 1, "the brain is another");
+  EXPECT_FAILS(run("rerun v.genome"), 1, "not the run.json");
+  EXPECT_FAILS(run("rerun none"), 1, "cannot read none");
+}
+
 TEST_F(Program, RecordsWhatIsAskedFor) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   ASSERT_EQ(run("run v.genome --time 200ms --drive Camera=constant:1 --record 'Camera[0:5]' "
@@ -148,7 +182,7 @@ TEST_F(Program, InfoConvertDevicesVerify) {
 TEST_F(Program, WrongUsageIsOneSentenceAndCode2) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   EXPECT_EQ(run("").code, 2);
-  EXPECT_FAILS(run("run"), 2, "rheobase: brain is required");
+  EXPECT_FAILS(run("run"), 2, "rheobase: a brain to run is missing");
   EXPECT_FAILS(run("run v.genome --bursts 5 --time 1s"), 2, "rheobase: ");
   EXPECT_FAILS(run("generate nothing x.json"), 2, "rheobase: ");
   EXPECT_FAILS(run("walk v.genome"), 2, "rheobase: ");

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
+
 import matplotlib
 import pytest
 
@@ -17,3 +19,9 @@ def brunel() -> rb.Network:
     nb.connect(i, [e, i], rb.fixed_indegree(10), weight=-10.0, delay=1.5)
     nb.drive([e, i], rb.poisson(rate=20_000), weight=0.1)
     return nb.build()
+
+
+@pytest.fixture
+def program() -> str:
+    """The command line program of this build."""
+    return os.environ["RHEOBASE_PROGRAM"]

@@ -288,7 +288,7 @@ def test_an_error_in_a_callback_reaches_the_caller(brunel: rb.Network) -> None:
         raise ZeroDivisionError("mine")
 
     with pytest.raises(ZeroDivisionError, match="mine"):
-        eng._core.run(10**9, fails)
+        eng._core.run(10**9, fails, "", 0.0)
     assert eng.run(1).counters.bursts.size == 10
 
 
@@ -341,7 +341,7 @@ def test_errors_derive_from_what_python_expects() -> None:
         rb.load("/nowhere/at/all.genome")
 
 
-def test_a_genome_from_file_and_the_command_line(tmp_path: object) -> None:
+def test_a_genome_from_file_and_the_command_line(tmp_path: object, program: str) -> None:
     path = os.path.join(str(tmp_path), "camera.genome")
     with open(path, "w", encoding="utf-8") as f:
         f.write(rb.generate("vision"))
@@ -350,7 +350,6 @@ def test_a_genome_from_file_and_the_command_line(tmp_path: object) -> None:
     assert isinstance(brain.report, rb.ImportReport)
     assert all(isinstance(n, rb.ImportNote) for n in brain.report.notes)
     assert str(brain.report).startswith(brain.report.format)
-    program = os.environ["RHEOBASE_PROGRAM"]
     eng = rb.Engine(brain, seed=5)
     eng.schedule([brain.dt] * 10, brain["Camera"].ids[:10], 5.0)
     rec = eng.run(bursts=300)

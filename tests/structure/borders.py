@@ -25,6 +25,7 @@ OWNED = {
     "CLI/": ("src/cli",),
     "cairo.h": ("src/cli",),
     "hdf5.h": ("src/io", "tests"),
+    "zstd.h": ("src/io",),
     "unistd.h": ("src/platform", "tests"),
     "sys/": ("src/platform", "tests"),
     "sched.h": ("src/platform", "tests"),

@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 #include "rheobase/error.h"
 
@@ -36,25 +35,6 @@ void OutputFile::fail(const char* action) const {
   throw Error(ErrorCode::io, std::string("cannot ") + action + " " + path_ + " (" +
                                  std::strerror(errno) +
                                  "). Choose a place with room where you may write.");
-}
-
-void replace_file(const std::string& path, std::string_view text) {
-  const std::string temporary = path + ".part";
-  try {
-    OutputFile file(temporary);
-    file.append(text);
-    file.close();
-  } catch (...) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw;
-  }
-  std::error_code failure;
-  std::filesystem::rename(temporary, path, failure);
-  if (failure) {
-    throw Error(ErrorCode::io, "cannot write " + path + " (" + failure.message() +
-                                   "). Choose a place with room where you may write.");
-  }
 }
 
 }  // namespace rheobase::recording

@@ -30,7 +30,4 @@ class OutputFile {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
-/// Replaces a file by a new text in one step: a reader sees the old one or the new one.
-void replace_file(const std::string& path, std::string_view text);
-
 }  // namespace rheobase::recording

@@ -5,6 +5,7 @@
 #include "io/recording/npy_header.h"
 #include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
+#include "platform/replaced_file.h"
 
 namespace rheobase::recording {
 namespace {
@@ -55,7 +56,7 @@ class ProbeFiles final : public RecordingFile {
                       {"every", probes_[i].every},
                       {"bursts", bursts}});
     }
-    replace_file(directory_ + "/probes.json", list.dump(2) + "\n");
+    platform::replace_file(directory_ + "/probes.json", list.dump(2) + "\n");
   }
 
   void close() override {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// External input that is known beforehand.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rheobase/export.h"
+#include "rheobase/network.h"
+
+namespace rheobase {
+
+/// External input by burst: rows sorted by burst, summed per neuron in the order given.
+struct InputSchedule {
+  std::vector<std::uint64_t> bursts;
+  std::vector<NeuronId> ids;
+  std::vector<float> potentials;
+};
+/// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`.
+/// \throws Error invalid_file naming file, line and column.
+[[nodiscard]] RHEOBASE_API InputSchedule load_input(const std::string& path,
+                                                    const Network& network);
+
+}  // namespace rheobase

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/checkpoint_saver.h"
+
+#include "platform/replaced_file.h"
+
+namespace rheobase {
+
+CheckpointSaver::CheckpointSaver(std::string path, double seconds)
+    : path_(std::move(path)), every_(seconds), saved_(std::chrono::steady_clock::now()) {
+  if (is_on()) {
+    // better said now than after hours
+    const platform::ReplacedFile probe(path_);
+  }
+}
+
+CheckpointSaver::~CheckpointSaver() {
+  if (writing_.valid()) {
+    writing_.wait();
+  }
+}
+
+bool CheckpointSaver::due() const {
+  return is_on() && every_.count() > 0.0 && std::chrono::steady_clock::now() - saved_ >= every_;
+}
+
+void CheckpointSaver::save(Checkpoint checkpoint) {
+  finish();
+  saved_ = std::chrono::steady_clock::now();
+  writing_ = std::async(std::launch::async,
+                        [path = path_, c = std::move(checkpoint)] { save_checkpoint(path, c); });
+}
+
+void CheckpointSaver::finish() {
+  if (writing_.valid()) {
+    writing_.get();
+  }
+}
+
+}  // namespace rheobase

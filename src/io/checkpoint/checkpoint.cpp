@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rheobase/checkpoint.h"
+
+#include <fstream>
+
+#include "io/checkpoint/network_sections.h"
+#include "io/checkpoint/state_sections.h"
+#include "io/text_file.h"
+#include "platform/replaced_file.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+
+void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  platform::ReplacedFile file(path);
+  checkpoint::SectionWriter out([&](std::string_view bytes) { file.append(bytes); });
+  checkpoint::write_network(out, *checkpoint.network.data());
+  checkpoint::write_state(out, checkpoint.state);
+  checkpoint::write_engine(out, checkpoint);
+  out.finish();
+  file.commit();
+}
+
+Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
+  checkpoint::SectionReader in(bytes, name);
+  try {
+    Checkpoint read{Network(checkpoint::read_network(in)), {}, 1, {}, {}, {}, {}, {}, 0};
+    read.state = checkpoint::read_state(in, *read.network.data());
+    checkpoint::read_engine(in, read);
+    in.finish();
+    return read;
+  } catch (const Error& error) {
+    // numbers that each are possible, but not together
+    if (error.code() == ErrorCode::out_of_range || error.code() == ErrorCode::invalid_argument) {
+      in.fail(error.what());
+    }
+    throw;
+  }
+}
+
+Checkpoint load_checkpoint(const std::string& path) {
+  return read_checkpoint(read_text_file(path), path);
+}
+
+bool is_checkpoint(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string head(checkpoint::kMagic.size(), '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  return file && head == checkpoint::kMagic;
+}
+
+}  // namespace rheobase

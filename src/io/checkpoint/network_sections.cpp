@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/checkpoint/network_sections.h"
+
+#include <set>
+
+#include "model/fixed_point.h"
+#include "network/bounds.h"
+#include "network/canonical.h"
+#include "network/neuron_classes.h"
+#include "network/row_assembler.h"
+#include "network/synapse_kinds.h"
+#include "rheobase/error.h"
+
+namespace rheobase::checkpoint {
+namespace {
+
+constexpr std::uint32_t kMostBlockShift = 10;
+
+void put_params(SectionWriter& out, const NeuronParams& p) {
+  for (const float value :
+       {p.v_rest, p.v_reset, p.threshold, p.threshold_limit, p.leak, p.excitability}) {
+    out.put(value);
+  }
+  out.put(p.refractory_period);
+  out.put(p.fire_limit);
+  out.put(p.snooze_period);
+  out.put(std::uint8_t{p.accumulates});
+}
+
+bool get_flag(SectionReader& in) {
+  const auto byte = in.get<std::uint8_t>();
+  in.require(byte <= 1, "a flag is neither 0 nor 1");
+  return byte == 1;
+}
+
+/// A number that the library could have written: neither NaN nor infinite, and canonical.
+float get_canonical(SectionReader& in) {
+  const auto value = in.get<float>();
+  in.require(is_canonical(value), "a number is out of range");
+  return value;
+}
+
+NeuronParams get_params(SectionReader& in) {
+  NeuronParams p;
+  for (float* value :
+       {&p.v_rest, &p.v_reset, &p.threshold, &p.threshold_limit, &p.leak, &p.excitability}) {
+    *value = in.get<float>();
+    const bool unlimited =
+        (value == &p.threshold || value == &p.threshold_limit) && *value == kNoLimit;
+    in.require(unlimited || is_canonical(*value), "a parameter is out of range");
+  }
+  p.refractory_period = in.get<std::uint16_t>();
+  p.fire_limit = in.get<std::uint16_t>();
+  p.snooze_period = in.get<std::uint16_t>();
+  p.accumulates = get_flag(in);
+  in.require(canonical_params(p, "") == p, "a leak is out of range");
+  return p;
+}
+
+void put_psp(SectionWriter& out, const PspMode& psp) {
+  out.put(std::uint8_t{psp.uniform});
+  out.put(std::uint8_t{psp.potential_driven});
+}
+PspMode get_psp(SectionReader& in) {
+  PspMode psp;
+  psp.uniform = get_flag(in);
+  psp.potential_driven = get_flag(in);
+  return psp;
+}
+
+template <class Enum>
+Enum get_choice(SectionReader& in, Enum last) {
+  const auto byte = in.get<std::uint8_t>();
+  in.require(byte <= static_cast<std::uint8_t>(last), "a rule is unknown");
+  return static_cast<Enum>(byte);
+}
+
+void put_rules(SectionWriter& out, const Rules& r) {
+  out.put(static_cast<std::uint8_t>(r.leak));
+  out.put(static_cast<std::uint8_t>(r.countdown));
+  out.put(static_cast<std::uint8_t>(r.test));
+  out.put(static_cast<std::uint8_t>(r.forget));
+  for (const bool flag : {r.floor_negative, r.leak_in_refractory, r.saturating_count,
+                          r.separate_snooze, r.rounded_psp}) {
+    out.put(std::uint8_t{flag});
+  }
+}
+Rules get_rules(SectionReader& in) {
+  Rules r;
+  r.leak = get_choice(in, Rules::Leak::after_miss);
+  r.countdown = get_choice(in, Rules::When::as_candidate);
+  r.test = get_choice(in, Rules::When::as_candidate);
+  r.forget = get_choice(in, Rules::Forget::former_candidate);
+  for (bool* flag : {&r.floor_negative, &r.leak_in_refractory, &r.saturating_count,
+                     &r.separate_snooze, &r.rounded_psp}) {
+    *flag = get_flag(in);
+  }
+  return r;
+}
+
+void write_areas(SectionWriter& out, const std::vector<Area>& areas) {
+  out.begin("areas");
+  out.put(static_cast<std::uint32_t>(areas.size()));
+  for (const Area& area : areas) {
+    const AreaSpec& spec = area.spec;
+    out.put_text(spec.name);
+    out.put_text(spec.file_id);
+    out.put_text(spec.role);
+    for (const std::uint32_t n :
+         {spec.size.x, spec.size.y, spec.size.z, spec.neurons_per_voxel, area.first, area.count}) {
+      out.put(n);
+    }
+    put_params(out, spec.params);
+    for (const float step : spec.threshold_gradient) {
+      out.put(step);
+    }
+    put_psp(out, spec.psp);
+  }
+}
+
+void read_areas(SectionReader& in, NetworkData& network) {
+  in.begin("areas");
+  const auto count = in.get<std::uint32_t>();
+  std::set<std::string> names;
+  std::uint64_t neurons = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Area area;
+    AreaSpec& spec = area.spec;
+    spec.name = in.get_text();
+    spec.file_id = in.get_text();
+    spec.role = in.get_text();
+    for (std::uint32_t* n : {&spec.size.x, &spec.size.y, &spec.size.z, &spec.neurons_per_voxel,
+                             &area.first, &area.count}) {
+      *n = in.get<std::uint32_t>();
+    }
+    spec.params = get_params(in);
+    for (float& step : spec.threshold_gradient) {
+      step = get_canonical(in);
+    }
+    spec.psp = get_psp(in);
+    in.require(!spec.name.empty() && names.insert(spec.name).second,
+               "an area has no name of its own");
+    const double cells = static_cast<double>(spec.size.x) * spec.size.y * spec.size.z *
+                         static_cast<double>(spec.neurons_per_voxel);
+    in.require(area.first == neurons && area.count > 0 && cells == area.count,
+               "the areas do not follow each other");
+    neurons += area.count;
+    network.potential_driven |= spec.psp.potential_driven;
+    network.areas.push_back(std::move(area));
+  }
+  in.require(neurons == network.neuron_count, "the areas do not add up to the neurons");
+}
+
+void write_neurons(SectionWriter& out, const NetworkData& network) {
+  out.begin("classes");
+  out.put(static_cast<std::uint32_t>(network.classes.size()));
+  for (std::size_t i = 0; i < network.classes.size(); ++i) {
+    const std::uint32_t flags = network.classes[i].flags;
+    put_params(out, network.class_params[i]);
+    put_psp(out, psp_mode_of(flags));
+    out.put(std::uint8_t{(flags & model::kDead) == 0U});
+  }
+  out.begin("neurons");
+  out.put(static_cast<std::uint32_t>(network.runs.size()));
+  for (const ClassRun& run : network.runs) {
+    out.put(run.count);
+    out.put(run.neuron_class);
+  }
+}
+
+void read_neurons(SectionReader& in, NetworkData& network) {
+  in.begin("classes");
+  const auto classes = in.get<std::uint32_t>();
+  ClassTable table(network);
+  for (std::uint32_t i = 0; i < classes; ++i) {
+    const NeuronParams params = get_params(in);
+    const PspMode psp = get_psp(in);
+    const bool alive = get_flag(in);
+    in.require(table.find_or_add(params, psp, alive) == i, "a class comes twice");
+  }
+  in.begin("neurons");
+  const auto runs = in.get<std::uint32_t>();
+  for (std::uint32_t i = 0; i < runs; ++i) {
+    const auto count = in.get<std::uint32_t>();
+    const auto neuron_class = in.get<std::uint32_t>();
+    in.require(neuron_class < network.classes.size() &&
+                   network.class_of.size() + std::uint64_t{count} <= network.neuron_count,
+               "a run of neurons leaves the network");
+    network.class_of.insert(network.class_of.end(), count, neuron_class);
+  }
+  in.require(network.class_of.size() == network.neuron_count, "some neurons have no class");
+  find_class_runs(network);
+}
+
+void write_synapses(SectionWriter& out, const NetworkData& network) {
+  out.begin("kinds");
+  out.put(static_cast<std::uint32_t>(network.kinds.size()));
+  for (const SynapseKind& kind : network.kinds) {
+    out.put(kind.weight);
+    out.put(kind.psp);
+    out.put(kind.delay);
+    out.put(kind.divisor);
+    out.put(std::uint8_t{is_driven(kind)});
+  }
+  out.begin("synapses");
+  std::vector<std::uint32_t> degrees;
+  for (const auto& block : network.blocks) {
+    degrees.clear();
+    for (std::size_t row = 0; row + 1 < block->row_parts.size(); ++row) {
+      degrees.push_back(block->parts[block->row_parts[row + 1]].begin -
+                        block->parts[block->row_parts[row]].begin);
+    }
+    out.put(std::uint8_t{!block->wide.empty()});
+    out.put_all(degrees);
+    out.put_all(block->compact);
+    out.put_all(block->wide);
+  }
+}
+
+void read_kinds(SectionReader& in, NetworkData& network) {
+  in.begin("kinds");
+  const auto count = in.get<std::uint32_t>();
+  KindTable table(network);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const float weight = get_canonical(in);
+    const float psp = get_canonical(in);
+    const auto delay = in.get<std::uint32_t>();
+    const auto divisor = in.get<std::uint32_t>();
+    const bool driven = get_flag(in);
+    in.require(delay >= 1 && delay <= 255 && divisor >= 1, "a kind of synapse is out of range");
+    in.require(table.find_or_add({weight, psp, delay}, divisor, driven) == i,
+               "a kind of synapse comes twice");
+  }
+}
+
+template <class Word, class Post, class Kind>
+void check_synapses(const SectionReader& in, const NetworkData& network,
+                    const std::vector<Word>& synapses, Post post, Kind kind) {
+  for (const Word synapse : synapses) {
+    in.require(post(synapse) < network.neuron_count && kind(synapse) < network.kinds.size(),
+               "a synapse leaves the network");
+  }
+}
+
+void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows) {
+  auto block = std::make_shared<RowBlock>();
+  const bool wide = get_flag(in);
+  std::vector<std::uint32_t> ends = in.get_all<std::uint32_t>(rows);
+  std::uint64_t synapses = 0;
+  for (std::uint32_t& end : ends) {
+    synapses += end;
+    in.require(synapses <= 0xFFFFFFFFU, "a block has too many synapses");
+    end = static_cast<std::uint32_t>(synapses);
+  }
+  if (wide) {
+    block->wide = in.get_all<std::uint64_t>(synapses);
+    check_synapses(
+        in, network, block->wide, [](std::uint64_t s) { return s & 0xFFFFFFFFU; },
+        [](std::uint64_t s) { return s >> 32U; });
+  } else {
+    block->compact = in.get_all<std::uint32_t>(synapses);
+    check_synapses(
+        in, network, block->compact, [](std::uint32_t s) { return s & 0xFFFFFFU; },
+        [](std::uint32_t s) { return s >> 24U; });
+  }
+  network.synapse_count += synapses;
+  arrange_block(*block, ends, network.kinds);
+  network.blocks.push_back(std::move(block));
+}
+
+}  // namespace
+
+void write_network(SectionWriter& out, const NetworkData& network) {
+  out.begin("network");
+  out.put(network.dt_ms);
+  out.put(network.wiring_seed);
+  put_rules(out, network.rules);
+  out.put(network.neuron_count);
+  out.put(network.synapse_count);
+  out.put(network.block_shift);
+  out.put(network.charge.quantum_bits);
+  write_areas(out, network.areas);
+  write_neurons(out, network);
+  write_synapses(out, network);
+  out.begin("drives");
+  write_drives(out, network.drives);
+}
+
+std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
+  in.begin("network");
+  auto network = std::make_shared<NetworkData>();
+  network->dt_ms = in.get<double>();
+  in.require(network->dt_ms > 0.0 && network->dt_ms <= 1e6, "the time step is out of range");
+  network->wiring_seed = in.get<std::uint64_t>();
+  network->rules = get_rules(in);
+  network->step_rules = step_rules_of(network->rules);
+  network->counts_candidates = asks_for_candidates(network->rules);
+  network->neuron_count = in.get<std::uint32_t>();
+  const auto synapses = in.get<std::uint64_t>();
+  network->block_shift = in.get<std::uint32_t>();
+  network->charge.quantum_bits = in.get<std::uint32_t>();
+  in.require(network->neuron_count > 0 && network->neuron_count < 0xFFFFFFFFU,
+             "the number of neurons is out of range");
+  in.require(network->block_shift <= kMostBlockShift &&
+                 network->charge.quantum_bits <= model::kMostQuantumBits,
+             "a size is out of range");
+  require_network_memory(network->neuron_count, synapses, true);
+  read_areas(in, *network);
+  read_neurons(in, *network);
+  read_kinds(in, *network);
+  in.begin("synapses");
+  const std::uint32_t rows = 1U << network->block_shift;
+  for (std::uint64_t first = 0; first < network->neuron_count; first += rows) {
+    read_block(
+        in, *network,
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, network->neuron_count - first)));
+  }
+  in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
+  count_synapses(*network);
+  bound_charges(*network);
+  in.begin("drives");
+  network->drives = read_drives(in, *network);
+  return network;
+}
+
+void write_drives(SectionWriter& out, const std::vector<Drive>& drives) {
+  out.put(static_cast<std::uint32_t>(drives.size()));
+  for (const Drive& drive : drives) {
+    out.put(static_cast<std::uint8_t>(drive.kind));
+    out.put(drive.first);
+    out.put(drive.count);
+    out.put(drive.amplitude);
+    out.put(drive.rate_hz);
+    out.put(drive.stream);
+  }
+}
+
+std::vector<Drive> read_drives(SectionReader& in, const NetworkData& network) {
+  std::vector<Drive> drives;
+  const auto count = in.get<std::uint32_t>();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Drive drive;
+    drive.kind = get_choice(in, Drive::Kind::poisson);
+    drive.first = in.get<std::uint32_t>();
+    drive.count = in.get<std::uint32_t>();
+    drive.amplitude = in.get<float>();
+    drive.rate_hz = in.get<double>();
+    drive.stream = in.get<std::uint32_t>();
+    try {
+      static_cast<void>(compile_drive(drive, network));
+    } catch (const Error& error) {
+      in.fail(error.what());
+    }
+    drives.push_back(drive);
+  }
+  return drives;
+}
+
+}  // namespace rheobase::checkpoint

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/checkpoint/state_sections.h"
+
+#include "io/checkpoint/network_sections.h"
+#include "network/canonical.h"
+
+namespace rheobase::checkpoint {
+namespace {
+
+void check_input(const SectionReader& in, const NetworkData& network,
+                 const std::vector<NeuronId>& ids, const std::vector<float>& potentials) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    in.require(ids[i] < network.neuron_count && is_canonical(potentials[i]),
+               "an input leaves the network");
+  }
+}
+
+}  // namespace
+
+void write_state(SectionWriter& out, const State& state) {
+  out.begin("state");
+  out.put(state.burst);
+  out.put_all(state.u);
+  out.put_all(state.refractory_countdown);
+  out.put_all(state.fire_count);
+  out.put_all(state.snooze_countdown);
+  out.put_all(state.forget);
+  out.begin("fired");
+  for (const FireQueue& queue : state.fired) {
+    out.put(static_cast<std::uint32_t>(queue.ids.size()));
+    out.put_all(queue.ids);
+    out.put(std::uint8_t{!queue.potentials.empty()});
+    out.put_all(queue.potentials);
+  }
+}
+
+State read_state(SectionReader& in, const NetworkData& network) {
+  in.begin("state");
+  State state;
+  const std::uint32_t n = network.neuron_count;
+  state.burst = in.get<std::uint64_t>();
+  state.u = in.get_all<float>(n);
+  state.refractory_countdown = in.get_all<std::uint16_t>(n);
+  state.fire_count = in.get_all<std::uint16_t>(n);
+  state.snooze_countdown = in.get_all<std::uint16_t>(n);
+  state.forget = in.get_all<std::uint8_t>(n);
+  for (const float u : state.u) {
+    in.require(is_canonical(u), "a potential is out of range");
+  }
+  in.begin("fired");
+  for (std::uint32_t delay = 0; delay < network.max_delay(); ++delay) {
+    FireQueue queue;
+    const auto count = in.get<std::uint32_t>();
+    queue.ids = in.get_all<NeuronId>(count);
+    const auto with_potentials = in.get<std::uint8_t>();
+    queue.potentials = in.get_all<float>(with_potentials != 0 ? count : 0);
+    state.fired.push_back(std::move(queue));
+  }
+  return state;
+}
+
+void write_engine(SectionWriter& out, const Checkpoint& c) {
+  out.begin("engine");
+  out.put(c.seed);
+  out.put(c.last_burst);
+  out.put(c.signature.length);
+  for (const std::uint64_t sum : c.signature.sums) {
+    out.put(sum);
+  }
+  for (const std::uint8_t byte : c.signature.rest) {
+    out.put(byte);
+  }
+  write_drives(out, c.drives);
+  out.begin("input");
+  out.put(std::uint64_t{c.input.bursts.size()});
+  out.put_all(c.input.bursts);
+  out.put_all(c.input.ids);
+  out.put_all(c.input.potentials);
+  out.put(std::uint64_t{c.injected_ids.size()});
+  out.put_all(c.injected_ids);
+  out.put_all(c.injected_values);
+}
+
+void read_engine(SectionReader& in, Checkpoint& c) {
+  const NetworkData& network = *c.network.data();
+  in.begin("engine");
+  c.seed = in.get<std::uint64_t>();
+  c.last_burst = in.get<std::uint64_t>();
+  c.signature.length = in.get<std::uint64_t>();
+  for (std::uint64_t& sum : c.signature.sums) {
+    sum = in.get<std::uint64_t>();
+  }
+  for (std::uint8_t& byte : c.signature.rest) {
+    byte = in.get<std::uint8_t>();
+  }
+  c.drives = read_drives(in, network);
+  in.begin("input");
+  const auto rows = in.get<std::uint64_t>();
+  c.input.bursts = in.get_all<std::uint64_t>(rows);
+  c.input.ids = in.get_all<NeuronId>(rows);
+  c.input.potentials = in.get_all<float>(rows);
+  in.require(std::is_sorted(c.input.bursts.begin(), c.input.bursts.end()),
+             "the input is not in the order of bursts");
+  check_input(in, network, c.input.ids, c.input.potentials);
+  const auto injections = in.get<std::uint64_t>();
+  c.injected_ids = in.get_all<NeuronId>(injections);
+  c.injected_values = in.get_all<float>(injections);
+  check_input(in, network, c.injected_ids, c.injected_values);
+}
+
+}  // namespace rheobase::checkpoint
