@@ -67,7 +67,7 @@ def one_burst() -> None:
 
     def same_burst() -> float:
         power.inject(ids, values)
-        return float(power.run(1, None)["seconds"])
+        return float(power.run(1, None, "", 0.0)["seconds"])
 
     seconds = statistics.median(same_burst() for _ in range(2000))
     print(

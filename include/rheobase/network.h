@@ -182,32 +182,52 @@ class RHEOBASE_API NetworkEdit {
   void set_params(NeuronId first, std::uint32_t count, const NeuronParams& params);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
+  /// How the spikes of neurons first .. first + count - 1 make their charge.
+  void set_psp_mode(NeuronId first, std::uint32_t count, const PspMode& mode);
   void add_synapse(const Synapse& synapse);
   /// The first synapse pre -> post in order of delay and creation; none is an error when applied.
   void remove_synapse(NeuronId pre, NeuronId post);
   void set_weight(NeuronId pre, NeuronId post, float weight);
-  /// The neuron never fires again; its synapses are removed; its id is not reused.
-  void delete_neuron(NeuronId id);
+  /// The synapse comes behind all others of that pair and delay.
+  void set_delay(NeuronId pre, NeuronId post, std::uint32_t delay);
+  /// An area behind the others; its neurons have the ids that follow. Neurons are added as areas,
+  /// since the ids of an area are consecutive.
+  void add_area(AreaSpec spec);
+  /// The neurons never fire again; their synapses are removed; their ids are not reused.
+  void delete_neurons(NeuronId first, std::uint32_t count);
+  void delete_neuron(NeuronId id) { delete_neurons(id, 1); }
 
   struct Operation {
     enum class Kind : std::uint8_t {
       set_params,
       set_psp,
-      add_synapse,
+      set_psp_mode,
+      add_synapses,
       remove_synapse,
       set_weight,
-      delete_neuron
+      set_delay,
+      add_area,
+      delete_neurons
     };
     Kind kind = Kind::set_params;
-    NeuronParams params;
-    Synapse synapse;
-    NeuronId first = 0;
-    std::uint32_t count = 0;
+    NeuronId first = 0;       ///< neurons first .. first + count - 1; with add_synapses, count of
+    std::uint32_t count = 0;  ///< them
+    std::size_t at = 0;       ///< in the list that belongs to the kind
+    PspMode mode;
   };
   [[nodiscard]] const std::vector<Operation>& operations() const { return operations_; }
+  /// Of add_synapses, remove_synapse, set_weight, set_delay and, with the PSP alone, set_psp.
+  [[nodiscard]] const std::vector<Synapse>& synapses() const { return synapses_; }
+  [[nodiscard]] const std::vector<AreaSpec>& areas() const { return areas_; }
+  [[nodiscard]] const std::vector<NeuronParams>& params() const { return params_; }
 
  private:
+  void push(Operation::Kind kind, const Synapse& synapse, std::uint32_t count);
+
   std::vector<Operation> operations_;
+  std::vector<Synapse> synapses_;
+  std::vector<AreaSpec> areas_;
+  std::vector<NeuronParams> params_;
 };
 
 struct NetworkOptions {

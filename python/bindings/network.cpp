@@ -34,6 +34,20 @@ std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uin
   return synapses;
 }
 
+AreaSpec area_spec(std::string name, Triple size, std::uint32_t neurons_per_voxel,
+                   const NeuronParams& params, std::array<float, 3> gradient, bool uniform,
+                   bool driven, std::string role) {
+  AreaSpec spec;
+  spec.name = std::move(name);
+  spec.size = {size[0], size[1], size[2]};
+  spec.neurons_per_voxel = neurons_per_voxel;
+  spec.params = params;
+  spec.threshold_gradient = gradient;
+  spec.psp = {uniform, driven};
+  spec.role = std::move(role);
+  return spec;
+}
+
 void bind_builder(nb::module_& m) {
   nb::class_<NetworkBuilder>(m, "Builder")
       .def(
@@ -49,15 +63,8 @@ void bind_builder(nb::module_& m) {
           [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
              const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
              std::string role) {
-            AreaSpec spec;
-            spec.name = std::move(name);
-            spec.size = {size[0], size[1], size[2]};
-            spec.neurons_per_voxel = neurons_per_voxel;
-            spec.params = params;
-            spec.threshold_gradient = gradient;
-            spec.psp = {uniform, driven};
-            spec.role = std::move(role);
-            return self.add_area(std::move(spec));
+            return self.add_area(area_spec(std::move(name), size, neurons_per_voxel, params,
+                                           gradient, uniform, driven, std::move(role)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
@@ -140,7 +147,24 @@ void bind_edit(nb::module_& m) {
           "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
       .def("remove_synapse", &NetworkEdit::remove_synapse, "pre"_a, "post"_a)
       .def("set_weight", &NetworkEdit::set_weight, "pre"_a, "post"_a, "weight"_a)
-      .def("delete_neuron", &NetworkEdit::delete_neuron, "id"_a);
+      .def("set_delay", &NetworkEdit::set_delay, "pre"_a, "post"_a, "delay"_a)
+      .def(
+          "set_psp_mode",
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count, bool uniform, bool driven) {
+            self.set_psp_mode(first, count, {uniform, driven});
+          },
+          "first"_a, "count"_a, "uniform"_a, "potential_driven"_a)
+      .def(
+          "add_area",
+          [](NetworkEdit& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+             const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
+             std::string role) {
+            self.add_area(area_spec(std::move(name), size, neurons_per_voxel, params, gradient,
+                                    uniform, driven, std::move(role)));
+          },
+          "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+      .def("delete_neurons", &NetworkEdit::delete_neurons, "first"_a, "count"_a);
 }
 
 }  // namespace

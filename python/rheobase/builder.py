@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._arrays import floats_of
+from ._area import gradient_of, size_of
 from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError
 from .network import Network
@@ -67,23 +67,16 @@ class NetworkBuilder:
         psp_uniform: a spike brings each synapse its whole charge; otherwise it is divided among them.
         psp_potential_driven: the charge is the potential at firing.
         """
-        if len(shape) != 3:
-            raise InvalidArgumentError(f"shape = {shape} of {name!r} is not (x, y, z).")
-        size = (
-            whole(shape[0], "shape[0]", least=1),
-            whole(shape[1], "shape[1]", least=1),
-            whole(shape[2], "shape[2]", least=1),
-        )
+        size = size_of(shape, name)
         per = whole(neurons_per_voxel, "neurons_per_voxel", least=1)
         count = size[0] * size[1] * size[2] * per
         varied = neuron.arrays(count)
-        gradient = floats_of(threshold_gradient, 3, "threshold_gradient")
         number = self._core.add_area(
             name,
             list(size),
             per,
             neuron.core(self.dt, 0 if varied else None),
-            [float(g) for g in gradient],
+            gradient_of(threshold_gradient, name, varied),
             psp_uniform,
             psp_potential_driven,
             role,
@@ -92,10 +85,6 @@ class NetworkBuilder:
         self._populations[name] = made
         self._numbers[name] = number
         if varied:
-            if any(gradient):
-                raise InvalidArgumentError(
-                    f"{name!r} has both a threshold gradient and arrays of parameters. Use one."
-                )
             self._neurons[name] = neuron
         return made
 

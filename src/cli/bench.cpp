@@ -295,6 +295,7 @@ void bench_gpu(BenchArguments a) {
 void add_bench(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand("bench", "Measure speed beside the machine's limits");
   command->require_subcommand(1);
+  add_bench_edit(*command, exit_code);
   auto a = std::make_shared<BenchArguments>();
   CLI::App* gpu = command->add_subcommand(
       "gpu", "Bursts on the CPU and the GPU: sizes, firing, and the limits of the device");

@@ -42,6 +42,19 @@ State initial_state(const NetworkData& network) {
   return state;
 }
 
+void adapt_state(State& state, const NetworkData& network) {
+  const std::size_t n = network.neuron_count;
+  state.u.resize(n, 0.0F);
+  state.refractory_countdown.resize(n, 0);
+  state.fire_count.resize(n, 0);
+  state.snooze_countdown.resize(n, 0);
+  state.forget.resize(n, 0);
+  state.fired.resize(network.max_delay());
+  for (FireQueue& queue : state.fired) {
+    queue.potentials.resize(network.potential_driven ? queue.ids.size() : 0, 0.0F);
+  }
+}
+
 BatchRecorder::BatchRecorder(const NetworkData& network, std::shared_ptr<const RecordPlan> plan)
     : network_(network), plan_(std::move(plan)) {
   batch_.probes.resize(plan_->probes.size());

@@ -116,6 +116,11 @@ class FinishedBatches {
   std::vector<std::pair<Ticket, RecordBatch>> waiting_;
 };
 
+/// Fits the state to the network after an edit: new neurons at rest, as many fire queues as the
+/// longest delay, potentials at firing where the network wants them. Spikes that fired before any
+/// was wanted carry 0.
+void adapt_state(State& state, const NetworkData& network);
+
 /// Moves a fire queue to the front of a state and drops those older than the longest delay.
 void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay);
 

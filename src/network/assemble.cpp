@@ -4,6 +4,7 @@
 
 #include "model/float_ops.h"
 #include "network/bounds.h"
+#include "network/charge_bounds.h"
 #include "network/connection_rule.h"
 #include "network/neuron_classes.h"
 #include "network/plan.h"
@@ -134,36 +135,6 @@ class Filler final : public PairSink {
   std::uint32_t last_kind_ = 0;
 };
 
-float threshold_at(const AreaSpec& spec, Voxel v) {
-  const auto step = [](std::uint32_t n, float increment) {
-    return model::mul_rn(static_cast<float>(n), increment);
-  };
-  float threshold = spec.params.threshold;
-  threshold = model::add_rn(threshold, step(v.x, spec.threshold_gradient[0]));
-  threshold = model::add_rn(threshold, step(v.y, spec.threshold_gradient[1]));
-  return model::canonical(model::add_rn(threshold, step(v.z, spec.threshold_gradient[2])));
-}
-
-void assign_classes(NetworkData& network) {
-  ClassTable table(network);
-  network.class_of.resize(network.neuron_count);
-  for (const Area& area : network.areas) {
-    const bool flat = area.spec.threshold_gradient == std::array{0.0F, 0.0F, 0.0F};
-    if (flat) {
-      std::fill_n(network.class_of.begin() + area.first, area.count,
-                  table.find_or_add(area.spec.params, area.spec.psp, true));
-      continue;
-    }
-    const AreaShape shape = shape_of(area);
-    for (std::uint32_t i = 0; i < area.count; ++i) {
-      NeuronParams params = area.spec.params;
-      params.threshold = threshold_at(area.spec, voxel_at(shape, i));
-      network.class_of[area.first + i] = table.find_or_add(params, area.spec.psp, true);
-    }
-  }
-  find_class_runs(network);
-}
-
 /// Every sort of charge that the plan mentions, each once.
 std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData& network) {
   std::vector<ChargeSource> charges;
@@ -225,13 +196,16 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   network->rules = plan.options.rules;
   network->step_rules = step_rules_of(plan.options.rules);
   network->counts_candidates = asks_for_candidates(plan.options.rules);
-  network->areas = plan.areas;
+  network->areas.edit() = plan.areas;
   network->neuron_count = static_cast<std::uint32_t>(plan.neuron_count);
   network->drives = plan.drives;
-  assign_classes(*network);
-  for (const Area& area : network->areas) {
-    network->potential_driven |= area.spec.psp.potential_driven;
+  {
+    ClassTable table(*network);
+    for (const Area& area : network->areas) {
+      table.append(area);
+    }
   }
+  find_class_runs(*network);
   for (const Drive& drive : plan.drives) {
     static_cast<void>(compile_drive(drive, *network));
   }
@@ -282,7 +256,6 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     }
   }
   rows.finish();
-  count_synapses(*network);
   bound_charges(*network);
   return network;
 }

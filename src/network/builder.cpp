@@ -4,6 +4,7 @@
 
 #include "model/exponential.h"
 #include "network/canonical.h"
+#include "network/checked_area.h"
 #include "network/plan.h"
 #include "rheobase/error.h"
 #include "rheobase/network.h"
@@ -68,38 +69,13 @@ NetworkBuilder::NetworkBuilder(NetworkBuilder&&) noexcept = default;
 NetworkBuilder& NetworkBuilder::operator=(NetworkBuilder&&) noexcept = default;
 
 AreaId NetworkBuilder::add_area(AreaSpec spec) {
-  if (spec.name.empty()) {
-    throw Error(ErrorCode::invalid_argument, "an area has no name. Give every area a name.");
-  }
-  const std::string where = "area '" + spec.name + "'";
-  if (plan_->area_by_name.contains(spec.name)) {
-    throw Error(ErrorCode::invalid_argument, where + " exists already. Area names must differ.");
-  }
-  if (spec.size.x == 0 || spec.size.y == 0 || spec.size.z == 0 || spec.neurons_per_voxel == 0) {
-    throw Error(ErrorCode::invalid_argument,
-                where + " has no neurons (size " + std::to_string(spec.size.x) + " x " +
-                    std::to_string(spec.size.y) + " x " + std::to_string(spec.size.z) + ", " +
-                    std::to_string(spec.neurons_per_voxel) +
-                    " per voxel). Every axis must be at least 1.");
-  }
-  // sizes multiply in floating point first, so that nothing wraps
-  constexpr double kMostNeurons = 4294967294.0;
-  const double count =
-      static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
-  if (count + static_cast<double>(plan_->neuron_count) > kMostNeurons) {
-    throw Error(ErrorCode::out_of_range,
-                where + " brings the network to more than 4294967294 neurons (" + shortest(count) +
-                    " in this area). Make it smaller.");
-  }
-  spec.params = canonical_params(spec.params, where);
-  for (float& step : spec.threshold_gradient) {
-    step = canonical_number(step, where + ": threshold gradient");
-  }
+  Area area = checked_area(std::move(spec), plan_->neuron_count, [&](const std::string& name) {
+    return plan_->area_by_name.contains(name);
+  });
   const auto id = static_cast<AreaId>(plan_->areas.size());
-  plan_->area_by_name.emplace(spec.name, id);
-  plan_->areas.push_back({std::move(spec), static_cast<NeuronId>(plan_->neuron_count),
-                          static_cast<std::uint32_t>(count)});
-  plan_->neuron_count += plan_->areas.back().count;
+  plan_->area_by_name.emplace(area.spec.name, id);
+  plan_->neuron_count += area.count;
+  plan_->areas.push_back(std::move(area));
   return id;
 }
 

@@ -43,7 +43,7 @@ double Network::dt_ms() const { return data_->dt_ms; }
 const Rules& Network::rules() const { return data_->rules; }
 std::uint32_t Network::neuron_count() const { return data_->neuron_count; }
 std::uint64_t Network::synapse_count() const { return data_->synapse_count; }
-const std::vector<Area>& Network::areas() const { return data_->areas; }
+const std::vector<Area>& Network::areas() const { return data_->areas.list(); }
 const std::vector<Drive>& Network::drives() const { return data_->drives; }
 std::vector<std::uint32_t> Network::delays() const { return data_->delays; }
 std::uint32_t Network::max_delay() const { return data_->max_delay(); }

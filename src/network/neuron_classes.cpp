@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/neuron_classes.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "model/float_ops.h"
+#include "network/connection_rule.h"
 
 namespace rheobase {
+
+namespace {
+
+float threshold_at(const AreaSpec& spec, Voxel v) {
+  const auto step = [](std::uint32_t n, float increment) {
+    return model::mul_rn(static_cast<float>(n), increment);
+  };
+  float threshold = spec.params.threshold;
+  threshold = model::add_rn(threshold, step(v.x, spec.threshold_gradient[0]));
+  threshold = model::add_rn(threshold, step(v.y, spec.threshold_gradient[1]));
+  return model::canonical(model::add_rn(threshold, step(v.z, spec.threshold_gradient[2])));
+}
+
+}  // namespace
 
 std::uint32_t step_rules_of(const Rules& rules) {
   return (rules.leak == Rules::Leak::every_burst ? model::kLeakEveryBurst : 0U) |
@@ -59,6 +76,21 @@ ClassTable::ClassTable(NetworkData& network) : network_(network) {
   }
 }
 
+void ClassTable::append(const Area& area) {
+  const AreaSpec& spec = area.spec;
+  std::vector<std::uint32_t>& class_of = network_.class_of.edit();
+  if (spec.threshold_gradient == std::array{0.0F, 0.0F, 0.0F}) {
+    class_of.insert(class_of.end(), area.count, find_or_add(spec.params, spec.psp, true));
+    return;
+  }
+  const AreaShape shape{spec.size, spec.neurons_per_voxel, area.count};
+  for (std::uint32_t i = 0; i < area.count; ++i) {
+    NeuronParams params = spec.params;
+    params.threshold = threshold_at(spec, voxel_at(shape, i));
+    class_of.push_back(find_or_add(params, spec.psp, true));
+  }
+}
+
 std::string ClassTable::key(const NeuronParams& p, std::uint32_t flags) {
   std::string text;
   const auto put = [&](std::uint32_t word) {
@@ -80,21 +112,25 @@ std::uint32_t ClassTable::find_or_add(const NeuronParams& params, const PspMode&
   const auto next = static_cast<std::uint32_t>(network_.classes.size());
   const auto [place, added] = index_.emplace(key(params, derived.flags), next);
   if (added) {
-    network_.class_params.push_back(params);
-    network_.classes.push_back(derived);
+    network_.class_params.edit().push_back(params);
+    network_.classes.edit().push_back(derived);
   }
   return place->second;
 }
 
 void find_class_runs(NetworkData& network) {
-  network.runs.clear();
+  std::vector<ClassRun>& runs = network.runs.edit();
+  runs.clear();
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const std::uint32_t c = network.class_of[id];
-    if (network.runs.empty() || network.runs.back().neuron_class != c) {
-      network.runs.push_back({id, 0, c});
+    if (runs.empty() || runs.back().neuron_class != c) {
+      runs.push_back({id, 0, c});
     }
-    ++network.runs.back().count;
+    ++runs.back().count;
   }
+  network.potential_driven = std::any_of(runs.begin(), runs.end(), [&](const ClassRun& run) {
+    return (network.classes[run.neuron_class].flags & model::kPotentialDriven) != 0U;
+  });
 }
 
 }  // namespace rheobase

@@ -27,6 +27,8 @@ class ClassTable {
  public:
   explicit ClassTable(NetworkData& network);
   std::uint32_t find_or_add(const NeuronParams& params, const PspMode& psp, bool alive);
+  /// Appends the neurons of an area to `class_of`, each with its threshold of the gradient.
+  void append(const Area& area);
 
  private:
   static std::string key(const NeuronParams& params, std::uint32_t flags);
@@ -35,7 +37,7 @@ class ClassTable {
   std::unordered_map<std::string, std::uint32_t> index_;
 };
 
-/// Fills `runs` from `class_of`.
+/// Sets `runs` and `potential_driven` from `class_of`.
 void find_class_runs(NetworkData& network);
 
 }  // namespace rheobase

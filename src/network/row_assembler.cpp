@@ -2,7 +2,6 @@
 #include "network/row_assembler.h"
 
 #include <algorithm>
-#include <set>
 
 namespace rheobase {
 namespace {
@@ -26,7 +25,12 @@ void arrange(std::vector<Word>& synapses, RowBlock& block, const std::vector<std
     const auto from = synapses.begin() + begin;
     const auto to = synapses.begin() + end;
     if (!std::is_sorted(from, to, before)) {
-      std::stable_sort(from, to, before);
+      const auto kind = kind_of(*from);
+      if (std::all_of(from, to, [&](Word s) { return kind_of(s) == kind; })) {
+        std::sort(from, to);  // those with equal targets are equal altogether
+      } else {
+        std::stable_sort(from, to, before);
+      }
     }
     for (std::uint32_t i = begin; i < end; ++i) {
       const std::uint32_t delay = kinds[kind_of(synapses[i])].delay;
@@ -66,16 +70,58 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
   block.parts.shrink_to_fit();
 }
 
-void count_synapses(NetworkData& network) {
-  std::set<std::uint32_t> delays;
-  network.synapse_count = 0;
-  for (const auto& block : network.blocks) {
-    for (std::size_t p = 0; p + 1 < block->parts.size(); ++p) {
-      delays.insert(block->parts[p].delay);
-    }
-    network.synapse_count += block->compact.size() + block->wide.size();
+void count_block(NetworkData& network, const RowBlock& block, bool added) {
+  const std::uint64_t one = added ? 1U : ~std::uint64_t{0};
+  network.synapse_count += one * (block.compact.size() + block.wide.size());
+  for (std::size_t p = 0; p + 1 < block.parts.size(); ++p) {
+    network.delay_parts[block.parts[p].delay] += one;
   }
-  network.delays.assign(delays.begin(), delays.end());
+}
+
+void find_delays(NetworkData& network) {
+  network.delays.clear();
+  for (std::uint32_t delay = 0; delay < network.delay_parts.size(); ++delay) {
+    if (network.delay_parts[delay] != 0) {
+      network.delays.push_back(delay);
+    }
+  }
+}
+
+void split_large_blocks(NetworkData& network) {
+  constexpr std::uint32_t kTimes = 2;  // as a power of two
+  const std::uint32_t shift = choose_block_shift(network.synapse_count, network.neuron_count);
+  if (shift + kTimes > network.block_shift) {
+    return;
+  }
+  const std::size_t rows = std::size_t{1} << shift;
+  std::vector<std::shared_ptr<const RowBlock>> blocks;
+  for (const auto& whole : network.blocks) {
+    const std::size_t all_rows = whole->row_parts.size() - 1;
+    for (std::size_t first = 0; first < all_rows; first += rows) {
+      const std::size_t last = std::min(first + rows, all_rows);
+      const auto part = [&](std::size_t row) {
+        return whole->parts.begin() + static_cast<std::ptrdiff_t>(whole->row_parts[row]);
+      };
+      const std::uint32_t from = part(first)->begin;
+      const std::uint32_t to = part(last)->begin;
+      auto block = std::make_shared<RowBlock>();
+      for (std::size_t row = first; row <= last; ++row) {
+        block->row_parts.push_back(whole->row_parts[row] - whole->row_parts[first]);
+      }
+      for (auto p = part(first); p != part(last); ++p) {
+        block->parts.push_back({p->begin - from, p->delay});
+      }
+      block->parts.push_back({to - from, 0});
+      if (whole->wide.empty()) {
+        block->compact.assign(whole->compact.begin() + from, whole->compact.begin() + to);
+      } else {
+        block->wide.assign(whole->wide.begin() + from, whole->wide.begin() + to);
+      }
+      blocks.push_back(std::move(block));
+    }
+  }
+  network.block_shift = shift;
+  network.blocks.edit() = std::move(blocks);
 }
 
 std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) {
@@ -111,6 +157,7 @@ RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t
 }
 
 void RowAssembler::finish() {
+  network_.synapse_count = 0;
   // every cursor stands at the end of its row now
   const std::size_t rows_per_block = std::size_t{1} << shift_;
   for (std::size_t b = 0; b < blocks_.size(); ++b) {
@@ -118,10 +165,12 @@ void RowAssembler::finish() {
     const std::size_t last = std::min(first + rows_per_block, cursor_.size());
     const std::vector<std::uint32_t> ends(cursor_.begin() + static_cast<std::ptrdiff_t>(first),
                                           cursor_.begin() + static_cast<std::ptrdiff_t>(last));
-    arrange_block(*blocks_[b], ends, network_.kinds);
-    network_.blocks.push_back(std::move(blocks_[b]));
+    arrange_block(*blocks_[b], ends, network_.kinds.list());
+    count_block(network_, *blocks_[b], true);
+    network_.blocks.edit().push_back(std::move(blocks_[b]));
   }
   blocks_.clear();
+  find_delays(network_);
 }
 
 }  // namespace rheobase

@@ -43,8 +43,14 @@ class RowAssembler {
 void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
                    const std::vector<SynapseKind>& kinds);
 
-/// Sets `synapse_count` and `delays` from the blocks.
-void count_synapses(NetworkData& network);
+/// Cuts all blocks into smaller ones if the network has grown far beyond what their size was chosen
+/// for, so that later edits do not touch too much.
+void split_large_blocks(NetworkData& network);
+
+/// Adds a block to `synapse_count` and `delay_parts`, or takes it away.
+void count_block(NetworkData& network, const RowBlock& block, bool added);
+/// Sets `delays` from `delay_parts`.
+void find_delays(NetworkData& network);
 
 /// log2 of the neurons per block, so that a block holds a few thousand synapses.
 [[nodiscard]] std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons);

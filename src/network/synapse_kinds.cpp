@@ -49,27 +49,21 @@ void set_weight_fraction(SynapseKind& kind) {
                          : parts.mantissa);
 }
 
-/// The largest |charge| of a potential-driven kind; `most` where it could not be held.
-std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp, std::uint64_t most) {
-  const double size = static_cast<double>(kind.weight_numerator) * static_cast<double>(psp) /
-                      static_cast<double>(std::uint64_t{1} << kind.weight_shift);
-  if (size >= static_cast<double>(model::kLargestCharge)) {
-    return most;
-  }
-  return static_cast<std::uint64_t>(
-      model::driven_charge(kind.weight_numerator, kind.weight_shift, psp));
-}
-
 }  // namespace
 
 bool holds(const ChargeSource& charge, std::uint32_t k) {
-  if (charge.mode.potential_driven) {
-    return k >= kDividedBits;
+  // a potential takes the place of the PSP where that is driven
+  const model::Parts parts = model::parts_of(
+      charge.mode.potential_driven ? charge.weight : charge_of(charge.weight, charge.psp));
+  if (parts.mantissa == 0) {
+    return true;
+  }
+  if ((charge.mode.potential_driven || !charge.mode.uniform) && k < kDividedBits) {
+    return false;
   }
   // |round(m * 2^(e+k)) - m * 2^(e+k)| <= m * 2^(e+k) / 2^16, with e + k = -s: in units of 2^-s
-  const model::Parts parts = model::parts_of(charge_of(charge.weight, charge.psp));
   const int s = -(parts.exponent + static_cast<int>(k));
-  if (parts.mantissa == 0 || s <= 0) {
+  if (charge.mode.potential_driven || s <= 0) {
     return true;
   }
   if (s > 24) {
@@ -116,7 +110,7 @@ std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
   return k;
 }
 
-std::size_t KindTable::Hash::operator()(const Key& key) const {
+std::size_t KindIndex::Hash::operator()(const Key& key) const {
   std::uint64_t h = key.weight;
   for (const std::uint32_t word : {key.psp, key.delay, key.divisor, key.driven ? 1U : 0U}) {
     h = (h ^ word) * 0x9E3779B97F4A7C15ULL;
@@ -125,21 +119,31 @@ std::size_t KindTable::Hash::operator()(const Key& key) const {
   return static_cast<std::size_t>(h);
 }
 
-KindTable::KindTable(NetworkData& network) : network_(network) {
-  for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
-    const SynapseKind& k = network.kinds[i];
-    index_.emplace(
-        Key{model::bits_of(k.weight), model::bits_of(k.psp), k.delay, k.divisor, is_driven(k)}, i);
+KindTable::KindTable(NetworkData& network) : network_(network), index_(network.kind_index) {
+  // another version of the network may have gone another way with the index, or be using it now
+  if (index_ != nullptr) {
+    lock_ = std::unique_lock(index_->in_use, std::try_to_lock);
+  }
+  if (index_ == nullptr || !lock_.owns_lock() || index_->numbers.size() != network.kinds.size()) {
+    lock_ = {};
+    index_ = std::make_shared<KindIndex>();
+    lock_ = std::unique_lock(index_->in_use);
+    for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
+      const SynapseKind& k = network.kinds[i];
+      index_->numbers.emplace(KindIndex::Key{model::bits_of(k.weight), model::bits_of(k.psp),
+                                             k.delay, k.divisor, is_driven(k)},
+                              i);
+    }
   }
 }
 
 std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t divisor,
                                      bool potential_driven) {
-  const Key key{model::bits_of(synapse.weight), model::bits_of(synapse.psp), synapse.delay, divisor,
-                potential_driven && synapse.weight != 0.0F};
+  const KindIndex::Key key{model::bits_of(synapse.weight), model::bits_of(synapse.psp),
+                           synapse.delay, divisor, potential_driven && synapse.weight != 0.0F};
   const auto next = static_cast<std::uint32_t>(network_.kinds.size());
-  const auto [place, added] = index_.emplace(key, next);
-  if (added) {
+  const auto known = index_->numbers.find(key);
+  if (known == index_->numbers.end()) {
     SynapseKind kind{synapse.weight, synapse.psp, synapse.delay, divisor, 0, 0, 0};
     const float charge = charge_of(synapse.weight, synapse.psp);
     if (potential_driven) {
@@ -157,70 +161,11 @@ std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t d
                       std::to_string(network_.charge.quantum_bits) +
                       " bits of quantum). Scale the weights or lower quantum_bits.");
     }
-    network_.kinds.push_back(kind);
+    network_.kinds.edit().push_back(kind);
+    index_->numbers.emplace(key, next);
+    return next;
   }
-  return place->second;
-}
-
-void bound_charges(NetworkData& network) {
-  // sums stop here, where no accumulator can hold them any more
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 63U;
-  std::vector<std::uint64_t> sums(network.neuron_count, 0);
-  std::vector<std::uint32_t> indegree(network.neuron_count, 0);
-  const std::uint32_t k = network.charge.quantum_bits;
-  const float largest =
-      network.rules.rounded_psp ? model::kLargestRoundedPsp : model::kLargestDrivenPsp;
-
-  // the largest sum of absolute charges into each neuron
-  for (NeuronId id = 0; id < network.neuron_count; ++id) {
-    const RowBlock& block = network.block_of(id);
-    const std::uint32_t row = network.row_in_block(id);
-    const std::uint32_t flags = network.classes[network.class_of[id]].flags;
-    const bool driven = (flags & model::kPotentialDriven) != 0U;
-    const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? network.out_degree(id) : 1U;
-    const std::uint64_t psp =
-        driven ? model::driven_psp(largest, network.rules.rounded_psp, k, divisor) : 0U;
-    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-      const RowSpan span = network.span_of(block, p);
-      for (std::uint32_t i = 0; i < span.count; ++i) {
-        const SynapseKind& kind = network.kinds[span.kind(i)];
-        const std::uint64_t size =
-            driven ? driven_bound(kind, psp, kMost)
-                   : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge);
-        std::uint64_t& sum = sums[span.post(i)];
-        sum = std::min(kMost, sum + size);
-        ++indegree[span.post(i)];
-      }
-    }
-  }
-
-  ChargeFacts& facts = network.charge;
-  std::uint64_t worst = 0;
-  facts.worst_indegree = 0;
-  facts.worst_neuron = 0;
-  for (NeuronId id = 0; id < network.neuron_count; ++id) {
-    if (sums[id] > worst) {
-      worst = sums[id];
-      facts.worst_neuron = id;
-    }
-    facts.worst_indegree = std::max(facts.worst_indegree, indegree[id]);
-  }
-  facts.worst_sum = static_cast<double>(worst) / static_cast<double>(std::uint64_t{1} << k);
-  // an injection counts as one event more
-  facts.event_bits = network.counts_candidates
-                         ? static_cast<std::uint32_t>(std::bit_width(facts.worst_indegree + 1U))
-                         : 0U;
-  const std::uint32_t bits =
-      static_cast<std::uint32_t>(std::bit_width(worst)) + facts.event_bits + 1U;
-  if (bits > 64U) {
-    throw Error(ErrorCode::out_of_range,
-                "the charges into neuron " + std::to_string(facts.worst_neuron) + " can sum to " +
-                    std::to_string(facts.worst_sum) + " (with " + std::to_string(k) +
-                    " bits of quantum and " + std::to_string(facts.event_bits) +
-                    " to count events that takes " + std::to_string(bits) +
-                    " of 64 bits). Lower quantum_bits, weights or the number of its inputs.");
-  }
-  facts.accumulator_bits = bits <= 32U ? 32U : 64U;
+  return known->second;
 }
 
 }  // namespace rheobase

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -26,15 +28,9 @@ struct ChargeSource {
 /// Whether the charge is held well enough by k bits: exact to 2^-16 of its value.
 [[nodiscard]] bool holds(const ChargeSource& charge, std::uint32_t k);
 
-/// Finds or adds kinds in `network`, whose quantum must be set.
-class KindTable {
- public:
-  explicit KindTable(NetworkData& network);
-  /// `divisor` is the number of synapses of the source where its PSP is divided, else 1.
-  std::uint32_t find_or_add(const SynapseSpec& synapse, std::uint32_t divisor,
-                            bool potential_driven);
-
- private:
+/// Numbers of kinds by what they are. Versions of a network hand it on, so that an edit need not
+/// make it anew.
+struct KindIndex {
   struct Key {
     std::uint32_t weight, psp, delay, divisor;
     bool driven;
@@ -43,13 +39,24 @@ class KindTable {
   struct Hash {
     std::size_t operator()(const Key& key) const;
   };
-
-  NetworkData& network_;
-  std::unordered_map<Key, std::uint32_t, Hash> index_;
+  std::mutex in_use;
+  std::unordered_map<Key, std::uint32_t, Hash> numbers;
 };
 
-/// Sets accumulator width, event bits and worst neuron from all synapses.
-/// \throws Error out_of_range if no accumulator can hold the sums.
-void bound_charges(NetworkData& network);
+/// Finds or adds kinds in `network`, whose quantum must be set.
+class KindTable {
+ public:
+  explicit KindTable(NetworkData& network);
+  /// `divisor` is the number of synapses of the source where its PSP is divided, else 1.
+  std::uint32_t find_or_add(const SynapseSpec& synapse, std::uint32_t divisor,
+                            bool potential_driven);
+  /// Leaves the index to the network and its later versions.
+  void keep_index() { network_.kind_index = index_; }
+
+ private:
+  NetworkData& network_;
+  std::shared_ptr<KindIndex> index_;
+  std::unique_lock<std::mutex> lock_;
+};
 
 }  // namespace rheobase

@@ -3,12 +3,14 @@
 /// The data of a network as backends see it. Nothing here changes once built.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "model/drive.h"
 #include "model/neuron_step.h"
+#include "network/shared_vector.h"
 #include "rheobase/network.h"
 
 namespace rheobase {
@@ -63,6 +65,8 @@ struct ClassRun {
   std::uint32_t neuron_class = 0;
 };
 
+struct KindIndex;
+
 class NetworkData {
  public:
   double dt_ms = 1.0;
@@ -70,23 +74,27 @@ class NetworkData {
   Rules rules;
   std::uint32_t step_rules = 0;    ///< model::StepRule bits of `rules`
   bool counts_candidates = false;  ///< whether any rule asks who was a candidate
-  std::vector<Area> areas;
+  SharedVector<Area> areas;
   std::uint32_t neuron_count = 0;
 
   // neurons: class_of[id] is an index into both tables
-  std::vector<std::uint32_t> class_of;
-  std::vector<NeuronParams> class_params;
-  std::vector<model::NeuronClass> classes;
-  std::vector<ClassRun> runs;
+  SharedVector<std::uint32_t> class_of;
+  SharedVector<NeuronParams> class_params;
+  SharedVector<model::NeuronClass> classes;
+  SharedVector<ClassRun> runs;
 
   // synapses: the row of a neuron is row (id & mask) of block (id >> block_shift)
   std::uint32_t block_shift = 0;
-  std::vector<std::shared_ptr<const RowBlock>> blocks;
-  std::vector<SynapseKind> kinds;
-  std::vector<std::uint32_t> delays;  ///< in use, ascending
+  SharedVector<std::shared_ptr<const RowBlock>> blocks;
+  SharedVector<SynapseKind> kinds;               ///< only ever grows
+  std::shared_ptr<KindIndex> kind_index;         ///< of `kinds`; null until an edit
+  std::array<std::uint64_t, 256> delay_parts{};  ///< parts of rows by delay
+  std::vector<std::uint32_t> delays;             ///< in use, ascending
   std::uint64_t synapse_count = 0;
-  bool potential_driven = false;  ///< some area's PSP is driven by the potential
+  bool potential_driven = false;  ///< some neuron's PSP is driven by the potential
   ChargeFacts charge;
+  SharedVector<std::uint64_t> in_charge;  ///< largest sum of |charge| into each neuron, in quanta
+  SharedVector<std::uint32_t> in_degree;  ///< synapses into each neuron
 
   std::vector<Drive> drives;
 

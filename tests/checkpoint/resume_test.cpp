@@ -65,7 +65,7 @@ TEST(Checkpoints, HoldEverything) {
     EXPECT_EQ(network_hash(a), network_hash(b));
     EXPECT_EQ(a.wiring_seed, b.wiring_seed);
     EXPECT_EQ(a.rules, b.rules);
-    EXPECT_EQ(a.class_of, b.class_of);
+    EXPECT_EQ(a.class_of.list(), b.class_of.list());
     EXPECT_EQ(a.delays, b.delays);
     EXPECT_EQ(a.synapse_count, b.synapse_count);
     EXPECT_EQ(a.kinds.size(), b.kinds.size());

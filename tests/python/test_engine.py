@@ -192,6 +192,29 @@ def test_edits() -> None:
     assert eng.network.synapse_count == kept
 
 
+def test_a_network_grows_while_it_runs() -> None:
+    eng = rb.Engine(chain(4))
+    eng.inject([0], 1.0)
+    eng.run(bursts=1)
+    with eng.editing() as edit:
+        new = edit.population("new", 3, rb.Neuron(leak=1.0))
+        edit.area("voxels", (2, 1, 2), threshold_gradient=(1.0, 0.0, 0.0))
+        edit.population("varied", 2, rb.LIF(v_threshold=[3.0, 4.0]))
+        edit.set_delay(0, 1, 2.0)
+        edit.add_synapses([1, new.first], [new.first, new.first + 1], 1.0)
+        edit.set_psp_mode(eng.network["neurons"][2:3], uniform=True)
+    network = eng.network
+    assert network["new"].first == 4 and network.neuron_count == 13
+    eng.record(spikes=[network["neurons"], network["new"]])
+    rec = eng.run(bursts=4)
+    # 0 fired in burst 1, reaches 1 in 3, 2 and 4 in 4, 5 and 3 in 5
+    assert list(zip(rec.spikes.bursts.tolist(), rec.spikes.ids.tolist(), strict=True)) == [
+        (3, 1), (4, 2), (4, 4), (5, 3), (5, 5)
+    ]  # fmt: skip
+    with pytest.raises(rb.errors.InvalidArgumentError, match="exists already"), eng.editing() as e:
+        e.population("new", 1)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_builder_and_edits_equal_the_plain_model(data: st.DataObject) -> None:

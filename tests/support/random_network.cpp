@@ -137,34 +137,71 @@ RandomCase random_case(std::uint64_t seed) {
 NetworkEdit random_edit(Chooser& choose, const Network& network) {
   NetworkEdit edit;
   const std::uint32_t n = network.neuron_count();
+  const bool fine = network.charge().quantum_bits >= 24;  // holds divided and driven charges
+  const auto alive = [&] {
+    for (int i = 0; i < 50; ++i) {
+      const NeuronId id = choose.below(n);
+      if (network.alive(id)) {
+        return id;
+      }
+    }
+    return NeuronId{0};
+  };
   for (std::uint32_t i = 0; i < 8; ++i) {
-    const NeuronId id = choose.below(n);
+    const NeuronId id = alive();
+    const NeuronId other = alive();
+    if (!network.alive(id) || !network.alive(other)) {
+      return edit;
+    }
     const std::vector<Synapse> row = network.outgoing(id);
     // new charges are those that the neuron had, so that the quantum holds them
     const auto any = [&] { return row[choose.below(static_cast<std::uint32_t>(row.size()))]; };
     NeuronParams params = network.params(id);
-    switch (row.empty() ? 0 : choose.below(5)) {
+    switch (row.empty() ? choose.below(3) : choose.below(9)) {
       case 0:
         params.refractory_period = choose.any_of<std::uint16_t>({0, 2});
         params.leak = choose.any_of({0.0F, 0.25F});
         edit.set_params(id, params);
         break;
       case 1: {
+        // on its way to a network of a thousand neurons or so, and no further
+        AreaSpec spec;
+        spec.name = "added " + std::to_string(n) + " " + std::to_string(i);
+        spec.size = {1 + choose.below(4), 1 + choose.below(3), 1};
+        spec.params = params;
+        if (choose.one_in(3) && network.areas().size() < 12) {
+          edit.add_area(spec);
+          edit.add_synapse({id, n, 0.0F, 1.0F, 1});
+        }
+        break;
+      }
+      case 2:
+        if (fine && network.rules().rounded_psp) {  // larger potentials may not fit into sums
+          edit.set_psp_mode(id, 1, {choose.one_in(2), choose.one_in(2)});
+        }
+        break;
+      case 3:
+      case 4: {
         Synapse added = any();
-        added.post = choose.below(n);
+        added.post = other;
         added.delay = 1 + choose.below(6);
         edit.add_synapse(added);
         break;
       }
-      case 2: edit.set_psp(id, 1, row.front().psp); break;
-      case 3: {
+      case 5: edit.set_psp(id, 1, row.front().psp); break;
+      case 6: {
         const Synapse s = any();
         edit.set_weight(s.pre, s.post, s.weight);  // of another synapse of the pair, perhaps
         break;
       }
+      case 7: {
+        const Synapse s = any();
+        edit.set_delay(s.pre, s.post, 1 + choose.below(5));
+        break;
+      }
       default:
         if (choose.one_in(4)) {
-          edit.delete_neuron(id);
+          edit.delete_neurons(id, 1 + choose.below(std::min(3U, n - id)));
           return edit;
         }
     }

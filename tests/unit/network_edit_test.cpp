@@ -14,25 +14,28 @@
 namespace rheobase::test {
 namespace {
 
-constexpr std::uint32_t kNeurons = 40;
+constexpr std::uint32_t kNeurons = 40;  // at first
 
 /// The description of a network, changed side by side with the edits of the real one.
 struct Model {
-  PspMode psp;
   std::vector<NeuronParams> params = std::vector<NeuronParams>(kNeurons);
+  std::vector<PspMode> modes = std::vector<PspMode>(kNeurons);
   std::vector<bool> dead = std::vector<bool>(kNeurons, false);
   std::vector<Synapse> synapses;
+  int areas_added = 0;
+
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(params.size()); }
 
   /// Built from scratch; each neuron is an area, so that all parameters can be given.
   [[nodiscard]] Network build() const {
     NetworkOptions options;
     options.quantum_bits = 24;
     NetworkBuilder b(options);
-    for (NeuronId id = 0; id < kNeurons; ++id) {
+    for (NeuronId id = 0; id < size(); ++id) {
       AreaSpec spec;
       spec.name = std::to_string(id);
       spec.params = params[id];
-      spec.psp = psp;
+      spec.psp = modes[id];
       b.add_area(spec);
     }
     b.connect(synapses);
@@ -52,10 +55,10 @@ struct Model {
 
   /// One random operation on both.
   void change(Chooser& choose, NetworkEdit& edit) {
-    const NeuronId pre = choose.below(kNeurons);
-    const NeuronId post = choose.below(kNeurons);
-    switch (choose.below(16)) {
-      case 0: delete_neuron(pre, edit); break;
+    const NeuronId pre = choose.below(size());
+    const NeuronId post = choose.below(size());
+    switch (choose.below(18)) {
+      case 0: delete_neurons(pre, 1 + choose.below(std::min(3U, size() - pre)), edit); break;
       case 1:
       case 2: {
         params[pre].threshold = choose.any_of({1.0F, 2.0F, -3.0F});
@@ -64,25 +67,46 @@ struct Model {
         break;
       }
       case 3:
-      case 4:
-        set_psp(pre, 1 + choose.below(kNeurons - pre), choose.any_of({2.0F, 7.0F}), edit);
+        set_psp(pre, 1 + choose.below(size() - pre), choose.any_of({2.0F, 7.0F}), edit);
         break;
-      case 5:
+      case 4: {
+        const PspMode mode{choose.one_in(2), choose.one_in(3)};
+        const std::uint32_t count = 1 + choose.below(size() - pre);
+        std::fill_n(modes.begin() + pre, count, mode);
+        edit.set_psp_mode(pre, count, mode);
+        break;
+      }
+      case 5: add_area(choose, edit); break;
       case 6:
       case 7:
       case 8:
-        synapses.push_back({pre, post, choose.any_of({3.0F, 1.0F}), 1.0F, 1 + choose.below(4)});
-        edit.add_synapse(synapses.back());
+      case 9:
+        if (!dead[pre] && !dead[post]) {
+          synapses.push_back({pre, post, choose.any_of({3.0F, 1.0F}), 1.0F, 1 + choose.below(4)});
+          edit.add_synapse(synapses.back());
+        }
         break;
       default: change_a_synapse(choose, edit);
     }
   }
 
  private:
-  void delete_neuron(NeuronId id, NetworkEdit& edit) {
-    dead[id] = true;
-    std::erase_if(synapses, [&](const Synapse& s) { return s.pre == id || s.post == id; });
-    edit.delete_neuron(id);
+  void delete_neurons(NeuronId first, std::uint32_t count, NetworkEdit& edit) {
+    std::fill_n(dead.begin() + first, count, true);
+    std::erase_if(synapses, [&](const Synapse& s) { return dead[s.pre] || dead[s.post]; });
+    edit.delete_neurons(first, count);
+  }
+  void add_area(Chooser& choose, NetworkEdit& edit) {
+    AreaSpec spec;
+    spec.name = "added " + std::to_string(areas_added++);
+    spec.size = {1 + choose.below(3), 1 + choose.below(2), 1};
+    spec.params.threshold = choose.any_of({1.5F, 4.0F});
+    spec.psp = {choose.one_in(2), choose.one_in(3)};
+    const std::size_t count = std::size_t{spec.size.x} * spec.size.y;
+    params.insert(params.end(), count, spec.params);
+    modes.insert(modes.end(), count, spec.psp);
+    dead.insert(dead.end(), count, false);
+    edit.add_area(spec);
   }
   void set_psp(NeuronId first, std::uint32_t count, float psp_value, NetworkEdit& edit) {
     for (Synapse& s : synapses) {
@@ -96,9 +120,16 @@ struct Model {
     }
     const Synapse& any = synapses[choose.below(static_cast<std::uint32_t>(synapses.size()))];
     const auto s = first_match(any.pre, any.post);
-    if (choose.one_in(2)) {
+    const std::uint32_t what = choose.below(5);
+    if (what < 2) {
       edit.remove_synapse(s->pre, s->post);
       synapses.erase(s);
+    } else if (what == 2) {
+      Synapse later = *s;
+      synapses.erase(s);
+      later.delay = 1 + choose.below(4);
+      edit.set_delay(later.pre, later.post, later.delay);
+      synapses.push_back(later);
     } else {
       s->weight = choose.any_of({5.0F, -1.0F, 0.0F});
       edit.set_weight(s->pre, s->post, s->weight);
@@ -108,13 +139,17 @@ struct Model {
 
 void expect_equal(const Network& edited, const Model& model) {
   const Network fresh = model.build();
+  RC_ASSERT(edited.neuron_count() == model.size());
   RC_ASSERT(edited.synapse_count() == fresh.synapse_count());
+  RC_ASSERT(edited.data()->potential_driven == fresh.data()->potential_driven);
+  RC_ASSERT(edited.data()->in_charge.list() == fresh.data()->in_charge.list());
+  RC_ASSERT(edited.data()->in_degree.list() == fresh.data()->in_degree.list());
   RC_ASSERT(edited.delays() == fresh.delays());
   RC_ASSERT(edited.charge().worst_sum == fresh.charge().worst_sum);
   RC_ASSERT(edited.charge().worst_indegree == fresh.charge().worst_indegree);
   RC_ASSERT(edited.charge().accumulator_bits == fresh.charge().accumulator_bits);
   bool all_alive = true;
-  for (NeuronId id = 0; id < kNeurons; ++id) {
+  for (NeuronId id = 0; id < model.size(); ++id) {
     RC_ASSERT(edited.outgoing(id) == fresh.outgoing(id));
     RC_ASSERT(edited.params(id) == fresh.params(id));
     RC_ASSERT(edited.alive(id) == !model.dead[id]);
@@ -143,7 +178,7 @@ TEST(NetworkEdit, EqualsAFreshBuild) {
   EXPECT_TRUE(rc::check("edited equals fresh", [](std::uint64_t seed) {
     Chooser choose(seed);
     Model model;
-    model.psp = {choose.one_in(2), choose.one_in(3)};
+    model.modes.assign(kNeurons, {choose.one_in(2), choose.one_in(3)});
     for (int i = 0; i < 200; ++i) {
       model.synapses.push_back({choose.below(kNeurons), choose.below(kNeurons),
                                 choose.any_of({1.0F, 2.0F, -1.0F}), 1.0F, 1 + choose.below(3)});
@@ -193,6 +228,32 @@ TEST(NetworkEdit, The257thKindWidensTheTouchedBlockOnly) {
   EXPECT_EQ(after.outgoing(4999).size(), 320U);
 }
 
+TEST(NetworkEdit, GrowsIntoSmallerBlocks) {
+  constexpr std::uint32_t kMany = 3000;
+  NetworkBuilder b;
+  b.population("a", kMany, {});
+  Network grown = b.build();
+  std::vector<Synapse> all;
+  Chooser choose(1);
+  for (int edits = 0; edits < 3; ++edits) {
+    NetworkEdit edit;
+    for (std::uint32_t i = 0; i < kMany * 30; ++i) {
+      all.push_back({choose.below(kMany), choose.below(kMany), choose.any_of({1.0F, 2.0F}), 1.0F,
+                     1 + choose.below(3)});
+      edit.add_synapse(all.back());
+    }
+    grown = grown.edited(edit);
+  }
+  b.connect(all);
+  const Network fresh = b.build();
+  EXPECT_LE(grown.data()->block_shift, fresh.data()->block_shift + 1U);
+  EXPECT_EQ(grown.hash(), fresh.hash());
+  EXPECT_EQ(grown.synapse_count(), fresh.synapse_count());
+  for (NeuronId id = 0; id < kMany; id += 7) {
+    EXPECT_EQ(grown.outgoing(id), fresh.outgoing(id));
+  }
+}
+
 TEST(NetworkEdit, QuantumNeverChanges) {
   const Network whole = ring_network(10);
   NetworkEdit finer;
@@ -239,9 +300,19 @@ TEST(NetworkEdit, RefusesWhatIsNotThere) {
     change(edit);
     return message_of([&] { static_cast<void>(n.edited(edit)); });
   };
-  const std::string there_is_none = "there is no synapse from neuron 99 to neuron 200.";
-  EXPECT_EQ(refused([](NetworkEdit& e) { e.set_weight(99, 200, 1); }), there_is_none);
-  EXPECT_EQ(refused([](NetworkEdit& e) { e.remove_synapse(99, 200); }), there_is_none);
+  const std::string there_is_none = "there is no synapse from neuron 99 to neuron 99.";
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.set_weight(99, 99, 1); }), there_is_none);
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.remove_synapse(99, 99); }), there_is_none);
+  EXPECT_EQ(refused([](NetworkEdit& e) { e.set_delay(99, 99, 2); }), there_is_none);
+  EXPECT_EQ(refused([](NetworkEdit& e) {
+              e.delete_neuron(7);
+              e.add_synapse({5, 7, 1, 1, 1});
+            }),
+            "neuron 7 was deleted (its id is not used again). Leave it out of the edit.");
+  AreaSpec again;
+  again.name = "a";
+  EXPECT_EQ(refused([&](NetworkEdit& e) { e.add_area(again); }),
+            "area 'a' exists already. Area names must differ.");
   EXPECT_EQ(refused([](NetworkEdit& e) { e.set_psp(1, 200, 1); }),
             "an edit names neuron 200 (the network has 100).");
   EXPECT_EQ(refused([](NetworkEdit& e) { e.delete_neuron(100); }),

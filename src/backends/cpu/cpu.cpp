@@ -41,9 +41,19 @@ class Cpu final : public Backend {
   [[nodiscard]] State read_state() override { return state_; }
   void write_state(const State& state) override { state_ = state; }
   void apply(NetworkPointer edited) override {
-    network_ = std::move(edited);
-    state_.fired.resize(network_->max_delay());
-    make_parts();
+    const NetworkPointer before = std::exchange(network_, std::move(edited));
+    adapt_state(state_, *network_);
+    if (network_->neuron_count == before->neuron_count &&
+        network_->charge.accumulator_bits == before->charge.accumulator_bits &&
+        network_->charge.event_bits == before->charge.event_bits) {
+      for (const auto& part : parts_) {
+        if (part != nullptr) {
+          part->learn_kinds(*network_);
+        }
+      }
+    } else {
+      make_parts();
+    }
   }
 
  private:

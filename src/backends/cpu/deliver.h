@@ -22,8 +22,13 @@ class Accumulators {
         shift_(network.charge.event_bits),
         one_event_(network.counts_candidates ? 1 : 0),
         words_(last - first, 0) {
-    for (const SynapseKind& kind : network.kinds) {
-      kind_words_.push_back(word_of(kind.charge));
+    learn_kinds(network);
+  }
+
+  /// Kinds are only ever added.
+  void learn_kinds(const NetworkData& network) {
+    for (std::size_t i = kind_words_.size(); i < network.kinds.size(); ++i) {
+      kind_words_.push_back(word_of(network.kinds[i].charge));
     }
   }
 

@@ -20,6 +20,8 @@ class Part final : public CpuPart {
         accumulators_(network, first, last),
         injected_(last - first, 0.0F) {}
 
+  void learn_kinds(const NetworkData& network) override { accumulators_.learn_kinds(network); }
+
   void run(const BurstContext& context, std::uint32_t lane, PartResult& result) override {
     result = PartResult{};
     PhaseClock clock(context.request->profile, context.burst, lane, result.spans);

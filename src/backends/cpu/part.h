@@ -37,6 +37,8 @@ struct PartResult {
 class CpuPart {
  public:
   virtual ~CpuPart() = default;
+  /// After an edit that kept the number of neurons and the form of the accumulators.
+  virtual void learn_kinds(const NetworkData& network) = 0;
   /// `lane` is the number of the thread.
   virtual void run(const BurstContext& context, std::uint32_t lane, PartResult& result) = 0;
 };

@@ -37,7 +37,7 @@ class Reference final : public Backend {
   void write_state(const State& state) override { state_ = state; }
   void apply(NetworkPointer edited) override {
     network_ = std::move(edited);
-    state_.fired.resize(network_->max_delay());
+    adapt_state(state_, *network_);
   }
 
  private:

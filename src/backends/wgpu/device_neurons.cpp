@@ -70,8 +70,8 @@ void DeviceNeurons::check_sizes(const Gpu& gpu, const NetworkData& network) {
 
 void DeviceNeurons::write_classes(const NetworkData& network, const DeviceSynapses& synapses) {
   static_assert(sizeof(model::NeuronClass) == 32, "two vec4 of the shader");
-  gpu_.write(neurons, 0, network.classes);
-  std::vector<std::uint32_t> words(network.class_of);
+  gpu_.write(neurons, 0, network.classes.list());
+  std::vector<std::uint32_t> words(network.class_of.list());
   for (std::uint32_t id = 0; id < count_; ++id) {
     words[id] |= synapses.has_long_rows(id) ? kLongRows : 0U;
   }

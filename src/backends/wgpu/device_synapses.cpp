@@ -291,8 +291,9 @@ bool DeviceSynapses::hash_update(std::uint32_t key, Entry row) {
 }
 
 bool DeviceSynapses::apply(const NetworkData& before, const NetworkData& after) {
-  if (after.delays != before.delays || after.block_shift != before.block_shift ||
-      after.blocks.size() != before.blocks.size() || after.kinds.size() > kind_capacity_) {
+  if (after.neuron_count != before.neuron_count || after.delays != before.delays ||
+      after.block_shift != before.block_shift || after.blocks.size() != before.blocks.size() ||
+      after.kinds.size() > kind_capacity_) {
     return false;
   }
   // kinds are only ever added, but what their words hold may change with the event bits

@@ -121,7 +121,7 @@ class Wgpu final : public Backend {
     // something outgrew its place: make all anew around the same state
     State state = read_state();
     network_ = std::move(edited);
-    state.fired.resize(network_->max_delay());
+    adapt_state(state, *network_);
     make_device_side();
     write_state(state);
   }

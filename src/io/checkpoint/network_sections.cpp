@@ -6,6 +6,7 @@
 #include "model/fixed_point.h"
 #include "network/bounds.h"
 #include "network/canonical.h"
+#include "network/charge_bounds.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
@@ -145,8 +146,7 @@ void read_areas(SectionReader& in, NetworkData& network) {
     in.require(area.first == neurons && area.count > 0 && cells == area.count,
                "the areas do not follow each other");
     neurons += area.count;
-    network.potential_driven |= spec.psp.potential_driven;
-    network.areas.push_back(std::move(area));
+    network.areas.edit().push_back(std::move(area));
   }
   in.require(neurons == network.neuron_count, "the areas do not add up to the neurons");
 }
@@ -180,15 +180,16 @@ void read_neurons(SectionReader& in, NetworkData& network) {
   }
   in.begin("neurons");
   const auto runs = in.get<std::uint32_t>();
+  std::vector<std::uint32_t>& class_of = network.class_of.edit();
   for (std::uint32_t i = 0; i < runs; ++i) {
     const auto count = in.get<std::uint32_t>();
     const auto neuron_class = in.get<std::uint32_t>();
     in.require(neuron_class < network.classes.size() &&
-                   network.class_of.size() + std::uint64_t{count} <= network.neuron_count,
+                   class_of.size() + std::uint64_t{count} <= network.neuron_count,
                "a run of neurons leaves the network");
-    network.class_of.insert(network.class_of.end(), count, neuron_class);
+    class_of.insert(class_of.end(), count, neuron_class);
   }
-  in.require(network.class_of.size() == network.neuron_count, "some neurons have no class");
+  in.require(class_of.size() == network.neuron_count, "some neurons have no class");
   find_class_runs(network);
 }
 
@@ -263,9 +264,9 @@ void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows) {
         in, network, block->compact, [](std::uint32_t s) { return s & 0xFFFFFFU; },
         [](std::uint32_t s) { return s >> 24U; });
   }
-  network.synapse_count += synapses;
-  arrange_block(*block, ends, network.kinds);
-  network.blocks.push_back(std::move(block));
+  arrange_block(*block, ends, network.kinds.list());
+  count_block(network, *block, true);
+  network.blocks.edit().push_back(std::move(block));
 }
 
 }  // namespace
@@ -279,7 +280,7 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   out.put(network.synapse_count);
   out.put(network.block_shift);
   out.put(network.charge.quantum_bits);
-  write_areas(out, network.areas);
+  write_areas(out, network.areas.list());
   write_neurons(out, network);
   write_synapses(out, network);
   out.begin("drives");
@@ -316,7 +317,7 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
         static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, network->neuron_count - first)));
   }
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
-  count_synapses(*network);
+  find_delays(*network);
   bound_charges(*network);
   in.begin("drives");
   network->drives = read_drives(in, *network);

@@ -134,7 +134,7 @@ class Brain:
         for i in dirty.tolist():
             edit.set_params(i, 1, self._params(i))
         for i in self._deleted:
-            edit.delete_neuron(i)
+            edit.delete_neurons(i, 1)
         self._core.edit(edit)
         self._operations, self._dirty, self._deleted = [], set(), []
         moved = dirty[n["rest"][dirty] != self._rest[dirty]] if dirty.size else dirty
@@ -167,7 +167,7 @@ class Brain:
         for first, size in _runs(n):
             edit.set_params(first, size, self._params(first))
         for i in np.flatnonzero(~alive).tolist():
-            edit.delete_neuron(i)
+            edit.delete_neurons(i, 1)
         network = network.edited(edit)
         core = _core.Engine(network, self._backend, 0, 1, False, [])
         core.record([(0, count)], [], True)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The largest sums of charge that can reach each neuron; from them the accumulator's width.
+#pragma once
+
+#include "network/view.h"
+
+namespace rheobase {
+
+/// Keeps `in_charge` and `in_degree` of a network, whose kinds and classes must be up to date.
+class ChargeBounds {
+ public:
+  explicit ChargeBounds(NetworkData& network);
+
+  /// Adds, or takes back, what the row of a neuron of `owner` can send: the network itself, or the
+  /// one before an edit. Rows are taken back before others are added.
+  void add(const NetworkData& owner, NeuronId pre);
+  void remove(const NetworkData& owner, NeuronId pre);
+
+  /// Sets `charge` but for the quantum. \throws Error out_of_range if no accumulator can hold the
+  /// sums.
+  void finish();
+
+ private:
+  template <class Change>
+  static void for_each(const NetworkData& owner, NeuronId pre, Change change);
+
+  NetworkData& network_;
+  std::vector<std::uint64_t>& sums_;
+  std::vector<std::uint32_t>& degrees_;
+};
+
+/// All rows of a network.
+void bound_charges(NetworkData& network);
+
+}  // namespace rheobase

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/edited_rows.h"
+
+#include <algorithm>
+#include <string>
+
+#include "network/neuron_classes.h"
+#include "network/row_assembler.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+
+EditedRows::Row& EditedRows::row_of(NeuronId pre) {
+  const auto [place, added] = rows_.try_emplace(pre);
+  Row& row = place->second;
+  if (added && pre < before_.neuron_count) {
+    row.entries.reserve(before_.out_degree(pre) + 1U);
+    const RowBlock& block = before_.block_of(pre);
+    const std::uint32_t r = before_.row_in_block(pre);
+    for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
+      const RowSpan span = before_.span_of(block, p);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        const SynapseKind& kind = before_.kinds[span.kind(i)];
+        row.entries.push_back(
+            {span.post(i), kind.weight, kind.psp, kind.delay, span.kind(i), false});
+      }
+    }
+  }
+  return row;
+}
+
+EditedRows::Row& EditedRows::sorted_row(NeuronId pre) {
+  Row& row = row_of(pre);
+  if (!row.sorted) {
+    std::stable_sort(row.entries.begin(), row.entries.end(), [](const Entry& a, const Entry& b) {
+      return a.delay != b.delay ? a.delay < b.delay : a.post < b.post;
+    });
+    row.sorted = true;
+  }
+  return row;
+}
+
+void EditedRows::forget_kinds(NeuronId pre) {
+  for (Entry& entry : row_of(pre).entries) {
+    entry.kind = kUnknown;
+    entry.fresh = true;
+  }
+}
+
+void EditedRows::set_psp(NeuronId pre, float psp) {
+  for (Entry& entry : row_of(pre).entries) {
+    if (entry.psp != psp) {
+      entry.psp = psp;
+      entry.kind = kUnknown;
+      entry.fresh = true;
+    }
+  }
+}
+
+void EditedRows::add(NeuronId pre, std::span<const Entry> entries) {
+  Row& row = row_of(pre);
+  row.sorted = false;
+  row.entries.insert(row.entries.end(), entries.begin(), entries.end());
+}
+
+EditedRows::Entry& EditedRows::find(NeuronId pre, NeuronId post) {
+  Row& row = sorted_row(pre);
+  const auto found = std::find_if(row.entries.begin(), row.entries.end(),
+                                  [&](const Entry& e) { return e.post == post; });
+  if (found == row.entries.end()) {
+    throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " +
+                                                 std::to_string(pre) + " to neuron " +
+                                                 std::to_string(post) + ".");
+  }
+  return *found;
+}
+
+void EditedRows::remove(NeuronId pre, NeuronId post) {
+  const Entry& found = find(pre, post);
+  std::vector<Entry>& entries = row_of(pre).entries;
+  entries.erase(entries.begin() + (&found - entries.data()));
+}
+
+void EditedRows::set_weight(NeuronId pre, NeuronId post, float weight) {
+  Entry& entry = find(pre, post);
+  if (entry.weight != weight) {
+    entry.weight = weight;
+    entry.kind = kUnknown;
+    entry.fresh = true;
+  }
+}
+
+void EditedRows::set_delay(NeuronId pre, NeuronId post, std::uint32_t delay) {
+  Entry changed = find(pre, post);
+  remove(pre, post);
+  changed.delay = delay;
+  changed.kind = kUnknown;
+  add(pre, std::span(&changed, 1));
+}
+
+void EditedRows::bury(const std::vector<bool>& is_dead) {
+  const auto reaches_dead = [&](NeuronId pre) {
+    const RowBlock& block = before_.block_of(pre);
+    const std::uint32_t r = before_.row_in_block(pre);
+    for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
+      const RowSpan span = before_.span_of(block, p);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        if (is_dead[span.post(i)]) {
+          return true;
+        }
+      }
+    }
+    return false;
+  };
+  for (NeuronId pre = 0; pre < before_.neuron_count; ++pre) {
+    if (!rows_.contains(pre) && (is_dead[pre] ? before_.out_degree(pre) > 0 : reaches_dead(pre))) {
+      static_cast<void>(row_of(pre));
+    }
+  }
+  for (auto& [pre, row] : rows_) {
+    if (is_dead[pre]) {
+      row.entries.clear();
+    } else {
+      std::erase_if(row.entries, [&](const Entry& e) { return is_dead[e.post]; });
+    }
+  }
+}
+
+std::vector<NeuronId> EditedRows::touched() const {
+  std::vector<NeuronId> ids;
+  ids.reserve(rows_.size());
+  for (const auto& [pre, row] : rows_) {
+    ids.push_back(pre);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+void EditedRows::check_quantum(const NetworkData& after) const {
+  const std::uint32_t k = after.charge.quantum_bits;
+  for (const auto& [pre, row] : rows_) {
+    const PspMode mode = psp_mode_of(after.classes[after.class_of[pre]].flags);
+    const bool same_mode = pre < before_.neuron_count &&
+                           mode == psp_mode_of(before_.classes[before_.class_of[pre]].flags);
+    // charges that the row had were accepted when it was built
+    const auto had = [&, p = pre](const Entry& e) {
+      for (const std::uint32_t delay : before_.delays) {
+        const RowSpan span = before_.row(p, delay);
+        for (std::uint32_t i = 0; i < span.count; ++i) {
+          const SynapseKind& kind = before_.kinds[span.kind(i)];
+          if (kind.weight == e.weight && kind.psp == e.psp) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    const Entry* last = nullptr;  // one that is held; equal ones often follow each other
+    for (const Entry& e : row.entries) {
+      if (!e.fresh || (last != nullptr && last->weight == e.weight && last->psp == e.psp)) {
+        continue;
+      }
+      last = &e;
+      if (!holds({e.weight, e.psp, mode}, k) && !(same_mode && had(e))) {
+        throw Error(ErrorCode::out_of_range,
+                    "synapse " + std::to_string(pre) + " -> " + std::to_string(e.post) +
+                        " with weight " + std::to_string(e.weight) + " x PSP " +
+                        std::to_string(e.psp) + " needs a finer quantum than the network's 2^-" +
+                        std::to_string(k) +
+                        ". requantize: build the network again with a larger quantum_bits.");
+      }
+    }
+  }
+}
+
+void EditedRows::append_edited(const NetworkData& after, NeuronId pre, Row& row, KindTable& kinds,
+                               RowBlock& to) {
+  const PspMode mode = psp_mode_of(after.classes[after.class_of[pre]].flags);
+  const auto divisor = mode.uniform ? 1U : static_cast<std::uint32_t>(row.entries.size());
+  const bool other_share =
+      !mode.uniform && (pre >= before_.neuron_count || before_.out_degree(pre) != divisor);
+  const Entry* last = nullptr;  // equal synapses often follow each other
+  std::uint32_t last_kind = 0;
+  for (const Entry& e : row.entries) {
+    std::uint32_t kind = e.kind;
+    if (kind == kUnknown || other_share) {
+      const bool again = last != nullptr && last->weight == e.weight && last->psp == e.psp &&
+                         last->delay == e.delay;
+      kind = again ? last_kind
+                   : kinds.find_or_add({e.weight, e.psp, e.delay}, divisor, mode.potential_driven);
+      last = &e;
+      last_kind = kind;
+    }
+    to.wide.push_back(e.post | (std::uint64_t{kind} << 32U));
+  }
+}
+
+void EditedRows::append_untouched(NeuronId pre, RowBlock& to) const {
+  const RowBlock& block = before_.block_of(pre);
+  const std::uint32_t r = before_.row_in_block(pre);
+  for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
+    const RowSpan span = before_.span_of(block, p);
+    for (std::uint32_t i = 0; i < span.count; ++i) {
+      to.wide.push_back(span.post(i) | (std::uint64_t{span.kind(i)} << 32U));
+    }
+  }
+}
+
+void EditedRows::write(NetworkData& after) {
+  constexpr std::size_t kUsualBlock = 8192;  // synapses
+  KindTable kinds(after);
+  const std::uint32_t rows = 1U << after.block_shift;
+  std::vector<std::size_t> blocks;
+  for (const NeuronId pre : touched()) {
+    blocks.push_back(pre >> after.block_shift);
+  }
+  // new neurons fill up the last block and begin others
+  for (std::uint64_t id = before_.neuron_count; id < after.neuron_count; ++id) {
+    blocks.push_back(static_cast<std::size_t>(id >> after.block_shift));
+  }
+  std::sort(blocks.begin(), blocks.end());
+  blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
+  if (blocks.empty()) {
+    return;
+  }
+  auto& list = after.blocks.edit();
+  list.resize((std::uint64_t{after.neuron_count} + rows - 1U) / rows);
+  for (const std::size_t b : blocks) {
+    auto block = std::make_shared<RowBlock>();
+    std::vector<std::uint32_t> ends;
+    ends.reserve(rows);
+    block->wide.reserve(kUsualBlock);
+    const std::uint64_t first = static_cast<std::uint64_t>(b) * rows;
+    const std::uint64_t last = std::min<std::uint64_t>(first + rows, after.neuron_count);
+    for (std::uint64_t id = first; id < last; ++id) {
+      const auto pre = static_cast<NeuronId>(id);
+      const auto edited = rows_.find(pre);
+      if (edited != rows_.end()) {
+        append_edited(after, pre, edited->second, kinds, *block);
+      } else if (pre < before_.neuron_count) {
+        append_untouched(pre, *block);
+      }
+      ends.push_back(static_cast<std::uint32_t>(block->wide.size()));
+    }
+    arrange_block(*block, ends, after.kinds.list());
+    if (list[b] != nullptr) {
+      count_block(after, *list[b], false);
+    }
+    count_block(after, *block, true);
+    list[b] = std::move(block);
+  }
+  find_delays(after);
+  kinds.keep_index();
+}
+
+}  // namespace rheobase

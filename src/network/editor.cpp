@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/editor.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include "network/bounds.h"
+#include "network/canonical.h"
+#include "network/charge_bounds.h"
+#include "network/checked_area.h"
+#include "network/row_assembler.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+EditedRows::Entry canonical_entry(const Synapse& s) {
+  SynapseSpec spec{s.weight, s.psp, s.delay};
+  if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
+    spec = canonical_synapse(spec,
+                             "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
+  }
+  return {s.post, spec.weight, spec.psp, spec.delay, EditedRows::kUnknown, true};
+}
+
+}  // namespace
+
+using Operation = NetworkEdit::Operation;
+
+Editor::Editor(const Network& before)
+    : before_(before),
+      after_(std::make_shared<NetworkData>(*before.data())),
+      classes_(*after_),
+      rows_(*before.data()) {}
+
+void Editor::require_neuron(std::uint64_t id) const {
+  if (id >= after_->neuron_count) {
+    throw Error(ErrorCode::invalid_argument, "an edit names neuron " + std::to_string(id) +
+                                                 " (the network has " +
+                                                 std::to_string(after_->neuron_count) + ").");
+  }
+}
+
+void Editor::require_ends(const Synapse& s) const {
+  require_neuron(s.pre);
+  require_neuron(s.post);
+  for (const NeuronId id : {s.pre, s.post}) {
+    if ((after_->classes[after_->class_of[id]].flags & model::kDead) != 0U) {
+      throw Error(ErrorCode::invalid_argument,
+                  "neuron " + std::to_string(id) +
+                      " was deleted (its id is not used again). Leave it out of the edit.");
+    }
+  }
+}
+
+void Editor::apply(const Operation& op, const NetworkEdit& edit) {
+  using Kind = Operation::Kind;
+  switch (op.kind) {
+    case Kind::add_synapses:
+      add_synapses(std::span(edit.synapses()).subspan(op.at, op.count));
+      return;
+    case Kind::remove_synapse:
+    case Kind::set_weight:
+    case Kind::set_delay: change_synapse(op.kind, edit.synapses()[op.at]); return;
+    case Kind::add_area: add_area(edit.areas()[op.at]); return;
+    default: break;
+  }
+  require_neuron(std::uint64_t{op.first} + std::max(op.count, 1U) - 1U);
+  switch (op.kind) {
+    case Kind::set_params: set_params(op, edit.params()[op.at]); break;
+    case Kind::set_psp: {
+      const float psp = canonical_number(edit.synapses()[op.at].psp, "psp");
+      for (NeuronId id = op.first; id - op.first < op.count; ++id) {
+        rows_.set_psp(id, psp);
+      }
+      break;
+    }
+    case Kind::set_psp_mode: set_psp_mode(op); break;
+    default: delete_neurons(op); break;
+  }
+}
+
+void Editor::add_synapses(std::span<const Synapse> synapses) {
+  for (const Synapse& s : synapses) {
+    require_ends(s);
+  }
+  constexpr std::size_t kFew = 16;
+  if (synapses.size() * kFew < after_->neuron_count) {
+    for (const Synapse& s : synapses) {
+      const EditedRows::Entry entry = canonical_entry(s);
+      rows_.add(s.pre, std::span(&entry, 1));
+    }
+    return;
+  }
+  // row by row instead of to and fro
+  std::vector<std::uint32_t> ends(std::size_t{after_->neuron_count} + 1U, 0);
+  for (const Synapse& s : synapses) {
+    ++ends[s.pre + 1U];
+  }
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<EditedRows::Entry> sorted(synapses.size());
+  for (const Synapse& s : synapses) {
+    sorted[ends[s.pre]++] = canonical_entry(s);
+  }
+  std::uint32_t begin = 0;
+  for (NeuronId pre = 0; pre < after_->neuron_count; ++pre) {
+    if (ends[pre] != begin) {
+      rows_.add(pre, std::span(sorted).subspan(begin, ends[pre] - begin));
+      begin = ends[pre];
+    }
+  }
+}
+
+void Editor::change_synapse(Operation::Kind kind, const Synapse& s) {
+  require_ends(s);
+  if (kind == Operation::Kind::remove_synapse) {
+    rows_.remove(s.pre, s.post);
+  } else if (kind == Operation::Kind::set_weight) {
+    rows_.set_weight(s.pre, s.post, canonical_number(s.weight, "weight"));
+  } else {
+    const std::string where = "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post);
+    static_cast<void>(canonical_synapse({1.0F, 1.0F, s.delay}, where));
+    rows_.set_delay(s.pre, s.post, s.delay);
+  }
+}
+
+template <class Change>
+void Editor::reclass(NeuronId first, std::uint32_t count, Change change) {
+  std::unordered_map<std::uint32_t, std::uint32_t> known;  // most neurons share a few classes
+  std::vector<std::uint32_t>& class_of = after_->class_of.edit();
+  for (NeuronId id = first; id - first < count; ++id) {
+    const std::uint32_t old = class_of[id];
+    const auto [place, added] = known.try_emplace(old, 0);
+    if (added) {
+      NeuronParams params = after_->class_params[old];
+      const std::uint32_t flags = after_->classes[old].flags;
+      PspMode mode = psp_mode_of(flags);
+      bool alive = (flags & model::kDead) == 0U;
+      change(params, mode, alive);
+      place->second = classes_.find_or_add(params, mode, alive);
+    }
+    class_of[id] = place->second;
+  }
+  classes_changed_ = true;
+}
+
+void Editor::set_params(const Operation& op, const NeuronParams& given) {
+  const NeuronParams wanted = canonical_params(given, "neuron " + std::to_string(op.first));
+  reclass(op.first, op.count,
+          [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) { params = wanted; });
+}
+
+void Editor::set_psp_mode(const Operation& op) {
+  reclass(op.first, op.count,
+          [&](NeuronParams& /*params*/, PspMode& mode, bool& /*alive*/) { mode = op.mode; });
+  for (NeuronId id = op.first; id - op.first < op.count; ++id) {
+    rows_.forget_kinds(id);
+  }
+}
+
+void Editor::add_area(const AreaSpec& spec) {
+  Area area = checked_area(spec, after_->neuron_count, [&](const std::string& name) {
+    return std::any_of(after_->areas.begin(), after_->areas.end(),
+                       [&](const Area& other) { return other.spec.name == name; });
+  });
+  require_network_memory(area.count, 0, true);
+  after_->neuron_count += area.count;
+  classes_.append(area);
+  after_->areas.edit().push_back(std::move(area));
+  classes_changed_ = true;
+}
+
+void Editor::delete_neurons(const Operation& op) {
+  reclass(op.first, op.count,
+          [](NeuronParams& /*params*/, PspMode& /*mode*/, bool& alive) { alive = false; });
+  buried_.resize(after_->neuron_count, false);
+  std::fill_n(buried_.begin() + op.first, op.count, true);
+}
+
+void Editor::bound_charges_again() {
+  const std::vector<NeuronId> touched = rows_.touched();
+  if (touched.empty() && after_->neuron_count == before_.neuron_count()) {
+    return;
+  }
+  ChargeBounds bounds(*after_);
+  for (const NeuronId id : touched) {
+    if (id < before_.neuron_count()) {
+      bounds.remove(*before_.data(), id);
+    }
+  }
+  for (const NeuronId id : touched) {
+    bounds.add(*after_, id);
+  }
+  bounds.finish();
+}
+
+Network Editor::finish() {
+  if (!buried_.empty()) {
+    buried_.resize(after_->neuron_count, false);
+    rows_.bury(buried_);
+  }
+  if (classes_changed_) {
+    find_class_runs(*after_);
+  }
+  rows_.check_quantum(*after_);
+  rows_.write(*after_);
+  split_large_blocks(*after_);
+  bound_charges_again();
+  return Network(after_);
+}
+
+}  // namespace rheobase
