@@ -3,10 +3,11 @@
 
 BUILD ?= build
 JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 600
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross clean
+.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -114,6 +115,13 @@ peers-check: setup
 cross: build
 	@tools/setup cross
 	@tools/cross $(BUILD)/release/rheobase
+
+## make fuzz           libFuzzer on genomes, checkpoints, input and command lines, FUZZ_SECONDS (600) each
+fuzz:
+	@tools/setup fuzz
+	@$(CONFIGURE) fuzz --log-level=WARNING
+	@cmake --build --preset fuzz -j $(JOBS)
+	@tools/fuzz $(FUZZ_SECONDS)
 
 ## make clean          remove build and demo_out
 clean:

@@ -17,6 +17,7 @@
 #include "rheobase/network.h"
 #include "rheobase/record.h"
 #include "rheobase/state.h"
+#include "rheobase/why.h"
 
 namespace rheobase {
 
@@ -100,6 +101,13 @@ class RHEOBASE_API Engine {
   [[nodiscard]] Checkpoint checkpoint() const;
   /// `save_checkpoint` of it. \throws Error io; the old file is kept then.
   void save(const std::string& path) const;
+
+  /// How a neuron gets through the next burst, or through burst `burst` > burst(), to which a copy
+  /// of this engine runs; the engine itself stays where it is. Any backend: all compute the same.
+  /// \throws Error invalid_argument.
+  [[nodiscard]] Explanation why(NeuronId id, std::uint64_t burst = 0) const;
+  /// Why an area is silent, or nearly: what a copy of this engine does in the next bursts.
+  [[nodiscard]] SilenceReport why_silent(const std::string& area, std::uint64_t bursts) const;
 
   /// Applies the edit before the next burst.
   void edit(const NetworkEdit& edit);

@@ -24,13 +24,23 @@ enum class ErrorCode {
 };
 
 /// Every failure of the library. The message reads "problem (reason). Hint." and is complete by
-/// itself: it names the file, area, rule or parameter.
+/// itself: it names the file, area, rule or parameter. It is one line, whatever bytes a file or a
+/// name held that it quotes.
 class RHEOBASE_API Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(ErrorCode code, const std::string& message)
+      : std::runtime_error(one_line(message)), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
 
  private:
+  /// Control characters become question marks.
+  static std::string one_line(std::string message) {
+    for (char& c : message) {
+      c = static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+    }
+    return message;
+  }
+
   ErrorCode code_;
 };
 

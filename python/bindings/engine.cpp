@@ -263,6 +263,58 @@ class PyEngine {
     return list;
   }
 
+  Facts why(NeuronId id, std::uint64_t burst) {
+    const Use use(*this);
+    const Explanation e = [&] {
+      const nb::gil_scoped_release release;
+      return engine_.why(id, burst);
+    }();
+    std::vector<std::uint32_t> pre, delay;
+    std::vector<float> weight, psp;
+    std::vector<double> charge;
+    const double quantum = static_cast<double>(std::uint64_t{1} << e.quantum_bits);
+    for (const Explanation::Arrival& a : e.arrivals) {
+      pre.push_back(a.pre);
+      delay.push_back(a.delay);
+      weight.push_back(a.weight);
+      psp.push_back(a.psp);
+      charge.push_back(static_cast<double>(a.quanta) / quantum);
+    }
+    nb::dict facts;
+    facts["pre"] = array(std::move(pre));
+    facts["delay"] = array(std::move(delay));
+    facts["weight"] = array(std::move(weight));
+    facts["psp"] = array(std::move(psp));
+    facts["charge"] = array(std::move(charge));
+    nb::list injections;
+    for (const Explanation::Injection& i : e.injections) {
+      injections.append(nb::make_tuple(i.from, i.events, i.potential));
+    }
+    facts["injections"] = injections;
+    nb::list branches;
+    for (std::size_t b = 0; b < kBranchCount; ++b) {
+      if (e.branches[b]) {
+        branches.append(nb::cast(name_of(static_cast<Branch>(b))));
+      }
+    }
+    facts["branches"] = branches;
+    facts["burst"] = e.burst;
+    facts["fired"] = e.fired;
+    facts["synaptic"] = e.synaptic;
+    facts["injected"] = e.injected;
+    facts["before"] = e.potential_before;
+    facts["tested"] = e.potential_tested;
+    facts["after"] = e.potential_after;
+    facts["verdict"] = e.verdict();
+    facts["text"] = e.text(engine_.network());
+    return facts;
+  }
+  [[nodiscard]] std::string why_silent(const std::string& area, std::uint64_t bursts) {
+    const Use use(*this);
+    const nb::gil_scoped_release release;
+    return engine_.why_silent(area, bursts).text();
+  }
+
   [[nodiscard]] Network network() {
     const Use use(*this);
     return engine_.network();
@@ -325,6 +377,8 @@ void bind_engine(nb::module_& m) {
       .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a)
       .def("edit", &PyEngine::edit, "edit"_a)
       .def("state", &PyEngine::state)
+      .def("why", &PyEngine::why, "id"_a, "burst"_a)
+      .def("why_silent", &PyEngine::why_silent, "area"_a, "bursts"_a)
       .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
            "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a)
       .def_prop_ro("drives", &PyEngine::drives)

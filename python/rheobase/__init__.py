@@ -40,6 +40,7 @@ from .recording import Counters, Recording, Trace, Traces
 from .rules import index_pairs
 from .spikes import Spikes
 from .state import State
+from .why import Why
 
 __version__: str = _core.version()
 
@@ -66,6 +67,7 @@ __all__ = [
     "State",
     "Trace",
     "Traces",
+    "Why",
     "all_to_all",
     "composite",
     "constant",

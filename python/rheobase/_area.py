@@ -20,8 +20,8 @@ def size_of(shape: Sequence[int], name: str) -> tuple[int, int, int]:
     )
 
 
-def gradient_of(gradient: Sequence[float], name: str, varied: bool) -> list[float]:
-    """`varied`: the parameters are arrays."""
+def gradient_of(gradient: Sequence[float], name: str, varied: object) -> list[float]:
+    """`varied`: parameters that are arrays, if any."""
     steps = floats_of(gradient, 3, "threshold_gradient")
     if varied and steps.any():
         raise InvalidArgumentError(

@@ -22,6 +22,7 @@ from .recording import Counters, Recording, Trace, Traces
 from .spikes import Spikes
 from .state import State
 from .units import bursts_in, value_in, whole
+from .why import Why, from_facts
 
 _FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -404,6 +405,29 @@ class Engine:
                 for i, p in state.fired
             ],
         )
+
+    def why(self, which: Selection | int, time: Any = None) -> Why:
+        """Why a neuron fires, or not, in the next time step, or in the one that ends at `time` ms, to which
+        a copy of this engine runs; this one stays where it is.
+
+        which: a part of a population with one neuron, such as `E[7]`, or an id in the network.
+        """
+        if isinstance(which, int):
+            ids = ids_of([which], self._network.neuron_count, "which")
+        else:
+            ids = self._network.own(which).ids
+        if ids.size != 1:
+            raise InvalidArgumentError(f"which has {ids.size} neurons. Name one, such as E[7].")
+        burst = 0 if time is None else bursts_in(time, self._network.dt, "time", least=1)
+        neuron = int(ids[0])
+        return from_facts(neuron, self._core.why(neuron, burst))
+
+    def why_silent(self, which: Population | str, time: Any = None) -> str:
+        """Why a population is silent, or nearly, in the next `time` ms (None: 200 time steps): no path
+        from any input, below threshold, inhibited, refused by the draw."""
+        name = which if isinstance(which, str) else which.name
+        steps = 200 if time is None else bursts_in(time, self._network.dt, "time", least=1)
+        return self._core.why_silent(name, steps)
 
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step; the state of all other neurons stays."""

@@ -165,4 +165,29 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   plan.probes.push_back(probe);
 }
 
+NeuronId neuron_of(const std::string& text, const Network& network) {
+  std::size_t length = 0;
+  const Area* area = area_at_start(text, network, length);
+  std::uint64_t first = 0;
+  std::uint64_t count = network.neuron_count();
+  std::string_view index = text;
+  if (area != nullptr) {
+    index = std::string_view(text).substr(length);
+    if (index.size() < 3 || index.front() != '[' || index.back() != ']') {
+      throw UsageError("'" + text + "' names no neuron. Write AREA[7].");
+    }
+    index = index.substr(1, index.size() - 2);
+    first = area->first;
+    count = area->count;
+  } else if (text.find('[') != std::string::npos) {
+    static_cast<void>(network.area(text.substr(0, text.find('['))));  // throws with a hint
+  }
+  const std::uint64_t number = whole_number_in(text, index);
+  if (number >= count) {
+    throw UsageError("'" + text + "' does not exist (there are " + std::to_string(count) +
+                     " neurons, counted from 0).");
+  }
+  return static_cast<NeuronId>(first + number);
+}
+
 }  // namespace rheobase::cli

@@ -29,4 +29,7 @@ class UsageError : public std::runtime_error {
 /// ranges count within the area, the end excluded.
 void add_recording(const std::string& text, const Network& network, RecordPlan& plan);
 
+/// "AREA[7]", counted within the area, or an id in the network.
+[[nodiscard]] NeuronId neuron_of(const std::string& text, const Network& network);
+
 }  // namespace rheobase::cli

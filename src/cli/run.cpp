@@ -198,15 +198,8 @@ RunSummary simulate(const RunArguments& arguments, PreparedRun& run,
   return summary;
 }
 
-void RunArguments::add_to(CLI::App& command) {
+void RunArguments::add_engine_to(CLI::App& command) {
   brain.add_to(command, false);
-  auto* bursts_option =
-      command
-          .add_option("--bursts", bursts,
-                      "How many bursts (default 1000; with --resume, to the end of that run)")
-          ->check(CLI::PositiveNumber);
-  command.add_option("--time", time, "How long, in the brain's time: 10s, 250ms, 2min")
-      ->excludes(bursts_option);
   command
       .add_option("--backend", backend,
                   "auto, cpu, reference, wgpu (a GPU), wgpu:software, or check:A,B to compare "
@@ -216,17 +209,34 @@ void RunArguments::add_to(CLI::App& command) {
       "--threads", threads,
       "Threads of the cpu backend; on a GPU, threads that encode its work (default: as many as "
       "pay off)");
-  command
-      .add_option("--on-device-loss", on_device_loss,
-                  "When a GPU is lost: fail, or go on on the cpu with the same spikes")
-      ->check(CLI::IsMember({"fail", "cpu"}))
-      ->capture_default_str();
   command.add_option("--seed", seed, "Seed of drives")->capture_default_str();
   command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
   command
       .add_option("--drive", drives,
                   "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5")
       ->allow_extra_args(false);
+  auto* resume_option =
+      command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
+  for (const char* other :
+       {"brain", "--semantics", "--strict", "--wiring-seed", "--seed", "--input", "--drive"}) {
+    resume_option->excludes(command.get_option(other));  // the checkpoint knows them
+  }
+}
+
+void RunArguments::add_to(CLI::App& command) {
+  add_engine_to(command);
+  auto* bursts_option =
+      command
+          .add_option("--bursts", bursts,
+                      "How many bursts (default 1000; with --resume, to the end of that run)")
+          ->check(CLI::PositiveNumber);
+  command.add_option("--time", time, "How long, in the brain's time: 10s, 250ms, 2min")
+      ->excludes(bursts_option);
+  command
+      .add_option("--on-device-loss", on_device_loss,
+                  "When a GPU is lost: fail, or go on on the cpu with the same spikes")
+      ->check(CLI::IsMember({"fail", "cpu"}))
+      ->capture_default_str();
   command
       .add_option("--record", recordings, "AREA[0:500] (spikes) or AREA[0:500]:potential[:every]")
       ->allow_extra_args(false);
@@ -237,12 +247,6 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_flag("--profile", profile,
                    "Time the parts of the last 16 bursts; with -o also as profile.json, for "
                    "chrome://tracing or Perfetto");
-  auto* resume_option =
-      command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
-  for (const char* other :
-       {"brain", "--semantics", "--strict", "--wiring-seed", "--seed", "--input", "--drive"}) {
-    resume_option->excludes(command.get_option(other));  // the checkpoint knows them
-  }
   command.add_option("--checkpoint", checkpoint,
                      "Save network and state here when the run ends or is stopped");
   command.add_option("--checkpoint-every", checkpoint_every,

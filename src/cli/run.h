@@ -31,6 +31,8 @@ struct RunArguments {
   std::vector<std::string> command_line;  ///< what was written, the program's name first
 
   void add_to(CLI::App& command);
+  /// Only what says which engine is made: brain or checkpoint, input, drives, seed, backend.
+  void add_engine_to(CLI::App& command);
 };
 
 struct PreparedRun {

@@ -80,16 +80,25 @@ bool CsvReader::take(std::string_view line) {
   return true;
 }
 
+std::string CsvReader::shown(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::string clean(text.substr(0, kMost));
+  for (char& c : clean) {
+    c = c >= ' ' && c <= '~' ? c : '?';
+  }
+  return text.size() > kMost ? clean + "..." : clean;
+}
+
 std::uint64_t CsvReader::whole_number(std::size_t column, std::uint64_t limit) const {
   const std::string_view text = fields_[column];
   std::uint64_t value = 0;
   const auto [rest, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || status == std::errc::invalid_argument || rest != text.data() + text.size()) {
-    fail(column, header_[column] + " \"" + std::string(text) +
+    fail(column, header_[column] + " \"" + shown(text) +
                      "\" is not a whole number (digits only). Correct the field.");
   }
   if (status == std::errc::result_out_of_range || value > limit) {
-    fail(column, header_[column] + " " + std::string(text) + " is too large (the limit is " +
+    fail(column, header_[column] + " " + shown(text) + " is too large (the limit is " +
                      std::to_string(limit) + "). Correct the field.");
   }
   return value;

@@ -60,7 +60,8 @@ float potential_of(const CsvReader& csv, std::size_t column) {
   float value = 0.0F;
   auto [rest, status] = std::from_chars(begin, end, value);
   if (status == std::errc::invalid_argument || rest != end) {
-    csv.fail(column, "potential \"" + std::string(text) + "\" is not a number (decimal notation, " +
+    csv.fail(column, "potential \"" + CsvReader::shown(text) +
+                         "\" is not a number (decimal notation, " +
                          "such as 1.5 or 2e-3). Correct the field.");
   }
   if (status == std::errc::result_out_of_range) {
@@ -71,7 +72,7 @@ float potential_of(const CsvReader& csv, std::size_t column) {
     value = std::numeric_limits<float>::infinity();
   }
   if (!(value >= -kLargestPotential && value <= kLargestPotential)) {
-    csv.fail(column, "potential " + std::string(text) +
+    csv.fail(column, "potential " + CsvReader::shown(text) +
                          " cannot be injected (it must be a number within +-2^100). "
                          "Correct the field.");
   }

@@ -198,10 +198,10 @@ TEST(GenomeConvert, EveryGenomeKeepsItsNetworkAndConvertsToTheSameBytes) {
       continue;  // without a version it is refused
     }
     const std::string path = (*folder / row.at("path")).string();
-    convert(path, out.file("once.genome"));
-    convert(out.file("once.genome"), out.file("twice.genome"));
-    EXPECT_EQ(text_of(out.file("once.genome")), text_of(out.file("twice.genome")));
-    EXPECT_EQ(load(path).network.hash(), load(out.file("once.genome")).network.hash());
+    convert(path, out / "once.genome");
+    convert(out / "once.genome", out / "twice.genome");
+    EXPECT_EQ(text_of(out / "once.genome"), text_of(out / "twice.genome"));
+    EXPECT_EQ(load(path).network.hash(), load(out / "once.genome").network.hash());
     ++converted;
   }
   EXPECT_EQ(converted, 45);

@@ -192,6 +192,26 @@ def test_edits() -> None:
     assert eng.network.synapse_count == kept
 
 
+def test_why() -> None:
+    eng = rb.Engine(chain(4, weight=0.5), drives=[([chain(4)["neurons"][:1]], rb.constant(), 1.0)])
+    assert eng.why(0).fired
+    why = eng.why(eng.network["neurons"][1], 2.0)
+    assert isinstance(why, rb.Why) and eng.burst == 0
+    assert (why.burst, why.fired, why.synaptic, why.injected) == (2, False, 0.5, 0.0)
+    assert (why.pre.tolist(), why.delay.tolist(), why.charge.tolist()) == ([0], [1], [0.5])
+    assert (why.weight.tolist(), why.psp.tolist(), why.injections) == ([0.5], [1.0], ())
+    assert why.verdict == "silent: 0.5 is below the threshold 1" and why.verdict in str(why)
+    assert (why.before, why.tested, why.after, why.neuron) == (0.0, 0.5, 0.5, 1)
+    assert "branches" in str(why) and why.branches == ()
+    eng.run(1)
+    assert eng.why(0).injections == (("drive 0 (constant)", 1, 1.0),)
+    assert "came closest" in eng.why_silent("neurons", 50.0)
+    with pytest.raises(rb.errors.InvalidArgumentError, match="has 2 neurons"):
+        eng.why(eng.network["neurons"][:2])
+    with pytest.raises(rb.errors.InvalidArgumentError, match="is over"):
+        eng.why(0, 1.0)
+
+
 def test_a_network_grows_while_it_runs() -> None:
     eng = rb.Engine(chain(4))
     eng.inject([0], 1.0)

@@ -3,26 +3,21 @@
 /// A folder that is gone when the test is over.
 #pragma once
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <vector>
 
 namespace rheobase::test {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = std::string(test->test_suite_name()) + "." + test->name();
-    for (char& c : name) {
-      c = c == '/' ? '-' : c;
-    }
-    path_ = std::filesystem::temp_directory_path() /
-            ("rheobase-" + name + "-" + std::to_string(getpid()));
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
+    std::string name = (std::filesystem::temp_directory_path() / "rheobase-test-XXXXXX").string();
+    path_ = mkdtemp(name.data());
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -33,6 +28,18 @@ class TemporaryFolder {
 
   [[nodiscard]] std::string operator/(const std::string& name) const {
     return (path_ / name).string();
+  }
+  /// Writes a file and gives its path.
+  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return *this / name;
+  }
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+      found.push_back(entry.path().filename().string());
+    }
+    return found;
   }
 
  private:

@@ -172,10 +172,10 @@ TEST(GenomeErrors, ConvertWritesNothingOnFailure) {
   GenomeJson genome = small_genome();
   rules(genome) = GenomeJson::array({7});
   const std::string in = folder.write("in.json", genome.dump());
-  EXPECT_THROW((void)convert(in, folder.file("out.genome")), Error);
+  EXPECT_THROW((void)convert(in, folder / "out.genome"), Error);
   const std::string good = folder.write("in.json", small_genome().dump());
-  EXPECT_THROW((void)convert(good, folder.file("out.csv")), Error);
-  EXPECT_THROW((void)convert(good, folder.file("no/such/folder/out.genome")), Error);
+  EXPECT_THROW((void)convert(good, folder / "out.csv"), Error);
+  EXPECT_THROW((void)convert(good, folder / "no/such/folder/out.genome"), Error);
   EXPECT_EQ(folder.names(), std::vector<std::string>{"in.json"});
 }
 

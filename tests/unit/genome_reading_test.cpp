@@ -258,8 +258,8 @@ TEST(GenomeConvert, KeepsWhatItDoesNotKnow) {
   genome["neuron_morphologies"]["old"] = {{"vectors", {{1, 0, 0}}}, {"color", "red"}};
   genome["brain_regions"] = {{"root", {{"areas", {"cSRC__"}}, {"inputs", {"cDST__"}}}}};
   const std::string in = folder.write("in.json", genome.dump());
-  const ImportReport report = convert(in, folder.file("out.genome"));
-  GenomeJson out = GenomeJson::parse(text_of(folder.file("out.genome")));
+  const ImportReport report = convert(in, folder / "out.genome");
+  GenomeJson out = GenomeJson::parse(text_of(folder / "out.genome"));
   const std::string src = "Y1NSQ19fX18=";
   const std::string head = "_____10c-" + src + "-";
   EXPECT_EQ(out["genome_schema_version"], 7);
@@ -275,7 +275,7 @@ TEST(GenomeConvert, KeepsWhatItDoesNotKnow) {
   EXPECT_EQ(out["physiology"]["burst_delay"], 0.01);
   EXPECT_NE(notes_of(report, Kind::changed).find("excite-i is written excite-f"),
             std::string::npos);
-  EXPECT_EQ(load(in).network.hash(), load(folder.file("out.genome")).network.hash());
+  EXPECT_EQ(load(in).network.hash(), load(folder / "out.genome").network.hash());
 }
 
 TEST(GenomeConvert, AHierarchicalGenomeBecomesFlat) {
@@ -289,15 +289,15 @@ TEST(GenomeConvert, AHierarchicalGenomeBecomesFlat) {
       {"cortical_mapping_dst",
        {{"cSRC__", GenomeJson::array({{{"morphology_id", "lateral_+x"}}})}}}};
   const std::string in = folder.write("in.json", genome.dump());
-  convert(in, folder.file("out.json"));
+  convert(in, folder / "out.json");
   const Brain a = load(in);
-  const Brain b = load(folder.file("out.json"));
+  const Brain b = load(folder / "out.json");
   EXPECT_EQ(a.report.format, "FEAGI genome 2.1, hierarchical");
   EXPECT_EQ(b.report.format, "FEAGI genome schema 7, flat");
   EXPECT_EQ(a.network.hash(), b.network.hash());
   EXPECT_EQ(b.network.params(7).snooze_period, 2);
   EXPECT_EQ(b.network.synapse_count(), 3U);
-  EXPECT_NE(text_of(folder.file("out.json")).find("cx-colour"), std::string::npos);
+  EXPECT_NE(text_of(folder / "out.json").find("cx-colour"), std::string::npos);
 }
 
 }  // namespace

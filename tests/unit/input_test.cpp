@@ -37,6 +37,17 @@ std::string message(const std::string& text) {
   return "no error";
 }
 
+TEST(InputCsv, WhateverAFieldHoldsTheMessageIsOneShortLine) {
+  std::string bytes = "burst,neuron,potential\n1,2,1.5";
+  bytes += std::string(100'000, '\xff') + std::string(3, '\0') + "\x1b[31m\n";
+  const std::string said = message(bytes);
+  EXPECT_TRUE(said.ends_with("Correct the field.")) << said;
+  EXPECT_LT(said.size(), 300U);
+  const std::string area =
+      message(std::string("burst,area,x,y,z,potential\n1,ca\0m\x1b,0,0,0,1\n", 45));
+  EXPECT_NE(area.find("'ca?m?'"), std::string::npos) << area;
+}
+
 TEST(InputCsv, BothForms) {
   const InputSchedule by_id =
       read("burst,neuron,potential\n2,5,1.5\n1,0,-2\n\n# comment\n2,1,0.5\n");

@@ -124,11 +124,11 @@ TEST(Recipe, ErrorsNameThePlace) {
 TEST(Recipe, ConvertsToItself) {
   const TemporaryFolder folder;
   const std::string in = folder.write("in.json", small_recipe().dump());
-  convert(in, folder.file("once.json"));
-  convert(folder.file("once.json"), folder.file("twice.json"));
-  EXPECT_EQ(text_of(folder.file("once.json")), text_of(folder.file("twice.json")));
-  EXPECT_EQ(load(in).network.hash(), load(folder.file("once.json")).network.hash());
-  EXPECT_THROW((void)convert(in, folder.file("out.genome")), Error);
+  convert(in, folder / "once.json");
+  convert(folder / "once.json", folder / "twice.json");
+  EXPECT_EQ(text_of(folder / "once.json"), text_of(folder / "twice.json"));
+  EXPECT_EQ(load(in).network.hash(), load(folder / "once.json").network.hash());
+  EXPECT_THROW((void)convert(in, folder / "out.genome"), Error);
 }
 
 }  // namespace

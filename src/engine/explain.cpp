@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/explain.h"
+
+#include <algorithm>
+
+#include "model/fixed_point.h"
+
+namespace rheobase {
+namespace {
+
+void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
+  const NetworkData& network = m.network;
+  for (const std::uint32_t delay : network.delays) {
+    const FireQueue& queue = m.state.fired[delay - 1];
+    for (std::size_t f = 0; f < queue.ids.size(); ++f) {
+      const NeuronId pre = queue.ids[f];
+      const std::uint32_t flags = network.classes[network.class_of[pre]].flags;
+      const bool driven = (flags & model::kPotentialDriven) != 0U;
+      const RowSpan row = network.row(pre, delay);
+      for (std::uint32_t i = 0; i < row.count; ++i) {
+        if (row.post(i) != id) {
+          continue;
+        }
+        const SynapseKind& kind = network.kinds[row.kind(i)];
+        Explanation::Arrival arrival{pre,      e.burst - delay, delay,      kind.weight,
+                                     kind.psp, driven,          kind.charge};
+        if (driven) {
+          const std::uint32_t divisor =
+              (flags & model::kDividedPsp) != 0U ? network.out_degree(pre) : 1U;
+          const std::int64_t size =
+              model::driven_charge(kind.weight_numerator, kind.weight_shift,
+                                   model::driven_psp(queue.potentials[f], network.rules.rounded_psp,
+                                                     network.charge.quantum_bits, divisor));
+          arrival.psp = queue.potentials[f];
+          arrival.quanta = kind.weight < 0.0F ? -size : size;
+        }
+        e.quanta += arrival.quanta;
+        e.arrivals.push_back(arrival);
+      }
+    }
+  }
+}
+
+std::string name_of(const model::CompiledDrive& drive, std::size_t number) {
+  const char* kind = "constant";
+  switch (drive.kind) {
+    case model::CompiledDrive::Kind::constant: break;
+    case model::CompiledDrive::Kind::regular: kind = "regular"; break;
+    case model::CompiledDrive::Kind::poisson: kind = "poisson"; break;
+  }
+  return "drive " + std::to_string(number) + " (" + kind + ")";
+}
+
+/// In the order in which backends add them.
+void find_injections(const Moment& m, NeuronId id, Explanation& e) {
+  const auto add = [&](std::string from, std::uint32_t events, float potential) {
+    e.injected = model::add_rn(e.injected, potential);
+    e.injections.push_back({std::move(from), events, potential});
+  };
+  for (std::size_t i = 0; i < m.input.injection_ids.size(); ++i) {
+    if (m.input.injection_ids[i] == id) {
+      add("injection", 1, m.input.injection_values[i]);
+    }
+  }
+  for (std::size_t d = 0; d < m.drives.size(); ++d) {
+    const model::CompiledDrive& drive = m.drives[d];
+    if (id < drive.first || id - drive.first >= drive.count) {
+      continue;
+    }
+    const std::uint32_t events = model::drive_events(drive, m.seed, id, e.burst);
+    if (events != 0U) {
+      add(name_of(drive, d), events, model::drive_potential(drive, events));
+    }
+  }
+}
+
+}  // namespace
+
+Explanation explain(const Moment& m, NeuronId id) {
+  const NetworkData& network = m.network;
+  const State& s = m.state;
+  const model::NeuronClass& p = network.classes[network.class_of[id]];
+  Explanation e;
+  e.neuron = id;
+  const auto after = std::upper_bound(network.areas.begin(), network.areas.end(), id,
+                                      [](NeuronId n, const Area& area) { return n < area.first; });
+  const Area& area = *(after - 1);
+  e.area = area.spec.name;
+  e.index = id - area.first;
+  e.burst = s.burst + 1;
+  e.params = network.class_params[network.class_of[id]];
+  e.quantum_bits = network.charge.quantum_bits;
+  find_arrivals(m, id, e);
+  find_injections(m, id, e);
+  e.synaptic = model::fixed_to_f32(e.quanta, e.quantum_bits);
+  e.counts_candidates = network.counts_candidates;
+  e.candidate = network.counts_candidates && !(e.arrivals.empty() && e.injections.empty());
+
+  e.potential_before = model::add_rn(s.u[id], p.rest);
+  e.refractory_before = s.refractory_countdown[id];
+  e.fire_count_before = s.fire_count[id];
+  e.snooze_before = s.snooze_countdown[id];
+  e.keep = p.keep;
+  const auto low = static_cast<std::uint32_t>(e.burst);
+  e.hash = model::excitability_hash(id, low);
+  e.below = p.draw_below;
+  e.always = (p.flags & model::kAlwaysFires) != 0U;
+  e.alive = (p.flags & model::kDead) == 0U;
+
+  const model::StepResult out = model::neuron_step(
+      network.step_rules, p,
+      {s.u[id], s.refractory_countdown[id], s.fire_count[id], s.snooze_countdown[id], s.forget[id]},
+      {e.candidate, e.injected, e.synaptic, id, low});
+  e.fired = out.fired;
+  e.u_after = out.state.u;
+  e.potential_after = model::add_rn(out.state.u, p.rest);
+  e.potential_tested = out.potential_at_firing;
+  e.refractory_after = static_cast<std::uint16_t>(out.state.refractory_countdown);
+  e.fire_count_after = static_cast<std::uint16_t>(out.state.fire_count);
+  e.snooze_after = static_cast<std::uint16_t>(out.state.snooze_countdown);
+  e.forget_after = static_cast<std::uint8_t>(out.state.forget);
+  for (std::size_t b = 0; b < kBranchCount; ++b) {
+    e.branches[b] = ((out.branches >> b) & 1U) != 0U;
+  }
+  return e;
+}
+
+std::vector<bool> reachable_from(const NetworkData& network, std::vector<NeuronId> sources) {
+  std::vector<bool> reached(network.neuron_count, false);
+  for (const NeuronId id : sources) {
+    reached[id] = true;
+  }
+  while (!sources.empty()) {
+    const NeuronId pre = sources.back();
+    sources.pop_back();
+    const RowBlock& block = network.block_of(pre);
+    const std::uint32_t row = network.row_in_block(pre);
+    for (std::uint32_t part = block.row_parts[row]; part < block.row_parts[row + 1U]; ++part) {
+      const RowSpan span = network.span_of(block, part);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        if (!reached[span.post(i)]) {
+          reached[span.post(i)] = true;
+          sources.push_back(span.post(i));
+        }
+      }
+    }
+  }
+  return reached;
+}
+
+std::vector<std::string> sources_of(const NetworkData& network, const Area& area) {
+  std::vector<std::string> names;
+  for (const Area& from : network.areas) {
+    const auto reaches = [&](NeuronId pre) {
+      for (const std::uint32_t delay : network.delays) {
+        const RowSpan row = network.row(pre, delay);
+        for (std::uint32_t i = 0; i < row.count; ++i) {
+          if (row.post(i) >= area.first && row.post(i) - area.first < area.count) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    for (NeuronId pre = from.first; pre - from.first < from.count; ++pre) {
+      if (reaches(pre)) {
+        names.push_back(from.spec.name);
+        break;
+      }
+    }
+  }
+  return names;
+}
+
+void count(const Explanation& e, SilenceReport& r) {
+  const auto took = [&](Branch b) { return e.branches[static_cast<std::size_t>(b)]; };
+  ++r.steps;
+  r.spikes += e.fired ? 1U : 0U;
+  const bool tested = !took(Branch::refractory) && !took(Branch::snoozed) && e.alive;
+  if (tested && e.potential_tested - e.params.threshold > r.highest - r.threshold) {
+    r.highest = e.potential_tested;
+    r.threshold = e.params.threshold;
+  }
+  if (!e.alive) {
+    ++r.dead;
+  } else if (e.fired) {
+    return;
+  } else if (took(Branch::refractory)) {
+    ++r.refractory;
+  } else if (took(Branch::snoozed)) {
+    ++r.snoozed;
+  } else if (took(Branch::vetoed)) {
+    ++r.vetoed;
+  } else if (took(Branch::limited)) {
+    ++r.limited;
+  } else if (took(Branch::above_limit)) {
+    ++r.above_limit;
+  } else if (e.arrivals.empty() && e.injections.empty()) {
+    ++r.without_input;
+  } else if (model::add_rn(e.injected, e.synaptic) <= 0.0F) {
+    ++r.inhibited;
+  } else {
+    ++r.below_threshold;
+  }
+}
+
+}  // namespace rheobase

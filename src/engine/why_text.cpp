@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Explanations as text.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "rheobase/why.h"
+
+namespace rheobase {
+namespace {
+
+template <class... Values>
+std::string format(const char* form, Values... values) {
+  std::array<char, 512> text{};
+  std::snprintf(text.data(), text.size(), form, values...);
+  return text.data();
+}
+
+/// Nine digits tell floats apart; fewer where they are enough.
+std::string number(float value) {
+  for (const int digits : {6, 9}) {
+    std::string text = format("%.*g", digits, static_cast<double>(value));
+    if (std::stof(text) == value) {
+      return text;
+    }
+  }
+  return format("%.9g", static_cast<double>(value));
+}
+
+std::string share(std::uint64_t part, std::uint64_t whole) {
+  return format("%.1f %%",
+                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::string place(const Network& network, NeuronId id) {
+  const Area& area = network.areas()[network.area_of(id)];
+  return area.spec.name + "[" + std::to_string(id - area.first) + "]";
+}
+
+}  // namespace
+
+std::string Explanation::verdict() const {
+  const auto took = [&](Branch b) { return branches[static_cast<std::size_t>(b)]; };
+  const std::string v = number(potential_tested);
+  if (!alive) {
+    return "silent: the neuron was deleted";
+  }
+  if (fired) {
+    return "fired: " + v + " is at or above the threshold " + number(params.threshold) +
+           (always ? "" : format(", and the draw %u is below %u", hash, below));
+  }
+  if (refractory_before != 0) {
+    return format("silent: refractory, %u more burst%s before this one",
+                  unsigned{refractory_before}, refractory_before == 1 ? "" : "s");
+  }
+  if (took(Branch::snoozed)) {
+    return format("silent: snoozing, %u more before this one", unsigned{snooze_before});
+  }
+  if (took(Branch::vetoed)) {
+    return "silent: " + v + " reaches the threshold " + number(params.threshold) +
+           format(", but the draw %u is not below %u (excitability %g)", hash, below,
+                  static_cast<double>(params.excitability));
+  }
+  if (took(Branch::limited)) {
+    return format("silent: it reaches the threshold, but has fired %u times in a row (limit %u)",
+                  unsigned{fire_count_before}, unsigned{params.fire_limit});
+  }
+  if (took(Branch::above_limit)) {
+    return "silent: " + v + " is above the upper limit " + number(params.threshold_limit);
+  }
+  if (counts_candidates && !candidate) {
+    return "silent: nothing reached it (only neurons that receive something are tested)";
+  }
+  return "silent: " + v + " is below the threshold " + number(params.threshold);
+}
+
+std::string Explanation::text(const Network& network) const {
+  constexpr std::size_t kMostLines = 40;
+  std::string out = area + "[" + std::to_string(index) + "] (neuron " + std::to_string(neuron) +
+                    ") in burst " + std::to_string(burst) + "\n  " + verdict() + "\n\n";
+  out += "  before     potential " + number(potential_before) +
+         format(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_before},
+                unsigned{fire_count_before}, unsigned{snooze_before});
+  out += "  synapses   " + number(synaptic) +
+         format(" from %zu (%lld quanta of 2^-%u)\n", arrivals.size(),
+                static_cast<long long>(quanta), quantum_bits);
+  // the strongest first
+  std::vector<Arrival> sorted = arrivals;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Arrival& a, const Arrival& b) {
+    return std::abs(a.quanta) > std::abs(b.quanta);
+  });
+  for (std::size_t i = 0; i < std::min(sorted.size(), kMostLines); ++i) {
+    const Arrival& a = sorted[i];
+    const double charge =
+        static_cast<double>(a.quanta) / static_cast<double>(std::uint64_t{1} << quantum_bits);
+    out += format("    %+12.6g  %s fired in burst %llu, weight %s x %s %s\n", charge,
+                  place(network, a.pre).c_str(), static_cast<unsigned long long>(a.fired),
+                  number(a.weight).c_str(), a.driven ? "potential" : "PSP", number(a.psp).c_str());
+  }
+  if (sorted.size() > kMostLines) {
+    out += format("    … and %zu weaker ones\n", sorted.size() - kMostLines);
+  }
+  out += "  injected   " + number(injected) + "\n";
+  for (const Injection& i : injections) {
+    out += format("    %+12.6g  %s", static_cast<double>(i.potential), i.from.c_str());
+    out += i.events == 1 ? "\n" : format(", %u events\n", i.events);
+  }
+  out += "  leak       keeps " + number(keep) + " of the distance to rest " +
+         number(params.v_rest) + "\n";
+  out += "  tested     " + number(potential_tested) + " against " + number(params.threshold);
+  out += params.threshold_limit == kNoLimit ? "\n" : " to " + number(params.threshold_limit) + "\n";
+  if (!always) {
+    out += format("  draw       %u, fires below %u (excitability %g)\n", hash, below,
+                  static_cast<double>(params.excitability));
+  }
+  out += "  after      potential " + number(potential_after) +
+         format(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_after},
+                unsigned{fire_count_after}, unsigned{snooze_after});
+  out += "  branches  ";
+  bool any = false;
+  for (std::size_t b = 0; b < kBranchCount; ++b) {
+    if (branches[b]) {
+      out += " " + std::string(name_of(static_cast<Branch>(b)));
+      any = true;
+    }
+  }
+  return out + (any ? "\n" : " none\n");
+}
+
+std::string SilenceReport::text() const {
+  const std::string who = area + ": " + std::to_string(spikes) + " spikes of " +
+                          std::to_string(neurons) + " neurons in " + std::to_string(bursts) +
+                          " bursts. ";
+  if (neurons != 0 && dead == steps) {
+    return who + "Its neurons were deleted.";
+  }
+  if (!reachable) {
+    return who + (sources.empty()
+                      ? "No synapse leads here and nothing is injected. Connect it, drive it or "
+                        "inject into it."
+                      : "No path leads here from any neuron that is driven, injected into or of an "
+                        "input area. Give its sources input.");
+  }
+  struct Cause {
+    std::uint64_t count;
+    std::string what;
+  };
+  std::array<Cause, 8> causes{{
+      {without_input, "nothing reached the neuron"},
+      {below_threshold, "the potential stayed below the threshold (" + number(highest) +
+                            " came closest, the threshold there is " + number(threshold) + ")"},
+      {inhibited, "inhibition outweighed excitation"},
+      {vetoed, "the draw refused (excitability)"},
+      {refractory, "the neuron was refractory"},
+      {above_limit, "the potential was above the upper limit"},
+      {limited, "the limit of consecutive fires was reached"},
+      {snoozed, "the neuron snoozed"},
+  }};
+  std::stable_sort(causes.begin(), causes.end(),
+                   [](const Cause& a, const Cause& b) { return a.count > b.count; });
+  if (causes[0].count == 0) {
+    return who + "It fired in every burst.";
+  }
+  std::string out = who + "Of the chances to fire: ";
+  for (const Cause& cause : causes) {
+    if (cause.count != 0) {
+      out += (out.ends_with(": ") ? "" : "; ") + share(cause.count, steps) + " " + cause.what;
+    }
+  }
+  out += ".";
+  if (causes[0].count == without_input && !sources.empty()) {
+    out += " Synapses come from ";
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      out += (i == 0 ? "" : ", ") + sources[i];
+    }
+    out += ".";
+  }
+  return out;
+}
+
+}  // namespace rheobase
