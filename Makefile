@@ -4,10 +4,11 @@
 BUILD ?= build
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
+FUZZ_CASES ?= 5000
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz clean
+.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -116,12 +117,29 @@ cross: build
 	@tools/setup cross
 	@tools/cross $(BUILD)/release/rheobase
 
-## make fuzz           libFuzzer on genomes, checkpoints, input and command lines, FUZZ_SECONDS (600) each
+## make fuzz           libFuzzer on genomes, checkpoints, input and command lines, FUZZ_SECONDS (600) each; then
+##                     FUZZ_CASES (5000) random networks on every backend, a failing one made small and saved
 fuzz:
 	@tools/setup fuzz
 	@$(CONFIGURE) fuzz --log-level=WARNING
 	@cmake --build --preset fuzz -j $(JOBS)
 	@tools/fuzz $(FUZZ_SECONDS)
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_differential -j $(JOBS)
+	@RHEOBASE_CASES=$(FUZZ_CASES) RHEOBASE_FIRST_SEED=$${FUZZ_SEED:-$$(date +%s)000} \
+	  $(BUILD)/tests/tests/rheobase_differential --gtest_filter='*EveryBackend*'
+
+## make soak           1,000 kills while checkpoints are saved
+soak:
+	@tools/setup tests
+	@$(CONFIGURE) tests --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_checkpoint -j $(JOBS)
+	@RHEOBASE_KILLS=1000 $(BUILD)/tests/tests/rheobase_checkpoint --gtest_filter='Killed.Anywhere*'
+
+## make mutants        faults put into step, delivery, edits and checkpoints by hand: every one must turn a test red
+mutants:
+	@tools/setup tests
+	@tests/mutants/mutants.py $(BUILD)/mutants -j $(JOBS)
 
 ## make clean          remove build and demo_out
 clean:

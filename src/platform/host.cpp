@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
+#include "platform/cores.h"
 #include "platform/memory.h"
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -18,14 +20,21 @@
 namespace rheobase {
 namespace {
 
+/// Of the affinity mask and the container's quota, the smaller.
 std::uint32_t usable_cores() {
+  std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
 #if defined(__linux__)
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    return static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
+    cores = static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
   }
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  std::getline(file, quota);
+  const std::uint32_t allowed = platform::cores_of_quota(quota);
+  cores = allowed == 0 ? cores : std::min(cores, allowed);
 #endif
-  return std::max(1U, std::thread::hardware_concurrency());
+  return cores;
 }
 
 std::string processor_name() {
@@ -41,6 +50,17 @@ std::string processor_name() {
 }
 
 }  // namespace
+
+std::uint32_t platform::cores_of_quota(const std::string& quota) {
+  std::istringstream in(quota);
+  std::uint64_t used = 0;
+  std::uint64_t period = 0;
+  if (!(in >> used >> period) || used == 0 || period == 0) {
+    return 0;
+  }
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>((used + period - 1) / period, std::uint64_t{1} << 16U));
+}
 
 HostInfo host_info() { return {usable_cores(), platform::available_memory(), processor_name()}; }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Processes that are killed while they save. RHEOBASE_KILLS says how many (`make soak`: 1,000).
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <chrono>
 #include <csignal>
@@ -12,6 +10,7 @@
 #include <thread>
 
 #include "rheobase/generate.h"
+#include "support/process.h"
 #include "support/random_network.h"
 #include "support/temporary_folder.h"
 
@@ -22,40 +21,13 @@ constexpr std::uint64_t kBursts = 20'000;
 
 class Killed : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::ofstream(folder_ / "brain.json") << generate("balanced", {1500, 1});
+  void SetUp() override { folder_.write("brain.json", generate("balanced", {1500, 1})); }
+  [[nodiscard]] Process start(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "run");
+    return {std::move(arguments), folder_ / "output"};
   }
-
-  [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const {
-    std::vector<char*> words;
-    std::vector<std::string> all{RHEOBASE_PROGRAM, "run"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    for (std::string& word : all) {
-      words.push_back(word.data());
-    }
-    words.push_back(nullptr);
-    const std::string output = folder_ / "output";
-    const pid_t child = fork();
-    if (child == 0) {
-      const int file = open(output.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
-      dup2(file, STDOUT_FILENO);
-      dup2(file, STDERR_FILENO);
-      execv(words[0], words.data());
-      _exit(127);
-    }
-    return child;
-  }
-  [[nodiscard]] std::string output() const {
-    std::ifstream file(folder_ / "output");
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  }
-  [[nodiscard]] static int wait_for(pid_t child) {
-    int status = 0;
-    waitpid(child, &status, 0);
-    return status;
-  }
-  [[nodiscard]] std::string signature() const {
-    return nlohmann::json::parse(output())["signature"];
+  static std::string signature_of(const Process& process) {
+    return nlohmann::json::parse(process.output())["signature"];
   }
 
   TemporaryFolder folder_;
@@ -67,8 +39,9 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
   const std::string brain = folder_ / "brain.json";
   const std::string file = folder_ / "state";
   const std::string bursts = std::to_string(kBursts);
-  ASSERT_EQ(wait_for(start({brain, "--bursts", bursts, "--threads", "1", "--json"})), 0);
-  const std::string whole = signature();
+  Process uninterrupted = start({brain, "--bursts", bursts, "--threads", "1", "--json"});
+  ASSERT_EQ(uninterrupted.wait(), 0) << uninterrupted.output();
+  const std::string whole = signature_of(uninterrupted);
 
   Chooser choose(1);
   int finished = 0;
@@ -81,13 +54,13 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
     } else {
       arguments.insert(arguments.end(), {brain, "--bursts", bursts});
     }
-    const pid_t child = start(arguments);
+    Process child = start(arguments);
     std::this_thread::sleep_for(std::chrono::microseconds(choose.below(120'000)));
-    kill(child, SIGKILL);
-    const int status = wait_for(child);
-    if (WIFEXITED(status)) {  // it was faster
-      ASSERT_EQ(WEXITSTATUS(status), 0) << output();
-      EXPECT_EQ(signature(), whole);
+    child.send(SIGKILL);
+    const int code = child.wait();
+    if (code >= 0) {  // it was faster
+      ASSERT_EQ(code, 0) << child.output();
+      EXPECT_EQ(signature_of(child), whole);
       ++finished;
       burst = 0;
       std::filesystem::remove(file);
@@ -103,12 +76,36 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
   }
   // what the last kill left goes on to the same end
   if (std::filesystem::exists(file)) {
-    ASSERT_EQ(wait_for(start({"--resume", file, "--json"})), 0) << output();
-    EXPECT_EQ(signature(), whole);
+    Process last = start({"--resume", file, "--json"});
+    ASSERT_EQ(last.wait(), 0) << last.output();
+    EXPECT_EQ(signature_of(last), whole);
     ++finished;
   }
   EXPECT_GT(finished, 0);
   std::cout << kills << " kills, " << finished << " runs brought to their end\n";
+}
+
+/// Ctrl-C and SIGTERM: the run ends after the burst at hand, and what was recorded is there.
+TEST_F(Killed, ASignalEndsARunCleanly) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string out = folder_ / ("out" + std::to_string(signal));
+    const std::string state = folder_ / ("state" + std::to_string(signal));
+    Process child = start({folder_ / "brain.json", "--bursts", "100000000", "-o", out,
+                           "--checkpoint", state, "--backend", "cpu"});
+    // once it records, it runs
+    while (!std::filesystem::exists(out + "/spikes.csv")) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    child.send(signal);
+    ASSERT_EQ(child.wait(), 130) << child.output();
+    const nlohmann::json run = nlohmann::json::parse(std::ifstream(out + "/run.json"));
+    EXPECT_TRUE(run["stopped"]);
+    EXPECT_EQ(read_spikes(out + "/spikes.npy").ids.size(), run["spikes"]);
+    const Checkpoint saved = load_checkpoint(state);
+    EXPECT_EQ(saved.state.burst, run["bursts"]);
+    EXPECT_EQ(saved.last_burst, 100000000U);
+  }
 }
 
 }  // namespace

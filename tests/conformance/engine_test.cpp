@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "model/random.h"
 #include "support/backend_cases.h"
@@ -180,6 +181,65 @@ TEST_P(EngineOnBackend, StopEndsTheRunAndTheEngineGoesOn) {
   EXPECT_GT(endless.bursts, 0U);
   EXPECT_EQ(seen.burst, engine.burst());
   EXPECT_EQ(engine.burst(), 5U + endless.bursts);
+}
+
+/// No counter wraps: bursts whose low word passes its end, and far beyond 2^40.
+TEST_P(EngineOnBackend, BurstNumbersNearTheirEdges) {
+  for (const std::uint64_t start : {(std::uint64_t{1} << 32U) - 5, (std::uint64_t{1} << 40U) - 5,
+                                    std::numeric_limits<std::uint64_t>::max() - 30}) {
+    const RandomCase c = random_case(3);
+    const std::vector<Drive> drives{
+        {Drive::Kind::regular, 0, c.network.neuron_count(), 0.6F, 170.0, 0},
+        {Drive::Kind::poisson, 0, c.network.neuron_count(), 0.4F, 250.0, 0}};
+    EngineOptions options = GetParam().options();
+    options.drives = drives;
+    Engine engine(c.network, options);
+    Engine reference(c.network, {"reference", 1, options.seed, drives});
+    State state = reference.state();
+    state.burst = start;
+    engine.set_state(state);
+    reference.set_state(state);
+    const RunSummary s = engine.run(20);
+    EXPECT_EQ(s.signature, reference.run(20).signature) << start;
+    EXPECT_EQ(engine.burst(), start + 20);
+    EXPECT_EQ(engine.state().burst, start + 20);
+    EXPECT_EQ(engine.state().u, reference.state().u);
+    EXPECT_GT(s.spikes, 0U);
+    // a run ends where numbers end
+    if (start + 31 == 0) {
+      EXPECT_EQ(engine.run(1000).bursts, 10U);
+      EXPECT_EQ(engine.run(1000).bursts, 0U);
+    }
+  }
+}
+
+/// One thread at a time uses an engine, whichever it is; engines run side by side on one network.
+TEST_P(EngineOnBackend, MovesBetweenThreadsAndRunsBesideOthers) {
+  const RandomCase c = random_case(8);
+  Engine whole(c.network, GetParam().options());
+  whole.schedule(c.input);
+  whole.run(40);
+  std::vector<Engine> engines;
+  for (int i = 0; i < 2; ++i) {
+    engines.emplace_back(c.network, GetParam().options());
+    engines.back().schedule(c.input);
+    engines.back().run(10);
+  }
+  {
+    std::vector<std::jthread> threads;
+    for (Engine& engine : engines) {
+      threads.emplace_back([&engine] {
+        engine.run(20);
+        NetworkEdit none;
+        engine.edit(none);
+      });
+    }
+  }
+  for (Engine& engine : engines) {
+    Engine moved = std::move(engine);
+    moved.run(10);
+    EXPECT_EQ(moved.signature(), whole.signature());
+  }
 }
 
 TEST_P(EngineOnBackend, EditsActFromTheNextBurst) {

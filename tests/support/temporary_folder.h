@@ -30,7 +30,7 @@ class TemporaryFolder {
     return (path_ / name).string();
   }
   /// Writes a file and gives its path.
-  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
+  std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(path_ / name, std::ios::binary) << text;
     return *this / name;
   }

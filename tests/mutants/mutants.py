@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Puts faults into a copy of the sources, one after the other, and asks whether a test turns red.
+
+mutants.py WORK [-j JOBS] [NAME...]: builds in WORK; exits 1 if a mutant survives."""
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+UNIT, CONFORMANCE, DIFFERENTIAL, CHECKPOINT = "unit", "conformance", "differential", "checkpoint"
+
+# name, file, what stands there, the fault, suites that must see it
+MUTANTS = [
+    # the step
+    ("countdown_never_ends", "src/model/neuron_step.h", "select(0U, 1U, refractory & turn)",
+     "select(0U, 0U, refractory & turn)", [UNIT, CONFORMANCE]),
+    ("threshold_is_exclusive", "src/model/neuron_step.h", "(v >= p.threshold)", "(v > p.threshold)",
+     [UNIT, CONFORMANCE]),
+    ("limit_is_exclusive", "src/model/neuron_step.h", "v > p.threshold_limit", "v >= p.threshold_limit",
+     [UNIT, CONFORMANCE]),
+    ("draw_is_inclusive", "src/model/neuron_step.h", "in.burst_low) < p.draw_below", "in.burst_low) <= p.draw_below + 1000000U",
+     [UNIT, CONFORMANCE]),
+    ("no_snooze", "src/model/neuron_step.h", "select(0U, p.snooze_period, reached & !separate_snooze)",
+     "select(0U, 0U, reached & !separate_snooze)", [UNIT, CONFORMANCE]),
+    ("leak_also_in_refractory", "src/model/neuron_step.h", "(!refractory | leak_in_refractory)", "true",
+     [UNIT, CONFORMANCE]),
+    ("negative_input_not_floored", "src/model/neuron_step.h", "floored | blocked", "blocked", [UNIT, CONFORMANCE]),
+    ("reset_to_rest", "src/model/neuron_step.h", "select(left, p.reset, fired)", "select(left, 0.0F, fired)",
+     [UNIT, CONFORMANCE]),
+    # the delivery
+    ("second_part_starts_late", "src/backends/cpu/deliver.h", "std::lower_bound(row, row + count, first_, before)",
+     "std::lower_bound(row, row + count, first_ + 1, before)", [CONFORMANCE, DIFFERENTIAL]),
+    ("driven_sign_lost", "src/backends/cpu/deliver.h", "kind.weight < 0.0F ? -size : size", "size",
+     [CONFORMANCE, DIFFERENTIAL]),
+    ("driven_not_divided", "src/backends/cpu/deliver.h", "divided ? network.out_degree(pre) : 1U", "1U",
+     [CONFORMANCE, DIFFERENTIAL]),
+    ("wrong_delay_queue", "src/backends/cpu/deliver.h", "context.state->fired[delay - 1]",
+     "context.state->fired[delay > 2 ? delay - 2 : delay - 1]", [CONFORMANCE, DIFFERENTIAL]),
+    ("events_not_counted_by_injection", "src/backends/cpu/deliver.h", "word += (events == 0) ? one_event_ : 0;",
+     "static_cast<void>(events);", [CONFORMANCE, DIFFERENTIAL]),
+    # edits
+    ("dead_keep_incoming", "src/network/edited_rows.cpp",
+     "std::erase_if(row.entries, [&](const Entry& e) { return is_dead[e.post]; });", "", [UNIT]),
+    ("share_not_divided_again", "src/network/edited_rows.cpp", "kind == kUnknown || other_share", "kind == kUnknown", [UNIT]),
+    ("bounds_not_taken_back", "src/network/editor.cpp", "bounds.remove(*before_.data(), id);", "", [UNIT]),
+    ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),
+    ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "part->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
+    ("new_neurons_not_at_rest", "src/engine/backend.cpp", "state.u.resize(n, 0.0F);", "state.u.resize(n, 1.0F);", [DIFFERENTIAL]),
+    # checkpoints
+    ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
+     "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),
+    ("injections_lost", "src/engine/injections.cpp", "checkpoint.injected_ids.push_back(id);", "static_cast<void>(id);", [CHECKPOINT]),
+    ("signature_begins_anew", "src/engine/engine.cpp", "self_->signature = Signature(checkpoint.signature);", "", [CHECKPOINT]),
+    ("checksum_not_looked_at", "src/io/checkpoint/section_file.cpp", "constexpr bool kTrustChecksums = false;",
+     "constexpr bool kTrustChecksums = true;", [CHECKPOINT]),
+    ("written_in_place", "src/platform/replaced_file.cpp", 'partial_ = path_ + ".partial";', "partial_ = path_;", [CHECKPOINT]),
+    ("schedule_from_the_start", "src/engine/injections.cpp", "static_cast<std::ptrdiff_t>(position_)",
+     "static_cast<std::ptrdiff_t>(position_ + (position_ < schedule_.bursts.size() ? 1 : 0))", [CHECKPOINT]),
+]
+
+
+def run(command, **more):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+
+
+def copy_sources(to):
+    files = run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard"]).stdout.split("\n")
+    for name in filter(None, files):
+        source, target = ROOT / name, to / name
+        if source.is_file() and (not target.exists() or target.read_bytes() != source.read_bytes()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            shutil.copymode(source, target)
+
+
+def build(sources, work, suites, jobs):
+    made = run(["cmake", "--build", str(work), "-j", str(jobs), "--target"] + [f"rheobase_{s}" for s in suites])
+    if made.returncode != 0:
+        sys.exit(f"does not build:\n{made.stdout[-3000:]}")
+
+
+def is_red(work, suite):
+    # long runs show nothing more here
+    done = run([str(work / "tests" / f"rheobase_{suite}"), "--gtest_brief=1",
+                "--gtest_filter=-*LongRuns*:*ScalarPathAtEverySize*"], timeout=900, cwd=work)
+    return done.returncode != 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("-j", type=int, default=2)
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    sources, work = arguments.work.resolve() / "source", arguments.work.resolve() / "build"
+    copy_sources(sources)
+    configured = run(["cmake", "-S", str(sources), "-B", str(work), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                      "-DRHEOBASE_WGPU=OFF", "-DRHEOBASE_CAIRO=OFF", "--log-level=WARNING"])
+    if configured.returncode != 0:
+        sys.exit(configured.stdout)
+    build(sources, work, [UNIT, CONFORMANCE, DIFFERENTIAL, CHECKPOINT], arguments.j)
+    if any(is_red(work, s) for s in (UNIT, CONFORMANCE, DIFFERENTIAL, CHECKPOINT)):
+        sys.exit("a suite is red without any fault")
+    survivors = []
+    chosen = [m for m in MUTANTS if not arguments.names or m[0] in arguments.names]
+    for name, file, old, new, suites in chosen:
+        path = sources / file
+        text = path.read_text()
+        if text.count(old) == 0:
+            sys.exit(f"{name}: what it changes no longer stands in {file}")
+        path.write_text(text.replace(old, new, 1))
+        killer = None
+        for suite in suites:
+            build(sources, work, [suite], arguments.j)
+            if is_red(work, suite):
+                killer = suite
+                break
+        path.write_text(text)
+        print(f"{name:32} {'seen by ' + killer if killer else 'SURVIVES'}", flush=True)
+        if killer is None:
+            survivors.append(name)
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutants caught")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
