@@ -20,23 +20,6 @@
 namespace rheobase {
 namespace {
 
-/// Of the affinity mask and the container's quota, the smaller.
-std::uint32_t usable_cores() {
-  std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    cores = static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
-  }
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  std::getline(file, quota);
-  const std::uint32_t allowed = platform::cores_of_quota(quota);
-  cores = allowed == 0 ? cores : std::min(cores, allowed);
-#endif
-  return cores;
-}
-
 std::string processor_name() {
   std::ifstream file("/proc/cpuinfo");
   std::string line;
@@ -62,7 +45,25 @@ std::uint32_t platform::cores_of_quota(const std::string& quota) {
       std::min<std::uint64_t>((used + period - 1) / period, std::uint64_t{1} << 16U));
 }
 
-HostInfo host_info() { return {usable_cores(), platform::available_memory(), processor_name()}; }
+std::uint32_t platform::usable_cores() {
+  std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+    cores = static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
+  }
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  std::getline(file, quota);
+  const std::uint32_t allowed = cores_of_quota(quota);
+  cores = allowed == 0 ? cores : std::min(cores, allowed);
+#endif
+  return cores;
+}
+
+HostInfo host_info() {
+  return {platform::usable_cores(), platform::available_memory(), processor_name()};
+}
 
 std::uint32_t terminal_columns(int descriptor) {
 #if defined(__unix__) || defined(__APPLE__)

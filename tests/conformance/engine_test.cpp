@@ -255,6 +255,30 @@ TEST_P(EngineOnBackend, EditsActFromTheNextBurst) {
       << "the edit acts on charge still travelling";
 }
 
+TEST_P(EngineOnBackend, NewNeuronsStartAtRestAndTheOthersStay) {
+  Engine engine(chain(3), GetParam().options());
+  engine.inject(1, 0.25F);
+  engine.run(1);
+  const State before = engine.state();
+  NetworkEdit edit;
+  AreaSpec spec;
+  spec.name = "new";
+  spec.size = {2, 2, 1};
+  spec.params.v_rest = -65.0F;
+  spec.params.threshold = -64.0F;
+  edit.add_area(spec);
+  edit.add_synapse({0, 3, 1.0F, 1.0F, 1});
+  engine.edit(edit);
+  const State after = engine.state();
+  ASSERT_EQ(after.u.size(), 7U);
+  EXPECT_TRUE(std::equal(before.u.begin(), before.u.end(), after.u.begin()));
+  EXPECT_EQ(std::vector<float>(after.u.begin() + 3, after.u.end()), std::vector<float>(4, 0.0F));
+  EXPECT_EQ(engine.potential(4), -65.0F);
+  engine.inject(0, 1.0F);
+  engine.run(2);
+  EXPECT_EQ(engine.state().fired.front().ids, (std::vector<NeuronId>{1, 3}));
+}
+
 TEST_P(EngineOnBackend, StatesThatCannotBeAreRefused) {
   NetworkBuilder b;
   AreaSpec spec;

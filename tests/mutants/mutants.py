@@ -21,7 +21,7 @@ MUTANTS = [
      [UNIT, CONFORMANCE]),
     ("limit_is_exclusive", "src/model/neuron_step.h", "v > p.threshold_limit", "v >= p.threshold_limit",
      [UNIT, CONFORMANCE]),
-    ("draw_is_inclusive", "src/model/neuron_step.h", "in.burst_low) < p.draw_below", "in.burst_low) <= p.draw_below + 1000000U",
+    ("draw_is_inclusive", "src/model/neuron_step.h", "in.burst_low) < p.draw_below", "in.burst_low) <= p.draw_below",
      [UNIT, CONFORMANCE]),
     ("no_snooze", "src/model/neuron_step.h", "select(0U, p.snooze_period, reached & !separate_snooze)",
      "select(0U, 0U, reached & !separate_snooze)", [UNIT, CONFORMANCE]),
@@ -48,7 +48,7 @@ MUTANTS = [
     ("bounds_not_taken_back", "src/network/editor.cpp", "bounds.remove(*before_.data(), id);", "", [UNIT]),
     ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),
     ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "part->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
-    ("new_neurons_not_at_rest", "src/engine/backend.cpp", "state.u.resize(n, 0.0F);", "state.u.resize(n, 1.0F);", [DIFFERENTIAL]),
+    ("new_neurons_not_at_rest", "src/engine/backend.cpp", "  state.u.resize(n, 0.0F);", "  state.u.resize(n, 1.0F);", [CONFORMANCE]),
     # checkpoints
     ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
      "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),

@@ -172,6 +172,11 @@ TEST(NeuronStep, ExcitabilityDrawsByNeuronAndBurst) {
     EXPECT_EQ(out.fired, excitability_hash(7, t) < p.draw_below);
     EXPECT_EQ((out.branches & kVetoed) != 0U, !out.fired);
   }
+  // the bound itself is excluded
+  p.draw_below = excitability_hash(7, 3);
+  EXPECT_FALSE(neuron_step(kPlain, p, {}, {true, 0.0F, 5.0F, 7, 3}).fired);
+  ++p.draw_below;
+  EXPECT_TRUE(neuron_step(kPlain, p, {}, {true, 0.0F, 5.0F, 7, 3}).fired);
   p.draw_below = 0;
   EXPECT_FALSE(neuron_step(kPlain, p, {}, input(2.0F)).fired) << "excitability 0";
 }

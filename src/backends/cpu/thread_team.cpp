@@ -7,7 +7,17 @@
 
 namespace rheobase {
 
-ThreadTeam::ThreadTeam(std::uint32_t size) {
+namespace {
+
+/// Where threads share cores, one that looks keeps another from its work.
+std::uint32_t looks_of(std::uint32_t threads) {
+  constexpr std::uint32_t kLooks = 1000;  // some ten microseconds
+  return threads <= platform::usable_cores() ? kLooks : 0U;
+}
+
+}  // namespace
+
+ThreadTeam::ThreadTeam(std::uint32_t size) : round_(looks_of(size)), unfinished_(looks_of(size)) {
   failures_.resize(size);
   for (std::uint32_t i = 1; i < size; ++i) {
     threads_.emplace_back([this, i] { serve(i); });
@@ -16,8 +26,7 @@ ThreadTeam::ThreadTeam(std::uint32_t size) {
 
 ThreadTeam::~ThreadTeam() {
   ended_ = true;
-  ++round_;
-  round_.notify_all();
+  round_.add(1);
   for (std::thread& thread : threads_) {
     thread.join();
   }
@@ -25,12 +34,11 @@ ThreadTeam::~ThreadTeam() {
 
 void ThreadTeam::run(const std::function<void(std::uint32_t)>& work) {
   work_ = &work;
-  unfinished_ = static_cast<std::uint32_t>(threads_.size());
-  ++round_;
-  round_.notify_all();
+  unfinished_.set(static_cast<std::uint32_t>(threads_.size()));
+  round_.add(1);
   call(0);
-  for (std::uint32_t left = unfinished_; left != 0; left = unfinished_) {
-    unfinished_.wait(left);
+  for (std::uint32_t left = unfinished_.value(); left != 0;) {
+    left = unfinished_.wait_while(left);
   }
   for (std::exception_ptr& failure : failures_) {
     if (failure != nullptr) {
@@ -41,14 +49,12 @@ void ThreadTeam::run(const std::function<void(std::uint32_t)>& work) {
 
 void ThreadTeam::serve(std::uint32_t index) {
   for (std::uint32_t seen = 0;;) {
-    round_.wait(seen);
-    seen = round_;
+    seen = round_.wait_while(seen);
     if (ended_) {
       return;
     }
     call(index);
-    --unfinished_;
-    unfinished_.notify_one();
+    unfinished_.add(0U - 1U);
   }
 }
 

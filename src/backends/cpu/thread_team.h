@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "backends/cpu/gate.h"
+
 namespace rheobase {
 
 class ThreadTeam {
@@ -33,8 +35,8 @@ class ThreadTeam {
   void call(std::uint32_t index);
 
   const std::function<void(std::uint32_t)>* work_ = nullptr;
-  std::atomic<std::uint32_t> round_{0};  ///< rises by one for each piece of work
-  std::atomic<std::uint32_t> unfinished_{0};
+  Gate round_;       ///< rises by one for each piece of work
+  Gate unfinished_;  ///< threads that still work
   std::atomic<bool> ended_{false};
   std::vector<std::exception_ptr> failures_;
   std::vector<std::thread> threads_;
