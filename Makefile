@@ -112,7 +112,8 @@ peers-check: setup
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
 	@tools/peers-brunel
 
-## make cross          the same signatures on aarch64 and big-endian s390x, under qemu-user
+## make cross          the same signatures, checkpoints and conformance by clang, on aarch64 and big-endian s390x (qemu-user),
+##                     and on Windows (mingw, Wine)
 cross: build
 	@tools/setup cross
 	@tools/cross $(BUILD)/release/rheobase

@@ -45,6 +45,8 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
 
   Chooser choose(1);
   int finished = 0;
+  int while_saving = 0;
+  int read_back = 0;
   std::uint64_t burst = 0;
   for (int kill_number = 0; kill_number < kills;) {
     std::vector<std::string> arguments{
@@ -67,7 +69,9 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
       continue;
     }
     ++kill_number;
+    while_saving += std::filesystem::exists(file + ".partial") ? 1 : 0;
     if (std::filesystem::exists(file)) {
+      ++read_back;
       // the old one or the new one, never less
       Checkpoint read = load_checkpoint(file);
       EXPECT_GE(read.state.burst, burst);
@@ -82,7 +86,8 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
     ++finished;
   }
   EXPECT_GT(finished, 0);
-  std::cout << kills << " kills, " << finished << " runs brought to their end\n";
+  std::cout << kills << " kills, " << while_saving << " of them while saving, " << read_back
+            << " files read back, none damaged, " << finished << " runs brought to their end\n";
 }
 
 /// Ctrl-C and SIGTERM: the run ends after the burst at hand, and what was recorded is there.

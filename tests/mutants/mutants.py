@@ -94,7 +94,7 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("-j", type=int, default=2)
     parser.add_argument("names", nargs="*")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     sources, work = arguments.work.resolve() / "source", arguments.work.resolve() / "build"
     copy_sources(sources)
     configured = run(["cmake", "-S", str(sources), "-B", str(work), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
