@@ -92,6 +92,26 @@ def many_spikes() -> None:
           f"{len(trains):,} trains of neo {neo:.2f} s")  # fmt: skip
 
 
+def checkpoints() -> None:
+    """A million neurons with 100 synapses each, saved and loaded."""
+    nb = rb.NetworkBuilder()
+    a = nb.population("A", 1_000_000, rb.LIF(tau_m=20, v_threshold=20))
+    nb.connect(a, a, rb.fixed_outdegree(100, multapses=True), weight=0.5)
+    eng = rb.Engine(nb.build(), "cpu")
+    eng.run(bursts=3)
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "state"
+        start = time.perf_counter()
+        eng.save(path)
+        saved = time.perf_counter() - start
+        start = time.perf_counter()
+        rb.Engine.load(path, "cpu")
+        loaded = time.perf_counter() - start
+        print(f"100 M synapses: {path.stat().st_size / 1e6:.0f} MB, saved in {saved:.1f} s, "
+              f"loaded in {loaded:.1f} s")  # fmt: skip
+
+
 bursts(sys.argv[1])
 one_burst()
 many_spikes()
+checkpoints()

@@ -49,7 +49,5 @@ RHEOBASE_API void save_checkpoint(const std::string& path, const Checkpoint& che
 /// The same from bytes in memory; `name` is for errors.
 [[nodiscard]] RHEOBASE_API Checkpoint read_checkpoint(std::string_view bytes,
                                                       const std::string& name);
-/// Whether the file can be read and starts as checkpoints do.
-[[nodiscard]] RHEOBASE_API bool is_checkpoint(const std::string& path);
 
 }  // namespace rheobase

@@ -14,6 +14,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "column_sink.h"
 #include "drive_kind.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -25,39 +26,6 @@ using namespace nb::literals;
 using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t>;
 using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
-
-/// Keeps what a run records in columns that become arrays.
-class ColumnSink final : public RecordSink {
- public:
-  void write(const RecordBatch& batch) override {
-    const std::uint64_t before = ids.size();
-    ids.insert(ids.end(), batch.spike_ids.begin(), batch.spike_ids.end());
-    for (std::size_t i = 0; i < batch.bursts.size(); ++i) {
-      const BurstCounters& b = batch.bursts[i];
-      begin.push_back(before + batch.spike_begin[i + 1]);
-      spikes.push_back(b.spikes);
-      events.push_back(b.events);
-      last = b;
-    }
-    if (probe_bursts.size() < batch.probes.size()) {
-      probe_bursts.resize(batch.probes.size());
-      probe_values.resize(batch.probes.size());
-    }
-    for (std::size_t p = 0; p < batch.probes.size(); ++p) {
-      const auto& from = batch.probes[p];
-      probe_bursts[p].insert(probe_bursts[p].end(), from.bursts.begin(), from.bursts.end());
-      probe_values[p].insert(probe_values[p].end(), from.values.begin(), from.values.end());
-    }
-  }
-  void close() override {}
-  void clear() { *this = ColumnSink(); }
-
-  std::vector<NeuronId> ids;
-  std::vector<std::uint64_t> begin{0}, spikes, events;
-  std::vector<std::vector<std::uint64_t>> probe_bursts;
-  std::vector<std::vector<float>> probe_values;
-  BurstCounters last;
-};
 
 /// An engine that one thread at a time may use.
 class PyEngine {

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,40 +12,17 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
+from ._engine_options import FIELDS, Plan, Probe, drive_ranges, survives_loss, thread_count
+from ._recording_of import recording_of
 from .edit import Edit
 from .errors import InvalidArgumentError, needs
 from .network import ImportReport, Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
-from .recording import Counters, Recording, Trace, Traces
-from .spikes import Spikes
+from .recording import Recording
 from .state import State
-from .units import bursts_in, value_in, whole
+from .units import bursts_in, whole
 from .why import Why, from_facts
-
-_FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
-
-
-@dataclass(frozen=True)
-class _Probe:
-    field: str
-    population: Population
-    local: Ids
-    every: int
-
-
-@dataclass(frozen=True)
-class _Plan:
-    spikes: tuple[tuple[int, int], ...]  # ranges of ids
-    probes: tuple[_Probe, ...]
-    branches: bool
-
-    def recorded(self, neurons: int) -> Ids | None:
-        """Ids whose spikes are kept; None for all."""
-        if self.spikes == ((0, neurons),):
-            return None
-        ranges = [np.arange(a, a + n, dtype=np.uint32) for a, n in self.spikes]
-        return np.concatenate(ranges) if ranges else np.empty(0, np.uint32)
 
 
 class Engine:
@@ -80,10 +56,10 @@ class Engine:
             _core.Engine(
                 network._core,
                 backend,
-                _threads(threads),
+                thread_count(threads),
                 whole(seed, "seed", most=2**64 - 1),
-                _survives(on_device_loss),
-                _ranges_of(network, drives),
+                survives_loss(on_device_loss),
+                drive_ranges(network, drives),
             ),
             network,
             (backend, threads, on_device_loss),
@@ -110,7 +86,7 @@ class Engine:
         backend. What is recorded is not part of it. Raises InvalidFileError naming what is damaged."""
         engine = cls.__new__(cls)
         core = _core.Engine.load(
-            os.fspath(path), backend, _threads(threads), _survives(on_device_loss)
+            os.fspath(path), backend, thread_count(threads), survives_loss(on_device_loss)
         )
         report = ImportReport("rheobase checkpoint 1", "", ())
         engine._begin(core, Network(core.network, report), (backend, threads, on_device_loss))
@@ -187,8 +163,8 @@ class Engine:
         own = self._network.own
         recorded = merged([r for s in each(spikes, "spikes") for r in own(s).ranges()])
         given = (v, refractory_countdown, fire_count, snooze_countdown)
-        probes: list[_Probe] = []
-        for name, selectors in zip(_FIELDS, given, strict=True):
+        probes: list[Probe] = []
+        for name, selectors in zip(FIELDS, given, strict=True):
             by_population: dict[str, tuple[Population, list[Ids]]] = {}
             for s in each(selectors, name):
                 part = self._network.part(s)
@@ -196,10 +172,10 @@ class Engine:
                 by_population.setdefault(p.name, (p, []))[1].append(part.local)
             for p, parts in by_population.values():
                 local = np.unique(np.concatenate(parts)).astype(np.uint32)
-                probes.append(_Probe(name, p, local, steps))
-        self._follow(_Plan(tuple(recorded), tuple(probes), branches))
+                probes.append(Probe(name, p, local, steps))
+        self._follow(Plan(tuple(recorded), tuple(probes), branches))
 
-    def _follow(self, plan: _Plan) -> None:
+    def _follow(self, plan: Plan) -> None:
         probes = [
             ("potential" if p.field == "v" else p.field, p.population.first + first, count, p.every)
             for p in plan.probes
@@ -334,9 +310,9 @@ class Engine:
             core = _core.Engine(
                 self._network._core,
                 backend,
-                _threads(threads),
+                thread_count(threads),
                 whole(seed, "seed", most=2**64 - 1),
-                _survives(on_device_loss),
+                survives_loss(on_device_loss),
                 self._core.drives,
             )
             other._begin(core, self._network, self._asked)
@@ -344,37 +320,7 @@ class Engine:
             yield other.run(time, bursts=bursts)
 
     def _recording(self, result: dict[str, Any]) -> Recording:
-        network = self._network
-        n = result["bursts"]
-        populations = tuple(network.populations.values())
-        plan = self._plan
-        recorded = plan.recorded(network.neuron_count)
-        traces: dict[str, dict[str, Trace]] = {name: {} for name in _FIELDS}
-        columns = iter(result["probes"])
-        for p in plan.probes:
-            parts = [next(columns) for _ in ranges_of(p.local)]
-            values = parts[0][1] if len(parts) == 1 else np.hstack([c[1] for c in parts])
-            times = parts[0][0].astype(np.float64) * network.dt
-            traces[p.field][p.population.name] = Trace(
-                p.population, p.field, p.local, times, values
-            )
-        first = result["first_burst"]
-        return Recording(
-            Spikes(result["ids"], result["begin"], first, network.dt, populations, None, recorded),
-            Traces("v", traces["v"]),
-            Traces("refractory_countdown", traces["refractory_countdown"]),
-            Traces("fire_count", traces["fire_count"]),
-            Traces("snooze_countdown", traces["snooze_countdown"]),
-            counters=Counters(
-                np.arange(first, first + n, dtype=np.uint64), result["spikes"], result["events"]
-            ),
-            branches=dict(result["branches"]) if plan.branches else {},
-            signature=f"{result['signature']:016x}",
-            seed=self.seed,
-            backend=self.backend,
-            seconds=result["seconds"],
-            dt=network.dt,
-        )
+        return recording_of(result, self._network, self._plan, self.seed, self.backend)
 
     # state and edits
 
@@ -439,34 +385,6 @@ class Engine:
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self.edit)
-
-
-def _threads(threads: int | None) -> int:
-    return 0 if threads is None else whole(threads, "threads", least=1, most=1024)
-
-
-def _survives(on_device_loss: str) -> bool:
-    if on_device_loss not in ("fail", "cpu"):
-        raise InvalidArgumentError(
-            f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
-        )
-    return on_device_loss == "cpu"
-
-
-def _ranges_of(
-    network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
-) -> list[tuple[str, int, int, float, float]]:
-    found = []
-    for selectors, rule, weight in drives:
-        if not isinstance(rule, DriveRule):
-            raise InvalidArgumentError(
-                f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
-            )
-        amplitude = value_in(weight, "mV", "weight")
-        for part in each(selectors, "drives"):
-            for first, count in network.own(part).ranges():
-                found.append((rule.kind, first, count, amplitude, rule.rate))
-    return found
 
 
 def _bar(steps: int, dt: float) -> Any:

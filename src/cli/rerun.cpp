@@ -39,6 +39,16 @@ FormerRun read_run_json(const std::string& path) {
     if (j.at("format") != "rheobase-run") {
       throw Error(ErrorCode::invalid_file, path + ": not a run (its format is another).");
     }
+    if (j.at("version") != 2) {
+      throw Error(ErrorCode::invalid_file, path + ": a run.json of version " +
+                                               j.at("version").dump() +
+                                               " (2 is read). Record the run again.");
+    }
+    if (j.at("bursts") == 0) {
+      throw Error(
+          ErrorCode::invalid_file,
+          path + ": the run was stopped before its first burst. There is nothing to repeat.");
+    }
     FormerRun run;
     run.working_directory = j.at("working_directory");
     run.signature = j.at("signature");

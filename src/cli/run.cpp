@@ -159,8 +159,10 @@ PreparedRun prepare(const RunArguments& arguments) {
   if (!arguments.resume.empty()) {
     Checkpoint checkpoint = load_checkpoint(arguments.resume);
     const std::uint64_t burst = checkpoint.state.burst;
-    const std::uint64_t left =
-        checkpoint.last_burst > burst ? checkpoint.last_burst - burst : kDefaultBursts;
+    // a run that had come to its end has none left
+    const std::uint64_t left = checkpoint.last_burst == 0
+                                   ? kDefaultBursts
+                                   : checkpoint.last_burst - std::min(checkpoint.last_burst, burst);
     const std::uint64_t bursts = bursts_of(arguments, checkpoint.network.dt_ms(), left);
     return {Engine(std::move(checkpoint), options), {}, bursts, burst + 1};
   }

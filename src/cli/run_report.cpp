@@ -71,7 +71,7 @@ void write_run_json(const RunArguments& arguments, const PreparedRun& run,
   const Network& network = run.engine.network();
   ordered_json j;
   j["format"] = "rheobase-run";
-  j["version"] = 1;
+  j["version"] = 2;
   j["rheobase"] = version();
   j["command"] = arguments.command_line;
   std::error_code ignored;

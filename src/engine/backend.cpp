@@ -32,13 +32,7 @@ void PhaseClock::done(const char* name) {
 
 State initial_state(const NetworkData& network) {
   State state;
-  const std::size_t n = network.neuron_count;
-  state.u.assign(n, 0.0F);
-  state.refractory_countdown.assign(n, 0);
-  state.fire_count.assign(n, 0);
-  state.snooze_countdown.assign(n, 0);
-  state.forget.assign(n, 0);
-  state.fired.resize(network.max_delay());
+  adapt_state(state, network);
   return state;
 }
 

@@ -26,20 +26,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::vector<model::CompiledDrive> all_drives(const Network& network,
-                                             const std::vector<Drive>& extra) {
-  std::vector<model::CompiledDrive> drives;
-  for (const Drive& drive : network.drives()) {
-    drives.push_back(compile_drive(drive, *network.data()));
-  }
-  for (Drive drive : extra) {
-    // streams of the engine's drives follow those of the network
-    drive.stream = static_cast<std::uint32_t>(drives.size());
-    drives.push_back(compile_drive(drive, *network.data()));
-  }
-  return drives;
-}
-
 void check_plan(const RecordPlan& plan, const Network& network) {
   const auto check = [&](const IdRange& range) {
     if (std::uint64_t{range.first} + range.count > network.neuron_count()) {
@@ -132,7 +118,7 @@ Engine::Engine(Network network, EngineOptions options)
   Self& self = *self_;
   ChosenBackend chosen =
       make_backend(self.options.backend,
-                   {self.network.data(), all_drives(self.network, self.options.drives),
+                   {self.network.data(), compile_drives(*self.network.data(), self.options.drives),
                     self.options.seed, self.options.threads,
                     self.options.on_device_loss == OnDeviceLoss::cpu, self.options.mirror_seconds});
   self.backend = std::move(chosen.backend);
@@ -284,71 +270,11 @@ Explanation Engine::why(NeuronId id, std::uint64_t burst) const {
                 "burst " + std::to_string(burst) + " is over (this engine is at burst " +
                     std::to_string(self_->burst) + "). Ask an engine that has not come so far.");
   }
-  if (burst > self_->burst + 1) {
-    Engine copy(checkpoint(), {"cpu", 0, 1, {}});
-    copy.run(burst - 1 - copy.burst());
-    return copy.why(id);
-  }
-  const State state = self_->backend->read_state();
-  const std::vector<model::CompiledDrive> drives =
-      all_drives(self_->network, self_->options.drives);
-  return explain({*self_->network.data(), state, drives, self_->options.seed,
-                  self_->injections.peek(self_->burst + 1)},
-                 id);
+  return explain_burst(checkpoint(), id, burst);
 }
 
-SilenceReport Engine::why_silent(const std::string& name, std::uint64_t bursts) const {
-  constexpr std::uint32_t kMostNeurons = 200;
-  const Network& network = self_->network;
-  const Area& area = network.area(name);
-  SilenceReport report;
-  report.area = area.spec.name;
-  report.bursts = bursts;
-  std::vector<NeuronId> neurons;
-  for (std::uint32_t i = 0; i < std::min(area.count, kMostNeurons); ++i) {
-    neurons.push_back(area.first + static_cast<NeuronId>(std::uint64_t{i} * area.count /
-                                                         std::min(area.count, kMostNeurons)));
-  }
-  report.neurons = static_cast<std::uint32_t>(neurons.size());
-
-  // where activity can begin
-  const std::vector<model::CompiledDrive> drives = all_drives(network, self_->options.drives);
-  std::vector<NeuronId> begin;
-  const auto add_range = [&](NeuronId first, std::uint32_t count) {
-    for (NeuronId id = first; id - first < count; ++id) {
-      begin.push_back(id);
-    }
-  };
-  for (const model::CompiledDrive& drive : drives) {
-    add_range(drive.first, drive.count);
-  }
-  for (const Area& other : network.areas()) {
-    if (other.spec.role == "input") {
-      add_range(other.first, other.count);
-    }
-  }
-  Checkpoint checkpoint = self_->checkpoint(0);
-  begin.insert(begin.end(), checkpoint.input.ids.begin(), checkpoint.input.ids.end());
-  begin.insert(begin.end(), checkpoint.injected_ids.begin(), checkpoint.injected_ids.end());
-  for (const FireQueue& queue : checkpoint.state.fired) {
-    begin.insert(begin.end(), queue.ids.begin(), queue.ids.end());
-  }
-  const std::vector<bool> reached = reachable_from(*network.data(), std::move(begin));
-  report.reachable =
-      std::any_of(neurons.begin(), neurons.end(), [&](NeuronId id) { return reached[id]; });
-  report.sources = sources_of(*network.data(), area);
-
-  Engine copy(std::move(checkpoint), {"cpu", 1, 1, {}});
-  for (std::uint64_t i = 0; i < bursts; ++i) {
-    const State state = copy.state();
-    const Moment moment{*network.data(), state, drives, self_->options.seed,
-                        copy.self_->injections.peek(copy.burst() + 1)};
-    for (const NeuronId id : neurons) {
-      count(explain(moment, id), report);
-    }
-    copy.run(1);
-  }
-  return report;
+SilenceReport Engine::why_silent(const std::string& area, std::uint64_t bursts) const {
+  return explain_silence(checkpoint(), area, bursts);
 }
 
 Checkpoint Engine::checkpoint() const { return self_->checkpoint(0); }

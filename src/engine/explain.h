@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// One neuron's burst, term by term, from the state before it.
+/// Why neurons fire, or do not: from a checkpoint on, by a copy of the engine.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "engine/backend.h"
+#include "rheobase/checkpoint.h"
 #include "rheobase/why.h"
 
 namespace rheobase {
@@ -16,17 +21,13 @@ struct Moment {
   std::uint64_t seed = 1;
   BurstRequest input;  ///< of one burst
 };
-
+/// One neuron's burst, term by term.
 [[nodiscard]] Explanation explain(const Moment& moment, NeuronId id);
 
-/// Counts what an explanation says.
-void count(const Explanation& explanation, SilenceReport& report);
-
-/// For each neuron, whether synapses lead to it from a source; sources themselves count.
-[[nodiscard]] std::vector<bool> reachable_from(const NetworkData& network,
-                                               std::vector<NeuronId> sources);
-
-/// Names of the areas that send synapses to this one.
-[[nodiscard]] std::vector<std::string> sources_of(const NetworkData& network, const Area& area);
+/// \see Engine::why; 0: the burst that comes next.
+[[nodiscard]] Explanation explain_burst(Checkpoint from, NeuronId id, std::uint64_t burst);
+/// \see Engine::why_silent
+[[nodiscard]] SilenceReport explain_silence(Checkpoint from, const std::string& area,
+                                            std::uint64_t bursts);
 
 }  // namespace rheobase

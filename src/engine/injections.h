@@ -27,13 +27,6 @@ class Injections {
   /// Appends the input of burst `burst` to a request; `burst` rises from call to call until
   /// `rewind`.
   void take(std::uint64_t burst, BurstRequest& request);
-  /// What `take` would hand out for this burst; it stays.
-  [[nodiscard]] BurstRequest peek(std::uint64_t burst) const {
-    Injections copy = *this;
-    BurstRequest request;
-    copy.take(burst, request);
-    return request;
-  }
   /// Puts what waits into a checkpoint.
   void save(Checkpoint& checkpoint) const;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
+#include <utility>
 
 #include "rheobase/why.h"
 
@@ -75,7 +77,7 @@ std::string Explanation::verdict() const {
 }
 
 std::string Explanation::text(const Network& network) const {
-  constexpr std::size_t kMostLines = 40;
+  constexpr std::size_t kMostLines = 12;
   std::string out = area + "[" + std::to_string(index) + "] (neuron " + std::to_string(neuron) +
                     ") in burst " + std::to_string(burst) + "\n  " + verdict() + "\n\n";
   out += "  before     potential " + number(potential_before) +
@@ -84,21 +86,31 @@ std::string Explanation::text(const Network& network) const {
   out += "  synapses   " + number(synaptic) +
          format(" from %zu (%lld quanta of 2^-%u)\n", arrivals.size(),
                 static_cast<long long>(quanta), quantum_bits);
-  // the strongest first
+  // area by area, then the strongest first
+  std::map<AreaId, std::pair<std::size_t, double>> by_area;
+  const double quantum = 1.0 / static_cast<double>(std::uint64_t{1} << quantum_bits);
+  for (const Arrival& a : arrivals) {
+    auto& [spikes, sum] = by_area[network.area_of(a.pre)];
+    ++spikes;
+    sum += static_cast<double>(a.quanta) * quantum;
+  }
+  for (const auto& [from, total] : by_area) {
+    out += format("    %+12.6g  from %zu of ", total.second, total.first) +
+           network.areas()[from].spec.name + "\n";
+  }
   std::vector<Arrival> sorted = arrivals;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Arrival& a, const Arrival& b) {
     return std::abs(a.quanta) > std::abs(b.quanta);
   });
   for (std::size_t i = 0; i < std::min(sorted.size(), kMostLines); ++i) {
     const Arrival& a = sorted[i];
-    const double charge =
-        static_cast<double>(a.quanta) / static_cast<double>(std::uint64_t{1} << quantum_bits);
-    out += format("    %+12.6g  %s fired in burst %llu, weight %s x %s %s\n", charge,
-                  place(network, a.pre).c_str(), static_cast<unsigned long long>(a.fired),
-                  number(a.weight).c_str(), a.driven ? "potential" : "PSP", number(a.psp).c_str());
+    out += format("      %+10.6g  %s fired in burst %llu, weight %s x %s %s\n",
+                  static_cast<double>(a.quanta) * quantum, place(network, a.pre).c_str(),
+                  static_cast<unsigned long long>(a.fired), number(a.weight).c_str(),
+                  a.driven ? "potential" : "PSP", number(a.psp).c_str());
   }
   if (sorted.size() > kMostLines) {
-    out += format("    … and %zu weaker ones\n", sorted.size() - kMostLines);
+    out += format("      … and %zu more\n", sorted.size() - kMostLines);
   }
   out += "  injected   " + number(injected) + "\n";
   for (const Injection& i : injections) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "io/checkpoint/checkpoint.h"
 #include "io/genome/area.h"
 #include "io/genome/document.h"
 #include "io/genome/grow.h"
@@ -46,17 +47,18 @@ void check_genome(const genome::Document& document, const std::string& path) {
 }  // namespace
 
 Brain load(const std::string& path, const LoadOptions& options) {
-  if (is_checkpoint(path)) {
-    Checkpoint checkpoint = load_checkpoint(path);
-    const std::string burst = std::to_string(checkpoint.state.burst);
-    return {std::move(checkpoint.network),
+  const std::string bytes = read_text_file(path);  // once: it may be a pipe
+  if (checkpoint::is_checkpoint(bytes)) {
+    Checkpoint read = read_checkpoint(bytes, path);
+    const std::string burst = std::to_string(read.state.burst);
+    return {std::move(read.network),
             {"rheobase checkpoint 1",
              "",
              {{ImportNote::Kind::ignored, "state",
                "of burst " + burst + " (only the network was asked for; `rheobase run --resume` " +
                    "goes on from the state)"}}}};
   }
-  Json root = parse_json(read_text_file(path), path);
+  Json root = parse_json(bytes, path);
   if (recipe::is_recipe(root)) {
     return recipe::build(root, path, options);
   }

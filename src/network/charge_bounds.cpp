@@ -29,8 +29,6 @@ std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp) {
 
 template <class Change>
 void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Change change) {
-  const RowBlock& block = owner.block_of(pre);
-  const std::uint32_t row = owner.row_in_block(pre);
   const std::uint32_t flags = owner.classes[owner.class_of[pre]].flags;
   const bool driven = (flags & model::kPotentialDriven) != 0U;
   std::uint64_t psp = 0;
@@ -41,15 +39,11 @@ void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Change chang
                             (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
   }
   const SynapseKind* kinds = owner.kinds.data();
-  for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-    const RowSpan span = owner.span_of(block, p);
-    for (std::uint32_t i = 0; i < span.count; ++i) {
-      const SynapseKind& kind = kinds[span.kind(i)];
-      change(span.post(i),
-             driven ? driven_bound(kind, psp)
-                    : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
-    }
-  }
+  owner.for_each_synapse(pre, [&](NeuronId post, std::uint32_t number) {
+    const SynapseKind& kind = kinds[number];
+    change(post, driven ? driven_bound(kind, psp)
+                        : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
+  });
 }
 
 ChargeBounds::ChargeBounds(NetworkData& network)
@@ -60,7 +54,7 @@ ChargeBounds::ChargeBounds(NetworkData& network)
 
 void ChargeBounds::add(const NetworkData& owner, NeuronId pre) {
   for_each(owner, pre, [&](NeuronId post, std::uint64_t size) {
-    sums_[post] = std::min(kMost, sums_[post] + size);
+    sums_[post] += std::min(kMost - sums_[post], size);
     ++degrees_[post];
   });
 }

@@ -48,4 +48,17 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
   return d;
 }
 
+std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
+                                                 const std::vector<Drive>& extra) {
+  std::vector<model::CompiledDrive> drives;
+  for (const Drive& drive : network.drives) {
+    drives.push_back(compile_drive(drive, network));
+  }
+  for (Drive drive : extra) {
+    drive.stream = static_cast<std::uint32_t>(drives.size());
+    drives.push_back(compile_drive(drive, network));
+  }
+  return drives;
+}
+
 }  // namespace rheobase

@@ -15,16 +15,10 @@ EditedRows::Row& EditedRows::row_of(NeuronId pre) {
   Row& row = place->second;
   if (added && pre < before_.neuron_count) {
     row.entries.reserve(before_.out_degree(pre) + 1U);
-    const RowBlock& block = before_.block_of(pre);
-    const std::uint32_t r = before_.row_in_block(pre);
-    for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
-      const RowSpan span = before_.span_of(block, p);
-      for (std::uint32_t i = 0; i < span.count; ++i) {
-        const SynapseKind& kind = before_.kinds[span.kind(i)];
-        row.entries.push_back(
-            {span.post(i), kind.weight, kind.psp, kind.delay, span.kind(i), false});
-      }
-    }
+    before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t number) {
+      const SynapseKind& kind = before_.kinds[number];
+      row.entries.push_back({post, kind.weight, kind.psp, kind.delay, number, false});
+    });
   }
   return row;
 }
@@ -100,17 +94,10 @@ void EditedRows::set_delay(NeuronId pre, NeuronId post, std::uint32_t delay) {
 
 void EditedRows::bury(const std::vector<bool>& is_dead) {
   const auto reaches_dead = [&](NeuronId pre) {
-    const RowBlock& block = before_.block_of(pre);
-    const std::uint32_t r = before_.row_in_block(pre);
-    for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
-      const RowSpan span = before_.span_of(block, p);
-      for (std::uint32_t i = 0; i < span.count; ++i) {
-        if (is_dead[span.post(i)]) {
-          return true;
-        }
-      }
-    }
-    return false;
+    bool found = false;
+    before_.for_each_synapse(
+        pre, [&](NeuronId post, std::uint32_t /*kind*/) { found = found || is_dead[post]; });
+    return found;
   };
   for (NeuronId pre = 0; pre < before_.neuron_count; ++pre) {
     if (!rows_.contains(pre) && (is_dead[pre] ? before_.out_degree(pre) > 0 : reaches_dead(pre))) {
@@ -144,16 +131,12 @@ void EditedRows::check_quantum(const NetworkData& after) const {
                            mode == psp_mode_of(before_.classes[before_.class_of[pre]].flags);
     // charges that the row had were accepted when it was built
     const auto had = [&, p = pre](const Entry& e) {
-      for (const std::uint32_t delay : before_.delays) {
-        const RowSpan span = before_.row(p, delay);
-        for (std::uint32_t i = 0; i < span.count; ++i) {
-          const SynapseKind& kind = before_.kinds[span.kind(i)];
-          if (kind.weight == e.weight && kind.psp == e.psp) {
-            return true;
-          }
-        }
-      }
-      return false;
+      bool found = false;
+      before_.for_each_synapse(p, [&](NeuronId /*post*/, std::uint32_t number) {
+        const SynapseKind& kind = before_.kinds[number];
+        found = found || (kind.weight == e.weight && kind.psp == e.psp);
+      });
+      return found;
     };
     const Entry* last = nullptr;  // one that is held; equal ones often follow each other
     for (const Entry& e : row.entries) {
@@ -196,14 +179,9 @@ void EditedRows::append_edited(const NetworkData& after, NeuronId pre, Row& row,
 }
 
 void EditedRows::append_untouched(NeuronId pre, RowBlock& to) const {
-  const RowBlock& block = before_.block_of(pre);
-  const std::uint32_t r = before_.row_in_block(pre);
-  for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
-    const RowSpan span = before_.span_of(block, p);
-    for (std::uint32_t i = 0; i < span.count; ++i) {
-      to.wide.push_back(span.post(i) | (std::uint64_t{span.kind(i)} << 32U));
-    }
-  }
+  before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t kind) {
+    to.wide.push_back(post | (std::uint64_t{kind} << 32U));
+  });
 }
 
 void EditedRows::write(NetworkData& after) {

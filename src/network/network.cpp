@@ -56,14 +56,8 @@ std::uint64_t Network::unique_synapse_count() const {
   std::vector<NeuronId> posts;
   for (NeuronId id = 0; id < data_->neuron_count; ++id) {
     posts.clear();
-    const RowBlock& block = data_->block_of(id);
-    const std::uint32_t row = data_->row_in_block(id);
-    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-      const RowSpan span = data_->span_of(block, p);
-      for (std::uint32_t i = 0; i < span.count; ++i) {
-        posts.push_back(span.post(i));
-      }
-    }
+    data_->for_each_synapse(id,
+                            [&](NeuronId post, std::uint32_t /*kind*/) { posts.push_back(post); });
     std::sort(posts.begin(), posts.end());
     unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
   }
@@ -129,15 +123,10 @@ bool Network::alive(NeuronId id) const {
 std::vector<Synapse> Network::outgoing(NeuronId id) const {
   require_neuron(*data_, id);
   std::vector<Synapse> synapses;
-  const RowBlock& block = data_->block_of(id);
-  const std::uint32_t row = data_->row_in_block(id);
-  for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-    const RowSpan span = data_->span_of(block, p);
-    for (std::uint32_t i = 0; i < span.count; ++i) {
-      const SynapseKind& kind = data_->kinds[span.kind(i)];
-      synapses.push_back({id, span.post(i), kind.weight, kind.psp, kind.delay});
-    }
-  }
+  data_->for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
+    const SynapseKind& kind = data_->kinds[number];
+    synapses.push_back({id, post, kind.weight, kind.psp, kind.delay});
+  });
   return synapses;
 }
 

@@ -61,17 +61,12 @@ std::uint64_t network_hash(const NetworkData& network) {
     }
     hasher.put(std::uint64_t{p.refractory_period} | (std::uint64_t{p.fire_limit} << 16U) |
                (std::uint64_t{p.snooze_period} << 32U) | (std::uint64_t{flags} << 48U));
-    const RowBlock& block = network.block_of(id);
-    const std::uint32_t row = network.row_in_block(id);
-    for (std::uint32_t part = block.row_parts[row]; part < block.row_parts[row + 1U]; ++part) {
-      const RowSpan span = network.span_of(block, part);
-      for (std::uint32_t i = 0; i < span.count; ++i) {
-        const SynapseKind& kind = network.kinds[span.kind(i)];
-        hasher.put(std::uint64_t{span.post(i)} | (std::uint64_t{kind.delay} << 32U));
-        hasher.put(std::uint64_t{model::bits_of(kind.weight)} |
-                   (std::uint64_t{model::bits_of(kind.psp)} << 32U));
-      }
-    }
+    network.for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
+      const SynapseKind& kind = network.kinds[number];
+      hasher.put(std::uint64_t{post} | (std::uint64_t{kind.delay} << 32U));
+      hasher.put(std::uint64_t{model::bits_of(kind.weight)} |
+                 (std::uint64_t{model::bits_of(kind.psp)} << 32U));
+    });
   }
   for (const Drive& d : network.drives) {
     hasher.put(std::uint64_t{d.first} | (std::uint64_t{d.count} << 32U));

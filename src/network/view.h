@@ -117,6 +117,18 @@ class NetworkData {
     }
     return {block.compact.data() + begin, nullptr, count};
   }
+  /// Calls visit(post, number of the kind) for each synapse that leaves the neuron, in their order.
+  template <class Visit>
+  void for_each_synapse(NeuronId id, Visit visit) const {
+    const RowBlock& block = block_of(id);
+    const std::uint32_t row = row_in_block(id);
+    for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+      const RowSpan span = span_of(block, p);
+      for (std::uint32_t i = 0; i < span.count; ++i) {
+        visit(span.post(i), span.kind(i));
+      }
+    }
+  }
   /// The synapses of a neuron that have this delay; empty if none.
   [[nodiscard]] RowSpan row(NeuronId id, std::uint32_t delay) const {
     const RowBlock& block = block_of(id);
@@ -132,5 +144,9 @@ class NetworkData {
 
 /// A drive made ready. \throws Error invalid_argument if it does not fit the network.
 [[nodiscard]] model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network);
+
+/// Those of the network, then `extra`, whose streams follow.
+[[nodiscard]] std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
+                                                               const std::vector<Drive>& extra);
 
 }  // namespace rheobase

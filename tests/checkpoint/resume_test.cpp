@@ -13,6 +13,7 @@
 #include "support/backend_cases.h"
 #include "support/messages.h"
 #include "support/random_network.h"
+#include "support/same_state.h"
 #include "support/temporary_folder.h"
 
 namespace rheobase::test {
@@ -21,20 +22,6 @@ namespace {
 std::string bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-void expect_equal(const State& a, const State& b) {
-  EXPECT_EQ(a.burst, b.burst);
-  EXPECT_EQ(a.u, b.u);
-  EXPECT_EQ(a.refractory_countdown, b.refractory_countdown);
-  EXPECT_EQ(a.fire_count, b.fire_count);
-  EXPECT_EQ(a.snooze_countdown, b.snooze_countdown);
-  EXPECT_EQ(a.forget, b.forget);
-  ASSERT_EQ(a.fired.size(), b.fired.size());
-  for (std::size_t i = 0; i < a.fired.size(); ++i) {
-    EXPECT_EQ(a.fired[i].ids, b.fired[i].ids);
-    EXPECT_EQ(a.fired[i].potentials, b.fired[i].potentials);
-  }
 }
 
 /// Random networks, half of them edited, so that files hold every form that there is.
@@ -76,7 +63,7 @@ TEST(Checkpoints, HoldEverything) {
       EXPECT_EQ(a.areas[i].spec.name, b.areas[i].spec.name);
       EXPECT_EQ(a.areas[i].spec.params, b.areas[i].spec.params);
     }
-    expect_equal(saved.state, read.state);
+    expect_same_state(saved.state, read.state);
     EXPECT_EQ(saved.seed, read.seed);
     EXPECT_EQ(saved.signature, read.signature);
     EXPECT_EQ(saved.input.bursts, read.input.bursts);
@@ -113,7 +100,7 @@ TEST_P(Resume, GoesOnAsIfNothingHadHappened) {
       EXPECT_EQ(second.burst(), until);
       second.run(kBursts - until);
       EXPECT_EQ(second.signature(), whole.signature()) << onward << " after " << until;
-      expect_equal(second.state(), whole.state());
+      expect_same_state(second.state(), whole.state());
     }
   }
 }

@@ -15,6 +15,7 @@
 #include "rheobase/error.h"
 #include "support/backend_cases.h"
 #include "support/random_network.h"
+#include "support/same_state.h"
 #include "support/shrink.h"
 
 namespace rheobase::test {
@@ -154,21 +155,6 @@ TEST(RandomNetworks, WhatOnceDiffered) {
   EXPECT_GT(found, 0);
 }
 
-void expect_same_state(const State& a, const State& b) {
-  EXPECT_EQ(a.burst, b.burst);
-  EXPECT_EQ(a.u, b.u);
-  EXPECT_EQ(a.refractory_countdown, b.refractory_countdown);
-  EXPECT_EQ(a.fire_count, b.fire_count);
-  EXPECT_EQ(a.snooze_countdown, b.snooze_countdown);
-  EXPECT_EQ(a.forget, b.forget);
-  ASSERT_EQ(a.fired.size(), b.fired.size());
-  for (std::size_t i = 0; i < a.fired.size(); ++i) {
-    EXPECT_EQ(a.fired[i].ids, b.fired[i].ids);
-    EXPECT_EQ(a.fired[i].potentials, b.fired[i].potentials);
-  }
-}
-
-/// A state moves between backends at any burst and the run goes on the same.
 TEST(RandomNetworks, StateMovesBetweenBackends) {
   const std::vector<std::string> backends = usable_backends();
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {

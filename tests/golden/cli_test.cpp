@@ -93,12 +93,27 @@ TEST_F(Program, GoesOnFromACheckpoint) {
   EXPECT_EQ(rest["bursts"], 50);
   EXPECT_EQ(json::parse(std::ifstream(folder_ / "second/run.json"))["first_burst"], 41);
   EXPECT_EQ(run("info state").code, 0);
+  // a run that had come to its end has nothing left, however often it is resumed
+  const json over = json::parse(run("run --resume state --json").output);
+  EXPECT_EQ(over["bursts"], 0);
+  EXPECT_EQ(run("run --resume state -o third").code, 0);
   EXPECT_FAILS(run("run --resume state -o first"), 2, "first holds a recording");
   EXPECT_FAILS(run("run --resume state --seed 2"), 2, "--seed excludes --resume");
   EXPECT_FAILS(run("run --resume v.genome"), 1, "v.genome: not a checkpoint");
   EXPECT_FAILS(run("run v.genome --checkpoint-every 1s"), 2, "Add --checkpoint FILE");
   EXPECT_FAILS(run("run v.genome --checkpoint no/state"), 1, "cannot write no/state");
   EXPECT_FAILS(run("run"), 2, "a brain to run is missing");
+}
+
+TEST_F(Program, ReadsABrainFromAPipe) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
+  ASSERT_EQ(run("run v.genome --bursts 3 --checkpoint c").code, 0);
+  for (const std::string file : {"v.genome", "c"}) {
+    write("pipe.sh", "cat " + file + " | '" RHEOBASE_PROGRAM "' info /dev/stdin --json");
+    const std::string piped = run("--version >/dev/null; sh pipe.sh").output;
+    EXPECT_EQ(json::parse(piped)["network_hash"],
+              json::parse(run("info " + file + " --json").output)["network_hash"]);
+  }
 }
 
 TEST_F(Program, RunsARunAgain) {
@@ -108,6 +123,14 @@ TEST_F(Program, RunsARunAgain) {
   const Outcome other = run("rerun out/run.json --backend reference");
   EXPECT_NE(other.output.find("on reference"), std::string::npos) << other.output;
   json file = json::parse(std::ifstream(folder_ / "out/run.json"));
+  json stopped = file;
+  stopped["bursts"] = 0;
+  write("none.json", stopped.dump());
+  EXPECT_FAILS(run("rerun none.json"), 1, "stopped before its first burst");
+  json older = file;
+  older["version"] = 1;
+  write("older.json", older.dump());
+  EXPECT_FAILS(run("rerun older.json"), 1, "a run.json of version 1");
   file["signature"] = "0000000000000000";
   write("out/run.json", file.dump());
   EXPECT_FAILS(run("rerun out/run.json"), 1, "the spikes differ");

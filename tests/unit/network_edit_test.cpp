@@ -293,6 +293,24 @@ TEST(NetworkEdit, WidthOfTheAccumulatorFollows) {
   EXPECT_SAYS(static_cast<void>(narrow.edited(beyond)), "of 64 bits");
 }
 
+/// Two bounds that no accumulator can hold must not add up to nothing.
+TEST(NetworkEdit, BoundsOfDrivenChargesDoNotWrap) {
+  for (const int synapses : {1, 2, 3, 4}) {
+    NetworkBuilder b;
+    AreaSpec spec;
+    spec.name = "a";
+    spec.size = {5, 1, 1};
+    spec.psp.potential_driven = true;
+    b.add_area(spec);
+    std::vector<Synapse> list;
+    for (int i = 0; i < synapses; ++i) {
+      list.push_back({static_cast<NeuronId>(i), 4, 0x1p31F, 1.0F, 1});
+    }
+    b.connect(list);
+    EXPECT_SAYS(static_cast<void>(b.build()), "of 64 bits");
+  }
+}
+
 TEST(NetworkEdit, RefusesWhatIsNotThere) {
   const Network n = ring_network(100);
   const auto refused = [&](auto change) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rheobase/checkpoint.h"
 
-#include <fstream>
-
+#include "io/checkpoint/checkpoint.h"
 #include "io/checkpoint/network_sections.h"
 #include "io/checkpoint/state_sections.h"
 #include "io/text_file.h"
@@ -10,6 +9,8 @@
 #include "rheobase/error.h"
 
 namespace rheobase {
+
+bool checkpoint::is_checkpoint(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   platform::ReplacedFile file(path);
@@ -40,13 +41,6 @@ Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
 
 Checkpoint load_checkpoint(const std::string& path) {
   return read_checkpoint(read_text_file(path), path);
-}
-
-bool is_checkpoint(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(checkpoint::kMagic.size(), '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return file && head == checkpoint::kMagic;
 }
 
 }  // namespace rheobase

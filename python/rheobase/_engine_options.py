@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an engine is told: how to run, what drives it, what to record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ._arrays import Ids
+from .errors import InvalidArgumentError
+from .network import Network
+from .neurons import DriveRule
+from .population import Population, Selectors, each
+from .units import value_in, whole
+
+FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
+
+
+@dataclass(frozen=True)
+class Probe:
+    field: str
+    population: Population
+    local: Ids
+    every: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    spikes: tuple[tuple[int, int], ...]  # ranges of ids
+    probes: tuple[Probe, ...]
+    branches: bool
+
+    def recorded(self, neurons: int) -> Ids | None:
+        """Ids whose spikes are kept; None for all."""
+        if self.spikes == ((0, neurons),):
+            return None
+        ranges = [np.arange(a, a + n, dtype=np.uint32) for a, n in self.spikes]
+        return np.concatenate(ranges) if ranges else np.empty(0, np.uint32)
+
+
+def thread_count(threads: int | None) -> int:
+    return 0 if threads is None else whole(threads, "threads", least=1, most=1024)
+
+
+def survives_loss(on_device_loss: str) -> bool:
+    if on_device_loss not in ("fail", "cpu"):
+        raise InvalidArgumentError(
+            f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
+        )
+    return on_device_loss == "cpu"
+
+
+def drive_ranges(
+    network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
+) -> list[tuple[str, int, int, float, float]]:
+    found = []
+    for selectors, rule, weight in drives:
+        if not isinstance(rule, DriveRule):
+            raise InvalidArgumentError(
+                f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
+            )
+        amplitude = value_in(weight, "mV", "weight")
+        for part in each(selectors, "drives"):
+            for first, count in network.own(part).ranges():
+                found.append((rule.kind, first, count, amplitude, rule.rate))
+    return found
