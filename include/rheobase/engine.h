@@ -79,7 +79,7 @@ class RHEOBASE_API Engine {
   /// \throws Error unavailable if a named backend cannot run here (never another one instead),
   /// out_of_memory.
   explicit Engine(Network network, EngineOptions options = {});
-  /// Goes on from a checkpoint, with its seed and drives: those of `options` must be left alone.
+  /// Goes on from a checkpoint, with its seed and drives; those of `options` do not count.
   explicit Engine(Checkpoint checkpoint, EngineOptions options = {});
   ~Engine();
   Engine(Engine&&) noexcept;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -108,7 +109,9 @@ int rerun(const RerunArguments& given) {
   if (hex(summary.signature) != former.signature) {
     throw Error(ErrorCode::difference, "the spikes differ from those of " + given.path +
                                            " (signature " + hex(summary.signature) + ", there " +
-                                           former.signature + "). Please report it.");
+                                           former.signature +
+                                           "). If its input files are unchanged, please report "
+                                           "it.");
   }
   std::cout << "the same spikes: " << grouped(summary.bursts) << " bursts, "
             << grouped(summary.spikes) << " spikes, signature " << former.signature << " on "

@@ -95,7 +95,7 @@ double checkpoint_seconds(const RunArguments& arguments) {
   return arguments.checkpoint_every.empty() ? 0.0 : duration_ms(arguments.checkpoint_every) * 1e-3;
 }
 
-int run(RunArguments arguments) {
+int run(const RunArguments& arguments) {
   if (!arguments.recordings.empty() && arguments.directory.empty()) {
     throw UsageError("--record needs a folder to write to. Add -o DIR.");
   }
