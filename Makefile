@@ -5,6 +5,7 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 FUZZ_CASES ?= 5000
+SOAK_SECONDS ?= 1800
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
@@ -96,7 +97,7 @@ install-check: setup
 docs: setup
 	@tools/setup tests
 	@tools/setup-python $(BUILD)/venv
-	@tools/setup-python $(BUILD)/docs-venv tools/docs-requirements.txt
+	@tools/setup-python $(BUILD)/docs-venv docs
 	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
 	@cmake --build --preset tests --target rheobase_unit rheobase_package -j $(JOBS)
 	@PYTHONPATH=$(CURDIR)/$(BUILD)/tests/python $(BUILD)/docs-venv/bin/python -m sphinx -q -W --keep-going -b html \
@@ -130,12 +131,13 @@ fuzz:
 	@RHEOBASE_CASES=$(FUZZ_CASES) RHEOBASE_FIRST_SEED=$${FUZZ_SEED:-$$(date +%s)000} \
 	  $(BUILD)/tests/tests/rheobase_differential --gtest_filter='*EveryBackend*'
 
-## make soak           1,000 kills while checkpoints are saved
+## make soak           1,000 kills while checkpoints are saved; then SOAK_SECONDS (1800) of input, edits, checkpoints, on all backends
 soak:
 	@tools/setup tests
 	@$(CONFIGURE) tests --log-level=WARNING
-	@cmake --build --preset tests --target rheobase_checkpoint -j $(JOBS)
+	@cmake --build --preset tests --target rheobase_checkpoint rheobase_soak -j $(JOBS)
 	@RHEOBASE_KILLS=1000 $(BUILD)/tests/tests/rheobase_checkpoint --gtest_filter='Killed.Anywhere*'
+	@RHEOBASE_SOAK_SECONDS=$(SOAK_SECONDS) $(BUILD)/tests/tests/rheobase_soak
 
 ## make mutants        faults put into step, delivery, edits and checkpoints by hand: every one must turn a test red
 mutants:

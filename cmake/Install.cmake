@@ -13,8 +13,8 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/rheobaseConfigVersi
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/rheobaseConfig.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/rheobaseConfigVersion.cmake DESTINATION ${package_dir})
 if(RHEOBASE_WGPU)
-  # Apache-2.0 is one of the two licences of wgpu-native (docs/third_party.md)
+  # Apache-2.0 is one of the two licences of wgpu-native (THIRD_PARTY.md)
   install(FILES ${WGPU_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR}/rheobase)
-  install(FILES ${WGPU_DIR}/LICENSE.wgpu-py ${PROJECT_SOURCE_DIR}/docs/third_party.md
+  install(FILES ${WGPU_DIR}/LICENSE.wgpu-py ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md
     DESTINATION ${CMAKE_INSTALL_DOCDIR})
 endif()

@@ -27,7 +27,5 @@ void add_devices(CLI::App& program, int& exit_code);
 void add_doctor(CLI::App& program, int& exit_code);
 void add_verify(CLI::App& program, int& exit_code);
 void add_bench(CLI::App& program, int& exit_code);
-/// Below `bench`.
-void add_bench_edit(CLI::App& bench, int& exit_code);
 
 }  // namespace rheobase::cli

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "model/neuron_step.h"
+#include "platform/large_pages.h"
 
 namespace rheobase {
 
@@ -38,11 +39,11 @@ State initial_state(const NetworkData& network) {
 
 void adapt_state(State& state, const NetworkData& network) {
   const std::size_t n = network.neuron_count;
-  state.u.resize(n, 0.0F);
-  state.refractory_countdown.resize(n, 0);
-  state.fire_count.resize(n, 0);
-  state.snooze_countdown.resize(n, 0);
-  state.forget.resize(n, 0);
+  platform::resize_on_large_pages(state.u, n);
+  platform::resize_on_large_pages(state.refractory_countdown, n);
+  platform::resize_on_large_pages(state.fire_count, n);
+  platform::resize_on_large_pages(state.snooze_countdown, n);
+  platform::resize_on_large_pages(state.forget, n);
   state.fired.resize(network.max_delay());
   for (FireQueue& queue : state.fired) {
     queue.potentials.resize(network.potential_driven ? queue.ids.size() : 0, 0.0F);

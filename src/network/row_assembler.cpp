@@ -3,17 +3,19 @@
 
 #include <algorithm>
 
+#include "platform/large_pages.h"
+
 namespace rheobase {
 namespace {
 
-std::uint32_t post_of(std::uint32_t synapse) { return synapse & 0xFFFFFFU; }
+std::uint32_t post_of(std::uint32_t synapse) { return synapse & kCompactPost; }
 std::uint32_t post_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse); }
-std::uint32_t kind_of(std::uint32_t synapse) { return synapse >> 24U; }
+std::uint32_t kind_of(std::uint32_t synapse) { return synapse >> kCompactKindShift; }
 std::uint32_t kind_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse >> 32U); }
 
 template <class Word>
-void arrange(std::vector<Word>& synapses, RowBlock& block, const std::vector<std::uint32_t>& ends,
-             const std::vector<SynapseKind>& kinds) {
+void arrange(std::pmr::vector<Word>& synapses, RowBlock& block,
+             const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
   const auto before = [&](Word a, Word b) {
     const std::uint32_t delay_a = kinds[kind_of(a)].delay;
     const std::uint32_t delay_b = kinds[kind_of(b)].delay;
@@ -56,14 +58,15 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
     arrange(block.wide, block, ends, kinds);
     const bool narrow =
         std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
-          return post_of(synapse) < (1U << 24U) && kind_of(synapse) < 256U;
+          return post_of(synapse) <= kCompactPost && kind_of(synapse) < 256U;
         });
     if (narrow) {
       block.compact.reserve(block.wide.size());
       for (const std::uint64_t synapse : block.wide) {
-        block.compact.push_back(post_of(synapse) | (kind_of(synapse) << 24U));
+        block.compact.push_back(post_of(synapse) | (kind_of(synapse) << kCompactKindShift));
       }
-      std::vector<std::uint64_t>().swap(block.wide);
+      block.wide.clear();
+      block.wide.shrink_to_fit();
     }
   }
   block.row_parts.shrink_to_fit();
@@ -140,8 +143,9 @@ RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t
   shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
   network.block_shift = shift_;
   const std::size_t rows_per_block = std::size_t{1} << shift_;
+  const auto arena = platform::make_large_arena();
   for (std::size_t first = 0; first < out_degrees.size(); first += rows_per_block) {
-    auto block = std::make_shared<RowBlock>();
+    auto block = std::make_shared<RowBlock>(arena);
     std::uint32_t size = 0;
     for (std::size_t id = first; id < std::min(first + rows_per_block, out_degrees.size()); ++id) {
       cursor_[id] = size;

@@ -21,7 +21,7 @@ class RowAssembler {
     RowBlock& block = *blocks_[pre >> shift_];
     const std::uint32_t at = cursor_[pre]++;
     if (compact_) {
-      block.compact[at] = post | (kind << 24U);
+      block.compact[at] = post | (kind << kCompactKindShift);
     } else {
       block.wide[at] = post | (std::uint64_t{kind} << 32U);
     }

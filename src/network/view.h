@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
+#include <utility>
 #include <vector>
 
 #include "model/drive.h"
@@ -30,18 +32,28 @@ struct SynapseKind {
   return kind.charge == 0 && kind.weight_numerator != 0;
 }
 
+/// A compact synapse: 24 bits of post-synaptic id, 8 bits of kind.
+inline constexpr std::uint32_t kCompactKindShift = 24;
+inline constexpr std::uint32_t kCompactPost = (1U << kCompactKindShift) - 1U;
+
 /// Rows of a few consecutive neurons: all their outgoing synapses. Edits replace whole blocks.
 struct RowBlock {
+  RowBlock() = default;
+  /// With synapses in an arena that it shares with other blocks.
+  explicit RowBlock(std::shared_ptr<std::pmr::memory_resource> where)
+      : arena(std::move(where)), compact(arena.get()), wide(arena.get()) {}
+
   /// Synapses of one row with one delay: from `begin` to the next part's begin.
   struct Part {
     std::uint32_t begin = 0;
     std::uint32_t delay = 0;
   };
-  std::vector<std::uint32_t> row_parts;  ///< rows + 1 entries: first part of each row
-  std::vector<Part> parts;               ///< and one more that closes the last
+  std::vector<std::uint32_t> row_parts;              ///< rows + 1 entries: first part of each row
+  std::vector<Part> parts;                           ///< and one more that closes the last
+  std::shared_ptr<std::pmr::memory_resource> arena;  ///< outlives what lies in it
   /// One of the two is filled, by delay, then post, then creation.
-  std::vector<std::uint32_t> compact;  ///< post | kind << 24
-  std::vector<std::uint64_t> wide;     ///< post | kind << 32
+  std::pmr::vector<std::uint32_t> compact;  ///< post | kind << 24
+  std::pmr::vector<std::uint64_t> wide;     ///< post | kind << 32
 };
 
 /// Synapses of one neuron with one delay.
@@ -51,10 +63,11 @@ struct RowSpan {
   std::uint32_t count = 0;
 
   [[nodiscard]] std::uint32_t post(std::uint32_t i) const {
-    return compact != nullptr ? compact[i] & 0xFFFFFFU : static_cast<std::uint32_t>(wide[i]);
+    return compact != nullptr ? compact[i] & kCompactPost : static_cast<std::uint32_t>(wide[i]);
   }
   [[nodiscard]] std::uint32_t kind(std::uint32_t i) const {
-    return compact != nullptr ? compact[i] >> 24U : static_cast<std::uint32_t>(wide[i] >> 32U);
+    return compact != nullptr ? compact[i] >> kCompactKindShift
+                              : static_cast<std::uint32_t>(wide[i] >> 32U);
   }
 };
 

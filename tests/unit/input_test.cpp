@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <memory>
-
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
+#include "support/temporary_folder.h"
 
 namespace rheobase::test {
 namespace {
@@ -21,11 +18,8 @@ Network camera() {
 }
 
 InputSchedule read(const std::string& text) {
-  const auto path = std::filesystem::temp_directory_path() / "rheobase-input-test.csv";
-  std::ofstream(path) << text;
-  const auto remove = [](const std::filesystem::path* p) { std::filesystem::remove(*p); };
-  const std::unique_ptr<const std::filesystem::path, decltype(remove)> remover(&path, remove);
-  return load_input(path.string(), camera());
+  const TemporaryFolder folder;
+  return load_input(folder.write("input.csv", text), camera());
 }
 
 std::string message(const std::string& text) {

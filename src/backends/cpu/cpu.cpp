@@ -18,9 +18,8 @@ class Cpu final : public Backend {
         drives_(setup.drives),
         seed_(setup.seed),
         state_(initial_state(*network_)),
-        team_(setup.threads) {
-    make_parts();
-  }
+        team_(setup.threads),
+        parts_(make_cpu_parts(*network_, team_)) {}
 
   [[nodiscard]] std::string describe() const override {
     return "cpu --threads " + std::to_string(team_.size());
@@ -29,10 +28,7 @@ class Cpu final : public Backend {
   Ticket submit(BurstRequest request) override {
     BatchRecorder recorder(*network_, request.plan);
     for (std::uint32_t i = 0; i < request.bursts; ++i) {
-      recorder.burst(state_, run_burst(request, i));
-      for (const PartResult& part : results_) {
-        recorder.add_spans(part.spans);
-      }
+      run_burst(request, i, recorder);
     }
     return finished_.add(recorder.take());
   }
@@ -46,47 +42,23 @@ class Cpu final : public Backend {
     if (network_->neuron_count == before->neuron_count &&
         network_->charge.accumulator_bits == before->charge.accumulator_bits &&
         network_->charge.event_bits == before->charge.event_bits) {
-      for (const auto& part : parts_) {
-        if (part != nullptr) {
-          part->learn_kinds(*network_);
-        }
-      }
+      parts_->learn_kinds(*network_);
     } else {
-      make_parts();
+      parts_ = make_cpu_parts(*network_, team_);
     }
   }
 
  private:
-  /// Each thread gets as many neurons as the others, in multiples of a cache line's worth.
-  void make_parts() {
-    constexpr std::uint64_t kStride = 64;
-    const std::uint64_t n = network_->neuron_count;
-    const std::uint64_t share = (n / team_.size() + kStride) / kStride * kStride;
-    parts_.clear();
-    for (std::uint64_t i = 0; i < team_.size(); ++i) {
-      const std::uint64_t first = std::min(n, i * share);
-      const std::uint64_t last = i + 1 == team_.size() ? n : std::min(n, (i + 1) * share);
-      parts_.push_back(first < last ? make_cpu_part(*network_, static_cast<NeuronId>(first),
-                                                    static_cast<NeuronId>(last))
-                                    : nullptr);
-    }
-    results_.assign(team_.size(), {});
-  }
-
-  BurstCounters run_burst(const BurstRequest& request, std::uint32_t index) {
+  void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
     const BurstContext context{network_.get(), &drives_, seed_,   state_.burst + 1,
                                &request,       index,    &state_, request.plan->branches};
-    team_.run([&](std::uint32_t i) {
-      if (parts_[i] != nullptr) {
-        parts_[i]->run(context, i, results_[i]);
-      }
-    });
+    const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
 
     // parts are in the order of ids
     BurstCounters counters;
     FireQueue queue;
-    for (const PartResult& part : results_) {
+    for (const PartResult& part : parts) {
       queue.ids.insert(queue.ids.end(), part.fired.ids.begin(), part.fired.ids.end());
       queue.potentials.insert(queue.potentials.end(), part.fired.potentials.begin(),
                               part.fired.potentials.end());
@@ -97,7 +69,10 @@ class Cpu final : public Backend {
       }
     }
     push_fire_queue(state_, std::move(queue), network_->max_delay());
-    return counters;
+    recorder.burst(state_, counters);
+    for (const PartResult& part : parts) {
+      recorder.add_spans(part.spans);
+    }
   }
 
   NetworkPointer network_;
@@ -105,8 +80,7 @@ class Cpu final : public Backend {
   std::uint64_t seed_;
   State state_;
   ThreadTeam team_;
-  std::vector<std::unique_ptr<CpuPart>> parts_;
-  std::vector<PartResult> results_;
+  std::unique_ptr<CpuParts> parts_;
   FinishedBatches finished_;
 };
 

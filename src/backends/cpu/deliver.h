@@ -5,12 +5,72 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "backends/cpu/bins.h"
 #include "backends/cpu/part.h"
+#include "backends/cpu/rows_ahead.h"
 #include "model/fixed_point.h"
+#include "platform/large_pages.h"
 
 namespace rheobase {
+
+/// The first synapse of a row, sorted by post, whose post is not below `id`; looked for around
+/// `guess`.
+template <class Synapse, class PostOf>
+const Synapse* first_at(const Synapse* row, std::uint32_t count, NeuronId id, std::uint32_t guess,
+                        PostOf post_of) {
+  std::uint32_t low = std::min(guess, count);
+  std::uint32_t high = low;
+  std::uint32_t step = 4;
+  while (high < count && post_of(row[high]) < id) {
+    low = high + 1;
+    high = std::min(count, high + step);
+    step *= 2;
+  }
+  while (low > 0 && post_of(row[low - 1]) >= id) {
+    high = low - 1;
+    low -= std::min(low, step);
+    step *= 2;
+  }
+  return std::lower_bound(row + low, row + high, id,
+                          [&](Synapse s, NeuronId post) { return post_of(s) < post; });
+}
+
+/// Adds the charges of compact synapses to `words`, whose first entry belongs to neuron `first`.
+/// Everything on the CPU waits for these two loops: each is a function of its own, so that all of
+/// it stays in registers.
+template <class Word>
+[[gnu::noinline]] void add_events(const std::uint32_t* from, const std::uint32_t* to,
+                                  NeuronId first, Word* words, const Word* kinds) {
+  const auto add = [=](std::uint32_t synapse) {
+    words[(synapse & kCompactPost) - first] += kinds[synapse >> kCompactKindShift];
+  };
+  for (; to - from >= 4; from += 4) {
+    add(from[0]);
+    add(from[1]);
+    add(from[2]);
+    add(from[3]);
+  }
+  for (; from != to; ++from) {
+    add(*from);
+  }
+}
+/// The same where there is no kind but the first, whose number, 0, leaves the post as it is.
+template <class Word>
+[[gnu::noinline]] void add_events_of_one_kind(const std::uint32_t* from, const std::uint32_t* to,
+                                              NeuronId first, Word* words, Word charge) {
+  for (; to - from >= 4; from += 4) {
+    words[from[0] - first] += charge;
+    words[from[1] - first] += charge;
+    words[from[2] - first] += charge;
+    words[from[3] - first] += charge;
+  }
+  for (; from != to; ++from) {
+    words[*from - first] += charge;
+  }
+}
 
 /// Accumulators of the neurons first .. last - 1. A word holds charge << event_bits + events.
 template <class Word>
@@ -20,8 +80,8 @@ class Accumulators {
       : first_(first),
         last_(last),
         shift_(network.charge.event_bits),
-        one_event_(network.counts_candidates ? 1 : 0),
-        words_(last - first, 0) {
+        one_event_(network.counts_candidates ? 1 : 0) {
+    platform::resize_on_large_pages(words_, last - first);
     learn_kinds(network);
   }
 
@@ -34,39 +94,58 @@ class Accumulators {
 
   [[nodiscard]] Word* words() { return words_.data(); }
 
-  void deliver(const BurstContext& context, PartResult& result) {
-    const NetworkData& network = *context.network;
-    for (const std::uint32_t delay : network.delays) {
+  /// Delivers spikes `from` .. `to` - 1 of the burst, counted through the fire queues of all
+  /// delays.
+  void deliver(const BurstContext& context, std::uint64_t from, std::uint64_t to,
+               PartResult& result) {
+    const bool binned = Bins<Word>::pay_off(*context.network, to - from, last_ - first_);
+    Word* const words = words_.data();
+    const Word* const kinds = kind_words_.data();
+    std::uint64_t before = 0;
+    for (const std::uint32_t delay : context.network->delays) {
       const FireQueue& queue = context.state->fired[delay - 1];
-      for (std::size_t f = 0; f < queue.ids.size(); ++f) {
-        const NeuronId pre = queue.ids[f];
-        const RowSpan row = network.row(pre, delay);
-        const std::uint32_t flags = network.classes[network.class_of[pre]].flags;
-        if (row.count == 0) {
-          continue;
-        }
-        if ((flags & model::kPotentialDriven) != 0U) {
-          deliver_driven(context, row, pre, queue.potentials[f], result);
-        } else if (row.compact != nullptr) {
-          deliver_row(
-              row.compact, row.count, [](std::uint32_t s) { return s & 0xFFFFFFU; },
-              [](std::uint32_t s) { return s >> 24U; }, context, result);
-        } else {
-          deliver_row(
-              row.wide, row.count, [](std::uint64_t s) { return static_cast<std::uint32_t>(s); },
-              [](std::uint64_t s) { return static_cast<std::uint32_t>(s >> 32U); }, context,
-              result);
-        }
+      const std::uint64_t begin = std::max(from, before) - before;
+      const std::uint64_t end = std::min(to - std::min(to, before), queue.ids.size());
+      before += queue.ids.size();
+      if (begin >= end) {
+        continue;
       }
+      const Stretch spikes{&queue, begin, end, delay};
+      if (binned) {
+        deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
+          bins_.add(s, n, first_, words, kinds);
+        });
+      } else if (kind_words_.size() == 1) {
+        deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
+          add_events_of_one_kind(s, s + n, first_, words, kinds[0]);
+        });
+      } else {
+        deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
+          add_events(s, s + n, first_, words, kinds);
+        });
+      }
+    }
+    if (binned) {
+      bins_.empty(first_, words, kinds);
+    }
+  }
+
+  /// Moves the sums of the neurons first .. first + count - 1 to `to`.
+  void move_to(Word* to, NeuronId first, std::uint32_t count) {
+    Word* const from = words_.data() + (first - first_);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      to[i] += from[i];
+      from[i] = 0;
     }
   }
 
   /// An injection makes a neuron a candidate; it counts as one event, however many there are.
   void mark_candidate(NeuronId id) {
     Word& word = words_[id - first_];
-    const Word events = word & static_cast<Word>((Word{1} << shift_) - 1);
-    word += (events == 0) ? one_event_ : 0;
+    word += ((word & event_mask()) == 0) ? one_event_ : 0;
   }
+  [[nodiscard]] Word event_mask() const { return static_cast<Word>((Word{1} << shift_) - 1); }
+  [[nodiscard]] Word one_event() const { return one_event_; }
 
  private:
   [[nodiscard]] Word word_of(std::int64_t charge) const {
@@ -74,21 +153,65 @@ class Accumulators {
                              static_cast<std::uint64_t>(one_event_));
   }
 
-  template <class Synapse, class PostOf, class KindOf>
-  void deliver_row(const Synapse* row, std::uint32_t count, PostOf post_of, KindOf kind_of,
-                   const BurstContext& context, PartResult& result) {
-    // the row is sorted by post: this part's events are one stretch of it
-    const auto before = [&](Synapse s, NeuronId id) { return post_of(s) < id; };
-    const Synapse* from = first_ == 0 ? row : std::lower_bound(row, row + count, first_, before);
-    const Synapse* to = last_ == context.network->neuron_count
-                            ? row + count
-                            : std::lower_bound(from, row + count, last_, before);
-    Word* words = words_.data();
-    const Word* kinds = kind_words_.data();
-    const NeuronId first = first_;
-    for (const Synapse* s = from; s != to; ++s) {
-      words[post_of(*s) - first] += kinds[kind_of(*s)];
+  /// Spikes begin .. end - 1 of a fire queue.
+  struct Stretch {
+    const FireQueue* queue;
+    std::uint64_t begin, end;
+    std::uint32_t delay;
+  };
+
+  /// `add_compact` takes the synapses of a compact row that reach these neurons.
+  template <class AddCompact>
+  void deliver_queue(const Stretch& spikes, const BurstContext& context, PartResult& result,
+                     AddCompact add_compact) {
+    const NetworkData& network = *context.network;
+    const std::span<const NeuronId> ids(spikes.queue->ids.data() + spikes.begin,
+                                        spikes.end - spikes.begin);
+    RowsAhead rows(network, ids, spikes.delay, first_, last_);
+    const auto compact_post = [](std::uint32_t s) { return s & kCompactPost; };
+    const auto wide_post = [](std::uint64_t s) { return static_cast<std::uint32_t>(s); };
+    for (std::size_t f = 0; f < ids.size(); ++f) {
+      const RowSpan row = rows[f];
+      if (row.count == 0) {
+        continue;
+      }
+      if (network.potential_driven) {
+        const NeuronId pre = ids[f];
+        if ((network.classes[network.class_of[pre]].flags & model::kPotentialDriven) != 0U) {
+          deliver_driven(context, row, pre, spikes.queue->potentials[spikes.begin + f], result);
+          continue;
+        }
+      }
+      if (row.compact != nullptr) {
+        const auto [from, to] = stretch(row.compact, row.count, rows, network, compact_post);
+        add_compact(from, static_cast<std::uint32_t>(to - from));
+        count(
+            from, to, [](std::uint32_t s) { return s >> kCompactKindShift; }, context, result);
+      } else {
+        const auto [from, to] = stretch(row.wide, row.count, rows, network, wide_post);
+        const auto kind_of = [](std::uint64_t s) { return static_cast<std::uint32_t>(s >> 32U); };
+        for (const std::uint64_t* s = from; s != to; ++s) {
+          words_[wide_post(*s) - first_] += kind_words_[kind_of(*s)];
+        }
+        count(from, to, kind_of, context, result);
+      }
     }
+  }
+
+  /// The row is sorted by post: this part's events are one stretch of it.
+  template <class Synapse, class PostOf>
+  std::pair<const Synapse*, const Synapse*> stretch(const Synapse* row, std::uint32_t count,
+                                                    const RowsAhead& rows,
+                                                    const NetworkData& network, PostOf post_of) {
+    return {first_ == 0 ? row : first_at(row, count, first_, rows.guess_from(count), post_of),
+            last_ == network.neuron_count
+                ? row + count
+                : first_at(row, count, last_, rows.guess_to(count), post_of)};
+  }
+
+  template <class Synapse, class KindOf>
+  static void count(const Synapse* from, const Synapse* to, KindOf kind_of,
+                    const BurstContext& context, PartResult& result) {
     result.events += static_cast<std::uint64_t>(to - from);
     if (context.branches) {
       for (const Synapse* s = from; s != to; ++s) {
@@ -123,6 +246,7 @@ class Accumulators {
   Word one_event_;
   std::vector<Word> words_;
   std::vector<Word> kind_words_;
+  Bins<Word> bins_;
 };
 
 }  // namespace rheobase

@@ -3,16 +3,19 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstring>
 
 #include "backends/cpu/deliver.h"
+#include "backends/cpu/drive_block.h"
 #include "backends/cpu/step.h"
-#include "model/drive.h"
 
 namespace rheobase {
 namespace {
 
+/// One thread's range of neurons.
 template <class Word>
-class Part final : public CpuPart {
+class Part {
  public:
   Part(const NetworkData& network, NeuronId first, NeuronId last)
       : first_(first),
@@ -20,16 +23,36 @@ class Part final : public CpuPart {
         accumulators_(network, first, last),
         injected_(last - first, 0.0F) {}
 
-  void learn_kinds(const NetworkData& network) override { accumulators_.learn_kinds(network); }
+  void learn_kinds(const NetworkData& network) {
+    accumulators_.learn_kinds(network);
+    if (spread_ != nullptr) {
+      spread_->learn_kinds(network);
+    }
+  }
 
-  void run(const BurstContext& context, std::uint32_t lane, PartResult& result) override {
-    result = PartResult{};
-    PhaseClock clock(context.request->profile, context.burst, lane, result.spans);
-    accumulators_.deliver(context, result);
-    clock.done("deliver");
+  /// Adds what all spikes send into this range.
+  void deliver_range(const BurstContext& context, std::uint64_t spikes, PartResult& result) {
+    accumulators_.deliver(context, 0, spikes, result);
+  }
+
+  /// Takes spikes, `chunk` at a time, and adds what they send to anyone.
+  void deliver_share(const BurstContext& context, std::uint64_t spikes, std::uint64_t chunk,
+                     std::atomic<std::uint64_t>& next, PartResult& result) {
+    if (spread_ == nullptr) {
+      spread_ =
+          std::make_unique<Accumulators<Word>>(*context.network, 0, context.network->neuron_count);
+    }
+    for (std::uint64_t from = next.fetch_add(chunk); from < spikes; from = next.fetch_add(chunk)) {
+      spread_->deliver(context, from, std::min(from + chunk, spikes), result);
+    }
+  }
+
+  /// `shares`: parts whose `deliver_share` was called in this burst.
+  void inject_and_step(const BurstContext& context, const std::vector<Part*>& shares,
+                       PhaseClock& clock, PartResult& result) {
     inject(context);
     clock.done("inject");
-    step(context, result);
+    step(context, shares, result);
     clock.done("step");
   }
 
@@ -53,19 +76,32 @@ class Part final : public CpuPart {
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
-      for (NeuronId id = std::max(drive.first, first_); id < to; ++id) {
-        const std::uint32_t events = model::drive_events(drive, context.seed, id, context.burst);
-        if (events != 0U) {
-          add(id, model::drive_potential(drive, events));
-          injects_ = true;
-        }
+      DriveBlock<Word> block{&drive,
+                             context.seed,
+                             context.burst,
+                             0,
+                             0,
+                             nullptr,
+                             nullptr,
+                             accumulators_.event_mask(),
+                             accumulators_.one_event()};
+      for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
+        block.first = id;
+        block.count = std::min(kDriveBlock, to - id);
+        block.injected = injected_.data() + (id - first_);
+        block.words = accumulators_.words() + (id - first_);
+        injects_ |= drive_block(block);
       }
     }
   }
 
-  void step(const BurstContext& context, PartResult& result) {
+  void step(const BurstContext& context, const std::vector<Part*>& shares, PartResult& result) {
     const NetworkData& network = *context.network;
-    const StepFunction<Word> step_block = step_function<Word>(network.step_rules, context.branches);
+    std::array<StepFunction<Word>, kClassForms> loops{};
+    for (std::size_t form = 0; form < kClassForms; ++form) {
+      loops[form] =
+          step_function<Word>(network.step_rules, static_cast<ClassForm>(form), context.branches);
+    }
     StepBlock<Word> block;
     block.rules = network.step_rules;
     block.burst_low = static_cast<std::uint32_t>(context.burst);
@@ -81,12 +117,17 @@ class Part final : public CpuPart {
                    1;
     for (NeuronId id = first_; id < last_; ++stretch) {
       block.neuron_class = &network.classes[stretch->neuron_class];
+      const ClassForm form = form_of(*block.neuron_class, network.potential_driven);
+      const StepFunction<Word> step_block = loops[static_cast<std::size_t>(form)];
       const auto end = static_cast<NeuronId>(
           std::min<std::uint64_t>(std::uint64_t{stretch->first} + stretch->count, last_));
       for (; id < end; id += block.count) {
         block.first = id;
         block.count = std::min(kStepBlock, end - id);
         point_at(block, *context.state);
+        for (Part* share : shares) {
+          share->spread_->move_to(block.words, block.first, block.count);
+        }
         step_block(block);
         collect(block, context, result);
       }
@@ -99,7 +140,8 @@ class Part final : public CpuPart {
 
   void point_at(StepBlock<Word>& block, State& state) {
     block.words = accumulators_.words() + (block.first - first_);
-    block.injected = injected_.data() + (block.first - first_);
+    // most bursts inject nothing: one block of zeros is read again and again
+    block.injected = injects_ ? injected_.data() + (block.first - first_) : kNothing.data();
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -107,14 +149,13 @@ class Part final : public CpuPart {
     block.forget = state.forget.data() + block.first;
   }
 
-  void collect(const StepBlock<Word>& block, const BurstContext& context,
-               PartResult& result) const {
-    for (std::uint32_t i = 0; i < block.count; ++i) {
-      if (fired_[i] != 0) {
-        result.fired.ids.push_back(block.first + i);
-        if (context.network->potential_driven) {
-          result.fired.potentials.push_back(potential_at_firing_[i]);
-        }
+  void collect(const StepBlock<Word>& block, const BurstContext& context, PartResult& result) {
+    // eight at a time: few fire
+    fired_[block.count] = 1;  // a neuron behind the last ends the search
+    for (std::uint32_t i = next_fired(0); i < block.count; i = next_fired(i + 1)) {
+      result.fired.ids.push_back(block.first + i);
+      if (context.network->potential_driven) {
+        result.fired.potentials.push_back(potential_at_firing_[i]);
       }
     }
     for (std::uint32_t i = 0; context.branches && i < block.count; ++i) {
@@ -124,22 +165,141 @@ class Part final : public CpuPart {
     }
   }
 
+  /// The first entry from i on that is set; one must be.
+  [[nodiscard]] std::uint32_t next_fired(std::uint32_t i) const {
+    for (; i % sizeof(std::uint64_t) != 0; ++i) {
+      if (fired_[i] != 0) {
+        return i;
+      }
+    }
+    for (;; i += sizeof(std::uint64_t)) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, fired_.data() + i, sizeof eight);
+      if (eight != 0) {
+        break;
+      }
+    }
+    while (fired_[i] == 0) {
+      ++i;
+    }
+    return i;
+  }
+
+  static constexpr std::array<float, kStepBlock> kNothing{};
+
   NeuronId first_, last_;
   Accumulators<Word> accumulators_;
+  std::unique_ptr<Accumulators<Word>> spread_;  ///< of all neurons, for what others step
   std::vector<float> injected_;
   bool injects_ = false;  ///< whether `injected_` holds anything but zeros
-  std::array<std::uint8_t, kStepBlock> fired_{};
+  std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};
 };
 
+template <class Word>
+class Parts final : public CpuParts {
+ public:
+  /// Each thread gets as many neurons as the others, in multiples of a cache line's worth.
+  Parts(const NetworkData& network, ThreadTeam& team) : team_(team), results_(team.size()) {
+    constexpr std::uint64_t kStride = 64;
+    const std::uint64_t n = network.neuron_count;
+    const std::uint64_t share = (n / team.size() + kStride) / kStride * kStride;
+    for (std::uint64_t i = 0; i < team.size(); ++i) {
+      const std::uint64_t first = std::min(n, i * share);
+      const std::uint64_t last = i + 1 == team.size() ? n : std::min(n, (i + 1) * share);
+      parts_.push_back(std::make_unique<Part<Word>>(network, static_cast<NeuronId>(first),
+                                                    static_cast<NeuronId>(last)));
+      all_.push_back(parts_.back().get());
+    }
+  }
+
+  void learn_kinds(const NetworkData& network) override {
+    for (const auto& part : parts_) {
+      part->learn_kinds(network);
+    }
+  }
+
+  const std::vector<PartResult>& run(const BurstContext& context) override {
+    std::uint64_t spikes = 0;
+    for (const std::uint32_t delay : context.network->delays) {
+      spikes += context.state->fired[delay - 1].ids.size();
+    }
+    const bool shared = sharing_pays_off(*context.network, spikes);
+    next_ = 0;
+    const std::uint64_t chunk = std::clamp<std::uint64_t>(
+        spikes / (std::uint64_t{kChunksPerThread} * team_.size()), 1, kLargestChunk);
+    const auto deliver = [&](std::uint32_t i) {
+      PartResult& result = results_[i];
+      result.clear();
+      PhaseClock clock(context.request->profile, context.burst, i, result.spans);
+      if (shared) {
+        parts_[i]->deliver_share(context, spikes, chunk, next_, result);
+      } else {
+        parts_[i]->deliver_range(context, spikes, result);
+      }
+      clock.done("deliver");
+    };
+    const auto step = [&](std::uint32_t i) {
+      PhaseClock clock(context.request->profile, context.burst, i, results_[i].spans);
+      parts_[i]->inject_and_step(context, shared ? all_ : none_, clock, results_[i]);
+    };
+    if (shared) {
+      team_.run(deliver);
+      team_.run(step);
+    } else {
+      team_.run([&](std::uint32_t i) {
+        deliver(i);
+        step(i);
+      });
+    }
+    return results_;
+  }
+
+ private:
+  static constexpr std::uint32_t kChunksPerThread = 4;
+  static constexpr std::uint64_t kLargestChunk = 1024;
+
+  /// Walking all rows costs every thread some time for each; sharing them costs a look at the
+  /// accumulators of all threads.
+  [[nodiscard]] bool sharing_pays_off(const NetworkData& network, std::uint64_t spikes) const {
+    constexpr double kRowNs = 40.0;
+    constexpr double kCachedNs = 0.2;  // a word
+    constexpr double kUncachedNs = 0.8;
+    constexpr std::size_t kCachedBytes = std::size_t{1} << 20U;
+    constexpr std::size_t kMostBytes = std::size_t{1} << 31U;
+    const double threads = team_.size();
+    const std::size_t bytes = network.neuron_count * sizeof(Word);
+    if (team_.size() == 1 || bytes * team_.size() > kMostBytes) {
+      return false;
+    }
+    const double walking = static_cast<double>(spikes) * kRowNs * (1.0 - 1.0 / threads);
+    return walking > network.neuron_count * (bytes <= kCachedBytes ? kCachedNs : kUncachedNs);
+  }
+
+  ThreadTeam& team_;
+  std::vector<std::unique_ptr<Part<Word>>> parts_;
+  std::vector<Part<Word>*> all_, none_;
+  std::vector<PartResult> results_;
+  std::atomic<std::uint64_t> next_{0};  ///< the first spike that no thread has taken
+};
+
 }  // namespace
 
-std::unique_ptr<CpuPart> make_cpu_part(const NetworkData& network, NeuronId first, NeuronId last) {
+void PartResult::clear() {
+  fired.ids.clear();
+  fired.potentials.clear();
+  events = 0;
+  inhibitory_events = 0;
+  branches = {};
+  spans.clear();
+}
+
+std::unique_ptr<CpuParts> make_cpu_parts(const NetworkData& network, ThreadTeam& team) {
   if (network.charge.accumulator_bits == 32U) {
-    return std::make_unique<Part<std::int32_t>>(network, first, last);
+    return std::make_unique<Parts<std::int32_t>>(network, team);
   }
-  return std::make_unique<Part<std::int64_t>>(network, first, last);
+  return std::make_unique<Parts<std::int64_t>>(network, team);
 }
 
 }  // namespace rheobase

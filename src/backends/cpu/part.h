@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// One thread's part of a burst on the CPU. A thread owns a range of neurons: it delivers the
-/// events that reach them, injects into them and steps them, so that no two threads write the same
-/// word.
+/// What the threads of the CPU do in a burst. Each owns a range of neurons, which it injects into
+/// and steps. Spikes are delivered in one of two ways, whichever is cheaper: each thread walks all
+/// rows and adds what reaches its range; or the threads share the rows and each adds to
+/// accumulators of its own, which whoever owns the neuron then collects. Neither needs atomics.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "backends/cpu/thread_team.h"
 #include "engine/backend.h"
 
 namespace rheobase {
@@ -25,26 +27,29 @@ struct BurstContext {
   bool branches = false;
 };
 
-/// What a part did.
-struct PartResult {
+/// What a part did. In cache lines of its own, since parts write at the same time.
+struct alignas(128) PartResult {
   FireQueue fired;
   std::uint64_t events = 0;
   std::uint64_t inhibitory_events = 0;
   BranchCounts branches{};
   std::vector<ProfileSpan> spans;
+
+  void clear();
 };
 
-class CpuPart {
+/// The parts of all threads.
+class CpuParts {
  public:
-  virtual ~CpuPart() = default;
+  virtual ~CpuParts() = default;
   /// After an edit that kept the number of neurons and the form of the accumulators.
   virtual void learn_kinds(const NetworkData& network) = 0;
-  /// `lane` is the number of the thread.
-  virtual void run(const BurstContext& context, std::uint32_t lane, PartResult& result) = 0;
+  /// One burst. \return what each thread did, in the order of ids.
+  virtual const std::vector<PartResult>& run(const BurstContext& context) = 0;
 };
 
-/// A part for the neurons first .. last - 1, with accumulators of the network's width.
-[[nodiscard]] std::unique_ptr<CpuPart> make_cpu_part(const NetworkData& network, NeuronId first,
-                                                     NeuronId last);
+/// With accumulators of the network's width. `team` must outlive them.
+[[nodiscard]] std::unique_ptr<CpuParts> make_cpu_parts(const NetworkData& network,
+                                                       ThreadTeam& team);
 
 }  // namespace rheobase

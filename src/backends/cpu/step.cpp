@@ -3,16 +3,8 @@
 
 #include <array>
 
+#include "backends/cpu/processor.h"
 #include "model/neuron_step.h"
-
-// the arrays of a block do not overlap
-#if defined(__clang__)
-#define RHEOBASE_INDEPENDENT_ITERATIONS _Pragma("clang loop vectorize(assume_safety)")
-#elif defined(__GNUC__)
-#define RHEOBASE_INDEPENDENT_ITERATIONS _Pragma("GCC ivdep")
-#else
-#define RHEOBASE_INDEPENDENT_ITERATIONS
-#endif
 
 namespace rheobase {
 namespace {
@@ -22,8 +14,8 @@ using namespace model;
 /// Rules that are not known at compile time.
 constexpr std::uint32_t kAnyRules = ~0U;
 
-/// Rules of the named profiles, so that each has a loop of its own. tests/unit compare this list
-/// with rules_of: a profile that is missing here is only slower.
+/// Rules of the named profiles, so that each has a loop of its own. A profile
+/// that is missing here is only slower.
 constexpr std::array<std::uint32_t, 5> kProfiles{
     kLeakEveryBurst | kCountdownEveryBurst | kTestEveryBurst,
     kLeakEveryBurst | kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative |
@@ -32,10 +24,16 @@ constexpr std::array<std::uint32_t, 5> kProfiles{
     kSaturatingCount, kSeparateSnooze};
 
 /// The loop itself, inlined into a function for each instruction set.
-template <std::uint32_t kRules, class Word, bool kBranches>
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
 [[gnu::always_inline]] inline void step_block(const StepBlock<Word>& b) {
   const std::uint32_t rules = kRules == kAnyRules ? b.rules : kRules;
-  const NeuronClass p = *b.neuron_class;
+  NeuronClass p = *b.neuron_class;
+  if constexpr (kForm != ClassForm::any) {
+    // said again, so that the compiler leaves out what follows from other values
+    p.flags = kAccumulates | (kForm == ClassForm::plain ? kAlwaysFires : 0U);
+    p.fire_limit = 0;
+    p.snooze_period = 0;
+  }
   // locals, so that the loop becomes vector code
   const std::uint32_t first = b.first;
   const std::uint32_t count = b.count;
@@ -81,70 +79,80 @@ template <std::uint32_t kRules, class Word, bool kBranches>
       forget[i] = static_cast<std::uint8_t>(out.state.forget);
     }
     fired[i] = out.fired ? 1 : 0;
-    potential_at_firing[i] = out.potential_at_firing;
+    if constexpr (kForm == ClassForm::any) {
+      potential_at_firing[i] = out.potential_at_firing;
+    }
     if constexpr (kBranches) {
       branches[i] = out.branches;
     }
   }
 }
 
-template <std::uint32_t kRules, class Word, bool kBranches>
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
 void step_anywhere(const StepBlock<Word>& b) {
-  step_block<kRules, Word, kBranches>(b);
+  step_block<kRules, kForm, Word, kBranches>(b);
 }
 
 #if defined(__x86_64__)
-template <std::uint32_t kRules, class Word, bool kBranches>
-[[gnu::target("arch=x86-64-v3")]] void step_avx2(const StepBlock<Word>& b) {
-  step_block<kRules, Word, kBranches>(b);
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
+RHEOBASE_AVX2 void step_avx2(const StepBlock<Word>& b) {
+  step_block<kRules, kForm, Word, kBranches>(b);
 }
-template <std::uint32_t kRules, class Word, bool kBranches>
-[[gnu::target("arch=x86-64-v4")]] void step_avx512(const StepBlock<Word>& b) {
-  step_block<kRules, Word, kBranches>(b);
-}
-bool has_avx2() {
-  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
-         __builtin_cpu_supports("bmi2") != 0;
-}
-bool has_avx512() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") != 0 &&
-         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512cd") != 0 &&
-         __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
+RHEOBASE_AVX512 void step_avx512(const StepBlock<Word>& b) {
+  step_block<kRules, kForm, Word, kBranches>(b);
 }
 #endif
 
-template <std::uint32_t kRules, class Word, bool kBranches>
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
 StepFunction<Word> for_this_processor() {
 #if defined(__x86_64__)
-  static const StepFunction<Word> chosen = has_avx512() ? step_avx512<kRules, Word, kBranches>
-                                           : has_avx2() ? step_avx2<kRules, Word, kBranches>
-                                                        : step_anywhere<kRules, Word, kBranches>;
+  static const StepFunction<Word> chosen =
+      has_avx512() ? step_avx512<kRules, kForm, Word, kBranches>
+      : has_avx2() ? step_avx2<kRules, kForm, Word, kBranches>
+                   : step_anywhere<kRules, kForm, Word, kBranches>;
   return chosen;
 #else
-  return step_anywhere<kRules, Word, kBranches>;
+  return step_anywhere<kRules, kForm, Word, kBranches>;
 #endif
 }
 
-template <class Word, bool kBranches>
+template <ClassForm kForm, class Word, bool kBranches>
 StepFunction<Word> choose(std::uint32_t rules) {
   switch (rules) {
-    case kProfiles[0]: return for_this_processor<kProfiles[0], Word, kBranches>();
-    case kProfiles[1]: return for_this_processor<kProfiles[1], Word, kBranches>();
-    case kProfiles[2]: return for_this_processor<kProfiles[2], Word, kBranches>();
-    case kProfiles[3]: return for_this_processor<kProfiles[3], Word, kBranches>();
-    case kProfiles[4]: return for_this_processor<kProfiles[4], Word, kBranches>();
-    default: return for_this_processor<kAnyRules, Word, kBranches>();
+    case kProfiles[0]: return for_this_processor<kProfiles[0], kForm, Word, kBranches>();
+    case kProfiles[1]: return for_this_processor<kProfiles[1], kForm, Word, kBranches>();
+    case kProfiles[2]: return for_this_processor<kProfiles[2], kForm, Word, kBranches>();
+    case kProfiles[3]: return for_this_processor<kProfiles[3], kForm, Word, kBranches>();
+    case kProfiles[4]: return for_this_processor<kProfiles[4], kForm, Word, kBranches>();
+    default: return for_this_processor<kAnyRules, kForm, Word, kBranches>();
   }
 }
 
 }  // namespace
 
-template <class Word>
-StepFunction<Word> step_function(std::uint32_t rules, bool branches) {
-  return branches ? choose<Word, true>(rules) : choose<Word, false>(rules);
+ClassForm form_of(const NeuronClass& c, bool potential_driven) {
+  const std::uint32_t flags = c.flags & ~std::uint32_t{kDividedPsp};  // not the step's concern
+  if (potential_driven || c.fire_limit != 0 || c.snooze_period != 0 ||
+      (flags & ~std::uint32_t{kAlwaysFires}) != kAccumulates) {
+    return ClassForm::any;
+  }
+  return (flags & kAlwaysFires) != 0U ? ClassForm::plain : ClassForm::drawing;
 }
 
-template StepFunction<std::int32_t> step_function(std::uint32_t, bool);
-template StepFunction<std::int64_t> step_function(std::uint32_t, bool);
+template <class Word>
+StepFunction<Word> step_function(std::uint32_t rules, ClassForm form, bool branches) {
+  if (branches) {
+    return choose<ClassForm::any, Word, true>(rules);
+  }
+  switch (form) {
+    case ClassForm::plain: return choose<ClassForm::plain, Word, false>(rules);
+    case ClassForm::drawing: return choose<ClassForm::drawing, Word, false>(rules);
+    default: return choose<ClassForm::any, Word, false>(rules);
+  }
+}
+
+template StepFunction<std::int32_t> step_function(std::uint32_t, ClassForm, bool);
+template StepFunction<std::int64_t> step_function(std::uint32_t, ClassForm, bool);
 
 }  // namespace rheobase

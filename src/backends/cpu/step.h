@@ -40,8 +40,18 @@ inline constexpr std::uint32_t kStepBlock = 1024;
 template <class Word>
 using StepFunction = void (*)(const StepBlock<Word>&);
 
+/// What a class can do. Most do without a part of the step, and are stepped by a loop without it.
+enum class ClassForm : std::uint8_t {
+  any,
+  plain,    ///< alive, accumulating, no limit of fires, no snooze; fires whenever it may
+  drawing,  ///< the same, but whether it fires is drawn
+};
+inline constexpr std::size_t kClassForms = 3;
+/// `potential_driven`: the network needs potentials at firing, which only ClassForm::any gives.
+[[nodiscard]] ClassForm form_of(const model::NeuronClass& c, bool potential_driven);
+
 /// The step compiled for these rules, or for any where they are no named profile's.
 template <class Word>
-[[nodiscard]] StepFunction<Word> step_function(std::uint32_t rules, bool branches);
+[[nodiscard]] StepFunction<Word> step_function(std::uint32_t rules, ClassForm form, bool branches);
 
 }  // namespace rheobase

@@ -10,6 +10,7 @@
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
+#include "platform/large_pages.h"
 #include "rheobase/error.h"
 
 namespace rheobase::checkpoint {
@@ -236,15 +237,16 @@ void read_kinds(SectionReader& in, NetworkData& network) {
 
 template <class Word, class Post, class Kind>
 void check_synapses(const SectionReader& in, const NetworkData& network,
-                    const std::vector<Word>& synapses, Post post, Kind kind) {
+                    const std::pmr::vector<Word>& synapses, Post post, Kind kind) {
   for (const Word synapse : synapses) {
     in.require(post(synapse) < network.neuron_count && kind(synapse) < network.kinds.size(),
                "a synapse leaves the network");
   }
 }
 
-void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows) {
-  auto block = std::make_shared<RowBlock>();
+void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows,
+                const std::shared_ptr<std::pmr::memory_resource>& arena) {
+  auto block = std::make_shared<RowBlock>(arena);
   const bool wide = get_flag(in);
   std::vector<std::uint32_t> ends = in.get_all<std::uint32_t>(rows);
   std::uint64_t synapses = 0;
@@ -254,15 +256,15 @@ void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows) {
     end = static_cast<std::uint32_t>(synapses);
   }
   if (wide) {
-    block->wide = in.get_all<std::uint64_t>(synapses);
+    in.get_all(block->wide, synapses);
     check_synapses(
         in, network, block->wide, [](std::uint64_t s) { return s & 0xFFFFFFFFU; },
         [](std::uint64_t s) { return s >> 32U; });
   } else {
-    block->compact = in.get_all<std::uint32_t>(synapses);
+    in.get_all(block->compact, synapses);
     check_synapses(
-        in, network, block->compact, [](std::uint32_t s) { return s & 0xFFFFFFU; },
-        [](std::uint32_t s) { return s >> 24U; });
+        in, network, block->compact, [](std::uint32_t s) { return s & kCompactPost; },
+        [](std::uint32_t s) { return s >> kCompactKindShift; });
   }
   arrange_block(*block, ends, network.kinds.list());
   count_block(network, *block, true);
@@ -311,10 +313,12 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   read_kinds(in, *network);
   in.begin("synapses");
   const std::uint32_t rows = 1U << network->block_shift;
+  const auto arena = platform::make_large_arena();
   for (std::uint64_t first = 0; first < network->neuron_count; first += rows) {
     read_block(
         in, *network,
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, network->neuron_count - first)));
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, network->neuron_count - first)),
+        arena);
   }
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
   find_delays(*network);

@@ -60,8 +60,8 @@ class SectionWriter {
     const T ordered = little_endian(value);
     append(&ordered, sizeof ordered);
   }
-  template <Number T>
-  void put_all(const std::vector<T>& values) {
+  template <Number T, class Allocator>
+  void put_all(const std::vector<T, Allocator>& values) {
     if constexpr (std::endian::native == std::endian::little || sizeof(T) == 1) {
       append(values.data(), values.size() * sizeof(T));
     } else {
@@ -109,8 +109,14 @@ class SectionReader {
   /// Grows as bytes come, so that a wrong count cannot ask for more memory than the file fills.
   template <Number T>
   [[nodiscard]] std::vector<T> get_all(std::uint64_t count) {
-    constexpr std::uint64_t kStep = kPieceBytes / sizeof(T);
     std::vector<T> values;
+    get_all(values, count);
+    return values;
+  }
+  template <Number T, class Allocator>
+  void get_all(std::vector<T, Allocator>& values, std::uint64_t count) {
+    constexpr std::uint64_t kStep = kPieceBytes / sizeof(T);
+    values.clear();
     values.reserve(static_cast<std::size_t>(std::min(count, kStep)));
     while (values.size() < count) {
       const std::size_t at = values.size();
@@ -123,7 +129,6 @@ class SectionReader {
         }
       }
     }
-    return values;
   }
   [[nodiscard]] std::string get_text();
   [[noreturn]] void fail(const std::string& reason) const;

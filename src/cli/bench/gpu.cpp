@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/bench/bench.h"
 #include "cli/commands.h"
 #include "cli/profile.h"
 #include "rheobase/engine.h"
@@ -16,113 +17,24 @@
 namespace rheobase::cli {
 namespace {
 
+constexpr double kWarmSeconds = 1.0;  // an idle GPU needs a while to reach its clock
+
 struct BenchArguments {
   std::vector<std::uint32_t> neurons{10'000, 100'000, 500'000, 1'000'000, 10'000'000};
   std::vector<double> firing{0.1, 1.0, 10.0, 20.0};
-  std::uint32_t synapses = 100;
+  BenchNetwork network;
   std::vector<std::string> backends;
   double seconds = 0.3;
-  bool real_weights = false;
-  bool candidates = false;
-  bool wide = false;
   bool variants = false;
   bool no_limits = false;
   bool profile = false;
   bool json = false;
 };
 
-/// Every neuron fires with a fixed probability, by FEAGI's draw, whatever it receives: firing is
-/// what the benchmark says it is, and the whole of the step runs.
-NeuronParams noisy(double percent, bool candidates) {
-  NeuronParams p;
-  p.threshold = candidates ? 0.0F : -1e30F;
-  p.threshold_limit = kNoLimit;
-  p.excitability = static_cast<float>(percent / 100.0);
-  p.leak = 0.1F;
-  return p;
-}
-
-Network bench_network(const BenchArguments& a, std::uint32_t neurons) {
-  NetworkOptions options;
-  if (a.candidates) {
-    options.rules = rules_of(Semantics::feagi_0_0_53);
-  }
-  NetworkBuilder b(options);
-  const AreaId area = b.population("bench", neurons, noisy(a.firing.front(), a.candidates));
-  SynapseSpec synapse;
-  synapse.weight = a.real_weights ? 0.3F : 1.0F;
-  if (a.wide) {
-    // kinds are numbered as they come: behind 256 others, the kind of all the rest needs wide
-    // synapses
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      SynapseSpec other;
-      other.weight = static_cast<float>(i + 2U);
-      b.connect(area, area, index_pairs({0}, {0}), other);
-    }
-  }
-  b.connect(area, area, fixed_outdegree(a.synapses, true, true), synapse);
-  if (a.candidates) {
-    b.drive(area, Drive::Kind::constant, 1.0F);  // all are candidates
-  }
-  return b.build();
-}
-
-struct Measured {
-  double seconds_per_burst = 0.0;
-  double events = 0.0;  ///< per burst
-  double spikes = 0.0;
-  double bursts_per_batch = 0.0;
-  std::uint64_t signature = 0;
-};
-
-/// Median of five stretches, after a warm-up that is long enough for batches to reach their size.
-Measured measure(Engine& engine, double seconds) {
-  const auto timed = [&](std::uint64_t bursts) { return engine.run(bursts); };
-  std::uint64_t bursts = 1;
-  constexpr double kWarmSeconds = 1.0;  // an idle GPU needs a while to reach its clock
-  double warm = 0.0;
-  for (;;) {
-    const RunSummary s = timed(bursts);
-    warm += s.seconds;
-    if (s.seconds <= seconds / 5.0 && bursts < 1U << 20U) {
-      bursts *= 2;
-    } else if (warm > kWarmSeconds) {
-      break;
-    }
-  }
-  std::array<double, 5> times{};
-  Measured m;
-  for (double& time : times) {
-    const RunSummary s = timed(bursts);
-    time = s.seconds / static_cast<double>(bursts);
-    m.events += static_cast<double>(s.events) / static_cast<double>(bursts) / times.size();
-    m.spikes += static_cast<double>(s.spikes) / static_cast<double>(bursts) / times.size();
-    m.bursts_per_batch +=
-        static_cast<double>(bursts) / static_cast<double>(s.batches) / times.size();
-  }
-  std::sort(times.begin(), times.end());
-  m.seconds_per_burst = times[times.size() / 2];
-  return m;
-}
-
-/// "cpu@4" is cpu with four threads.
-std::pair<std::string, std::uint32_t> backend_of(const std::string& name) {
-  const std::size_t at = name.rfind('@');
-  if (at == std::string::npos) {
-    return {name, 0};
-  }
-  try {
-    return {name.substr(0, at), static_cast<std::uint32_t>(std::stoul(name.substr(at + 1)))};
-  } catch (const std::logic_error&) {
-    throw Error(ErrorCode::invalid_argument,
-                "'" + name + "' is not a backend (behind @ belongs a number of threads).");
-  }
-}
-
 /// Bytes that a burst must move: state read and written, accumulator read and cleared, class read;
 /// for each event a synapse read, and its accumulator read and written.
 double bytes_of(std::uint32_t neurons, const Measured& m, bool wide) {
-  return neurons * (wide ? 36.0 : 28.0) + m.events * (4.0 + (wide ? 16.0 : 8.0));
+  return neurons * bytes_per_neuron(wide) + m.events * (4.0 + (wide ? 16.0 : 8.0));
 }
 
 void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
@@ -138,7 +50,7 @@ void print_row(std::uint32_t neurons, double firing, const std::string& backend,
     const double atomics = wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
     // what the step moves, and the delivery's atomics
     const double floor = m.events / atomics +
-                         neurons * (wide ? 36.0 : 28.0) / limits->copy_bytes_per_second +
+                         neurons * bytes_per_neuron(wide) / limits->copy_bytes_per_second +
                          2.0 * limits->dispatch_seconds;
     std::snprintf(line.data(), line.size(), "  %5.1f %%", 100.0 * floor / m.seconds_per_burst);
     std::cout << line.data();
@@ -176,11 +88,11 @@ std::vector<std::string> variants_of(const std::string& gpu) {
 
 void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordered_json& rows) {
   const auto start = std::chrono::steady_clock::now();
-  const Network network = bench_network(a, neurons);
+  const Network network = bench_network(a.network, neurons, a.firing.front());
   const double build =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::cout << "# " << neurons << " neurons x " << a.synapses << " synapses, accumulators of "
-            << network.charge().accumulator_bits << " bits, "
+  std::cout << "# " << neurons << " neurons x " << a.network.synapses
+            << " synapses, accumulators of " << network.charge().accumulator_bits << " bits, "
             << static_cast<double>(network.memory_bytes()) /
                    static_cast<double>(std::max<std::uint64_t>(network.synapse_count(), 1))
             << " bytes per synapse, built in " << build << " s\n";
@@ -203,9 +115,9 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
       Engine engine(network, {backend, threads, 1, {}});
       for (const double firing : a.firing) {
         NetworkEdit edit;
-        edit.set_params(0, neurons, noisy(firing, a.candidates));
+        edit.set_params(0, neurons, noisy(firing, a.network.candidates));
         engine.edit(edit);
-        const Measured m = measure(engine, a.seconds);
+        const Measured m = measure_bursts(engine, a.seconds, kWarmSeconds);
         print_row(neurons, firing, name, m, limits.get(), wide);
         if (a.profile) {
           std::vector<ProfileSpan> spans;
@@ -215,7 +127,7 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
           std::cout << profile_table(spans);
         }
         rows.push_back({{"neurons", neurons},
-                        {"synapses", a.synapses},
+                        {"synapses", a.network.synapses},
                         {"firing_percent", firing},
                         {"backend", name},
                         {"accumulator_bits", wide ? 64 : 32},
@@ -292,18 +204,16 @@ void bench_gpu(BenchArguments a) {
 
 }  // namespace
 
-void add_bench(CLI::App& program, int& exit_code) {
-  CLI::App* command = program.add_subcommand("bench", "Measure speed beside the machine's limits");
-  command->require_subcommand(1);
-  add_bench_edit(*command, exit_code);
+void add_bench_gpu(CLI::App& bench, int& exit_code) {
   auto a = std::make_shared<BenchArguments>();
-  CLI::App* gpu = command->add_subcommand(
+  CLI::App* gpu = bench.add_subcommand(
       "gpu", "Bursts on the CPU and the GPU: sizes, firing, and the limits of the device");
   gpu->add_option("--neurons", a->neurons, "Sizes of the network")->delimiter(',');
   gpu->add_option("--firing", a->firing, "Percent of the neurons that fire in a burst")
       ->delimiter(',')
       ->check(CLI::Range(0.001, 99.0));
-  gpu->add_option("--synapses", a->synapses, "Synapses of each neuron")->capture_default_str();
+  gpu->add_option("--synapses", a->network.synapses, "Synapses of each neuron")
+      ->capture_default_str();
   gpu->add_option("--backends", a->backends,
                   "What to compare; cpu@N is cpu with N threads (default: cpu@1, cpu with all "
                   "cores, wgpu)")
@@ -311,10 +221,10 @@ void add_bench(CLI::App& program, int& exit_code) {
   gpu->add_option("--seconds", a->seconds, "How long each measurement may take")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  gpu->add_flag("--real-weights", a->real_weights, "Weights of 0.3 instead of 1");
-  gpu->add_flag("--candidates", a->candidates,
+  gpu->add_flag("--real-weights", a->network.real_weights, "Weights of 0.3 instead of 1");
+  gpu->add_flag("--candidates", a->network.candidates,
                 "FEAGI's rules, which count events, instead of the plain LIF");
-  gpu->add_flag("--wide", a->wide, "Synapses of 8 bytes instead of 4");
+  gpu->add_flag("--wide", a->network.wide, "Synapses of 8 bytes instead of 4");
   gpu->add_flag("--variants", a->variants,
                 "Compare the ways to run on one GPU: index, delivery, workgroups");
   gpu->add_flag("--profile", a->profile, "Also the parts of a burst, as the device times them");

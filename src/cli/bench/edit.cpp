@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/bench/bench.h"
 #include "cli/commands.h"
 #include "rheobase/engine.h"
 
@@ -20,28 +21,11 @@ struct BenchEditArguments {
 
 constexpr std::uint32_t kPerNeuron = 100;
 
-/// Whole numbers that look random; the same in every run.
-class Numbers {
- public:
-  std::uint32_t below(std::uint32_t n) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<std::uint32_t>((state_ >> 33U) % n);
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
-
 template <class Work>
 double milliseconds(Work work) {
   const auto start = std::chrono::steady_clock::now();
   work();
   return 1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 NetworkBuilder population_of(std::uint32_t neurons) {

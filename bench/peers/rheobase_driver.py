@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rheobase: a scheduled input makes a neuron fire."""
+
+import numpy as np
+import rheobase as rb
+from workload import STRETCHES, Workload, report, resident, timed
+
+w = Workload()
+pre, post = w.pres(), w.posts()
+before = resident()
+neuron = rb.Neuron(threshold=1e9)
+net = rb.Network.from_arrays(pre, post, 1.0, size=w.neurons, neuron=neuron)
+del pre, post
+memory = net.memory_bytes
+eng = rb.Engine(net, backend="cpu", threads=w.threads)
+steps = 1 + np.arange(w.bursts * (STRETCHES + 1))
+fired = [np.flatnonzero(w.phase == step) for step in range(w.period)]
+lists = [fired[step % w.period] for step in steps]
+eng.schedule(np.repeat(steps, [ids.size for ids in lists]), np.concatenate(lists), 2e9)
+eng.record()
+spikes = 0
+
+
+def run(bursts):
+    global spikes
+    spikes += sum(eng.run(bursts=bursts).counts)
+
+
+ms = timed(run, w.bursts)
+report(spikes, memory, ms)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# Guards of the compiler and the linker, for what reads files of others: checked buffers and stacks, tables read-only after
+# start, programs at random addresses. What a compiler does not know is left out.
+if(RHEOBASE_HARDENING AND NOT RHEOBASE_SANITIZE AND NOT RHEOBASE_FUZZ)
+  include(CheckCXXCompilerFlag)
+  include(CheckLinkerFlag)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES CXX)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+    string(MAKE_C_IDENTIFIER "RHEOBASE_HAS${flag}" has)
+    check_cxx_compiler_flag(${flag} ${has})
+    if(${has})
+      add_compile_options(${flag})
+    endif()
+  endforeach()
+  # glibc's checks need an optimised build; -U, since some distributions define it already
+  add_compile_options($<$<CONFIG:Release>:-U_FORTIFY_SOURCE> $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+  foreach(flag -Wl,-z,relro -Wl,-z,now)
+    string(MAKE_C_IDENTIFIER "RHEOBASE_HAS${flag}" has)
+    check_linker_flag(CXX ${flag} ${has})
+    if(${has})
+      add_link_options(${flag})
+    endif()
+  endforeach()
+endif()
