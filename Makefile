@@ -9,7 +9,7 @@ SOAK_SECONDS ?= 1800
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants clean
+.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-peers clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -143,6 +143,31 @@ soak:
 mutants:
 	@tools/setup tests
 	@tests/mutants/mutants.py $(BUILD)/mutants -j $(JOBS)
+
+## make accept         the plan's criteria, tried and measured here; the table goes into docs/acceptance.md
+accept:
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_package rheobase_cli -j $(JOBS)
+	@PYTHONPATH=$(BUILD)/tests/python $(BUILD)/venv/bin/python tools/accept.py $(BUILD)/tests/rheobase --write
+
+## make bench          the CPU beside its limits (some 15 minutes); then bench/RESULTS.md
+bench: build
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@python3 bench/cpu.py $(BUILD)/release/rheobase
+	@$(BUILD)/venv/bin/python bench/report.py
+
+## make bench-peers    FEAGI's engine (built by cargo), NEST, Brian2 and brainevent beside Rheobase; then bench/RESULTS.md
+bench-peers:
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_package -j $(JOBS)
+	@cargo build --release --locked --manifest-path bench/peers/feagi/Cargo.toml
+	@python3 bench/peers/run.py
+	@$(BUILD)/venv/bin/python bench/report.py
 
 ## make clean          remove build and demo_out
 clean:

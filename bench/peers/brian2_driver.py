@@ -21,11 +21,11 @@ group = b.NeuronGroup(
 )
 group.v = (w.period - w.phase) % w.period
 synapses = b.Synapses(group, group, on_pre="v_post += 1e-9", delay=1 * b.ms)
-synapses.connect(i=w.pres(), j=w.posts())
+synapses.connect(i=w.pres().astype(np.int32), j=w.posts().astype(np.int32))
 counter = b.PopulationRateMonitor(group)
 network = b.Network(group, synapses, counter)
 network.run((STRETCHES + 1) * w.bursts * b.ms)
-b.device.build(compile=True, run=False)
+b.device.build(directory=folder, compile=True, run=False)
 
 # the program is run here, so that its memory can be looked at; it times its own run, without reading its input
 program = subprocess.Popen(["./main"], cwd=folder, stdout=subprocess.DEVNULL)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rheobase: a scheduled input makes a neuron fire."""
 
+import os
+
 import numpy as np
 import rheobase as rb
 from workload import STRETCHES, Workload, report, resident, timed
@@ -11,8 +13,9 @@ before = resident()
 neuron = rb.Neuron(threshold=1e9)
 net = rb.Network.from_arrays(pre, post, 1.0, size=w.neurons, neuron=neuron)
 del pre, post
-memory = net.memory_bytes
-eng = rb.Engine(net, backend="cpu", threads=w.threads)
+memory = net.memory
+# of the threads that there are, as many as it chooses itself
+eng = rb.Engine(net, backend="cpu", threads=None if w.threads == os.cpu_count() else w.threads)
 steps = 1 + np.arange(w.bursts * (STRETCHES + 1))
 fired = [np.flatnonzero(w.phase == step) for step in range(w.period)]
 lists = [fired[step % w.period] for step in steps]
@@ -23,7 +26,7 @@ spikes = 0
 
 def run(bursts):
     global spikes
-    spikes += sum(eng.run(bursts=bursts).counts)
+    spikes += eng.run(bursts=bursts).counters.spikes.sum()
 
 
 ms = timed(run, w.bursts)

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "rheobase/checkpoint.h"
@@ -62,6 +63,8 @@ struct RunOptions {
   /// If given, gets the parts of every burst and their times; this slows the run down.
   /// \throws Error unavailable if the GPU cannot tell.
   std::vector<ProfileSpan>* profile = nullptr;
+  /// Called with the finished bursts of each batch, before the sinks.
+  std::function<void(const RecordBatch&)> batch{};
 };
 
 struct RunSummary {
@@ -93,6 +96,7 @@ class RHEOBASE_API Engine {
 
   /// What is recorded from the next burst on.
   void record(RecordPlan plan);
+  [[nodiscard]] const RecordPlan& recorded() const;
   void add_sink(std::shared_ptr<RecordSink> sink);
 
   RunSummary run(std::uint64_t bursts, const RunOptions& options = {});
@@ -130,7 +134,10 @@ class RHEOBASE_API Engine {
   [[nodiscard]] std::uint64_t seed() const;
 
  private:
+  friend class Realtime;
   struct Self;
+  /// From now on only that thread may use the engine; none: any.
+  void own_by(std::thread::id thread);
   std::unique_ptr<Self> self_;
 };
 

@@ -12,6 +12,9 @@ namespace rheobase::python {
 class ColumnSink final : public RecordSink {
  public:
   void write(const RecordBatch& batch) override {
+    if (paused) {
+      return;
+    }
     const std::uint64_t before = ids.size();
     ids.insert(ids.end(), batch.spike_ids.begin(), batch.spike_ids.end());
     for (std::size_t i = 0; i < batch.bursts.size(); ++i) {
@@ -33,6 +36,8 @@ class ColumnSink final : public RecordSink {
   }
   void close() override {}
   void clear() { *this = ColumnSink(); }
+
+  bool paused = false;  ///< keeps nothing: a real-time loop hands its spikes out itself
 
   std::vector<NeuronId> ids;
   std::vector<std::uint64_t> begin{0}, spikes, events;

@@ -16,6 +16,7 @@
 #include "bindings.h"
 #include "column_sink.h"
 #include "drive_kind.h"
+#include "realtime.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -283,6 +284,29 @@ class PyEngine {
     return engine_.why_silent(area, bursts).text();
   }
 
+  /// The engine is in use until the loop has ended.
+  std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up,
+                                       const std::vector<RangeTuple>& outputs,
+                                       std::uint64_t bursts) {
+    RealtimeOptions options{hz, catch_up ? Late::catch_up : Late::skip, {}, bursts};
+    for (const auto& [first, count] : outputs) {
+      options.outputs.push_back({first, count});
+    }
+    auto use = std::make_shared<std::unique_ptr<Use>>(std::make_unique<Use>(*this));
+    sink_->clear();
+    sink_->paused = true;
+    try {
+      return std::make_unique<PyRealtime>(engine_, std::move(options), [this, use] {
+        sink_->paused = false;
+        burst_ = engine_.burst();
+        use->reset();
+      });
+    } catch (...) {
+      sink_->paused = false;
+      throw;
+    }
+  }
+
   [[nodiscard]] Network network() {
     const Use use(*this);
     return engine_.network();
@@ -312,6 +336,13 @@ class PyEngine {
 }  // namespace
 
 void bind_engine(nb::module_& m) {
+  nb::class_<PyRealtime>(m, "Realtime")
+      .def("send", &PyRealtime::send, "channel"_a, "ids"_a, "potentials"_a)
+      .def("edit", &PyRealtime::edit, "edit"_a)
+      .def("next", &PyRealtime::next, "timeout_seconds"_a)
+      .def("stop", &PyRealtime::stop)
+      .def("running", &PyRealtime::running)
+      .def("stats", &PyRealtime::stats);
   nb::class_<PyEngine>(m, "Engine")
       .def(
           "__init__",
@@ -327,6 +358,8 @@ void bind_engine(nb::module_& m) {
           },
           "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
+      .def("realtime", &PyEngine::realtime, "hz"_a, "catch_up"_a, "outputs"_a, "bursts"_a,
+           nb::keep_alive<0, 1>())
       .def_static(
           "load",
           [](const std::string& path, std::string backend, std::uint32_t threads,

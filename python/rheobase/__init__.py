@@ -36,6 +36,7 @@ from .network import (
 )
 from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
 from .population import Population, Selection
+from .realtime import Burst, RealtimeLoop, RealtimeStats
 from .recording import Counters, Recording, Trace, Traces
 from .rules import index_pairs
 from .spikes import Spikes
@@ -46,6 +47,7 @@ __version__: str = _core.version()
 
 __all__ = [
     "LIF",
+    "Burst",
     "ConnectionRule",
     "Connections",
     "Counters",
@@ -61,6 +63,8 @@ __all__ = [
     "NetworkBuilder",
     "Neuron",
     "Population",
+    "RealtimeLoop",
+    "RealtimeStats",
     "Recording",
     "Selection",
     "Spikes",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
+from ._input import input_of
 from ._engine_options import FIELDS, Plan, Probe, drive_ranges, survives_loss, thread_count
 from ._recording_of import recording_of
 from .edit import Edit
@@ -19,6 +20,7 @@ from .errors import InvalidArgumentError, needs
 from .network import ImportReport, Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
+from .realtime import RealtimeLoop
 from .recording import Recording
 from .state import State
 from .units import bursts_in, whole
@@ -200,38 +202,8 @@ class Engine:
         of voxels also takes a picture: `potential` of the shape (height, width) or (height, width,
         channels), whose row, column and channel are y, x and z; zeros inject nothing.
         """
-        if isinstance(target, str):
-            target = self._network[target]
-        if voxels is not None:
-            if not isinstance(target, Population):
-                raise InvalidArgumentError(
-                    "voxels belong to a population: inject(area, ..., voxels=...)."
-                )
-            self._network.own(target)
-            ids = target.at(voxels)
-        elif isinstance(target, (Population, Selection)):
-            self._network.own(target)
-            if isinstance(target, Population) and np.ndim(potential) >= 2:
-                self._inject_picture(target, np.asarray(potential))
-                return
-            ids = target.ids
-        else:
-            ids = ids_of(target, self._network.neuron_count, "ids")
-        self._core.inject(ids, floats_of(potential, int(ids.size), "potential"))
-
-    def _inject_picture(self, area: Population, picture: npt.NDArray[Any]) -> None:
-        x, y, z = area.shape
-        wanted = (y, x) if z == 1 else (y, x, z)
-        if picture.shape not in (wanted, (y, x, z)):
-            raise InvalidArgumentError(
-                f"a picture of the shape {picture.shape} does not fit {area.name!r} "
-                f"(x, y, z = {area.shape}: the shape is {wanted})."
-            )
-        values = floats_of(picture.reshape(-1), picture.size, "picture")
-        index = np.flatnonzero(values)
-        row, column, channel = np.unravel_index(index, (y, x, z))
-        ids = area.at(np.stack((column, row, channel), axis=-1)) if index.size else index
-        self._core.inject(np.ascontiguousarray(ids, np.uint32), values[index])
+        _, ids, values = input_of(self._network, target, potential, voxels)
+        self._core.inject(ids, values)
 
     def schedule(self, times: npt.ArrayLike, ids: npt.ArrayLike, potentials: Any) -> None:
         """Input for later steps: at `times` (ms, multiples of dt), into neurons `ids` of the network,
@@ -375,12 +347,47 @@ class Engine:
         steps = 200 if time is None else bursts_in(time, self._network.dt, "time", least=1)
         return self._core.why_silent(name, steps)
 
+    def realtime(
+        self,
+        hz: float,
+        late: str = "skip",
+        outputs: Selectors | str | Iterable[str] = (),
+        bursts: int | None = None,
+    ) -> RealtimeLoop:
+        """Runs at `hz` time steps a second on a thread of its own; to be used in a `with` block.
+
+        late: what follows when a step ended after the time of the next: "skip" the steps that were
+        missed, or "catch_up" by running them at once. outputs: populations (or their names) or
+        parts of them whose spikes are wanted (default: all). bursts: the loop ends after so many steps (default: when the
+        block is left). Meanwhile the engine belongs to the loop.
+
+            with eng.realtime(hz=40) as loop:
+                for burst in loop:
+                    burst.inject("camera", camera.read())
+                    wheels.set(burst.fired("motor"))
+            print(loop.stats)
+        """
+        if late not in ("skip", "catch_up"):
+            raise InvalidArgumentError(f'late = {late!r} is neither "skip" nor "catch_up".')
+        wanted = [outputs] if isinstance(outputs, (str, Population, Selection)) else list(outputs)
+        named = [self._network[w] if isinstance(w, str) else w for w in wanted]
+        own = self._network.own
+        ranges = merged([r for s in each(named, "outputs") for r in own(s).ranges()])
+        count = 0 if bursts is None else whole(bursts, "bursts", least=1)
+        return RealtimeLoop(
+            self._network, lambda: self._core.realtime(float(hz), late == "catch_up", ranges, count),
+            self._edited,
+        )
+
+    def _edited(self) -> None:
+        self._network = Network(self._core.network, self._network.report)
+
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step; the state of all other neurons stays."""
         if not isinstance(edit, Edit):
             raise InvalidArgumentError(f"{edit!r} is not an Edit (see Engine.editing).")
         self._core.edit(edit._core)
-        self._network = Network(self._core.network, self._network.report)
+        self._edited()
 
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""

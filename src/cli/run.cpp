@@ -15,6 +15,7 @@
 #include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "cli/stdio.h"
 #include "rheobase/error.h"
 
 namespace rheobase::cli {
@@ -103,6 +104,17 @@ int run(const RunArguments& arguments) {
     throw UsageError("--checkpoint-every needs a file to write to. Add --checkpoint FILE.");
   }
   PreparedRun prepared = prepare(arguments);
+  if (arguments.stdio) {
+    const auto save = [&] {
+      if (!arguments.checkpoint.empty()) {
+        prepared.engine.save(arguments.checkpoint);
+      }
+    };
+    save();  // what cannot be written is said before the first burst
+    serve_lines(prepared.engine, arguments.outputs, std::cin, std::cout);
+    save();
+    return kDone;
+  }
   const Network& network = prepared.engine.network();
   const RecordPlan plan = plan_of(arguments, network);
   // the summary needs all spikes, whatever goes into the files
@@ -253,6 +265,17 @@ void RunArguments::add_to(CLI::App& command) {
                      "Save network and state here when the run ends or is stopped");
   command.add_option("--checkpoint-every", checkpoint_every,
                      "Also while it runs, about so often: 10s, 2min");
+  auto* stdio_option = command.add_flag(
+      "--stdio", stdio, "Read input from lines of JSON, answer each burst with one");
+  command
+      .add_option("--outputs", outputs,
+                  "With --stdio: areas whose spikes are told (default: those that are outputs)")
+      ->delimiter(',')
+      ->needs(stdio_option);
+  for (const char* other : {"--bursts", "--time", "--record", "--output", "--json", "--branches",
+                            "--profile", "--checkpoint-every"}) {
+    stdio_option->excludes(command.get_option(other));
+  }
 }
 
 void add_run(CLI::App& program, int& exit_code, const std::vector<std::string>& command_line) {

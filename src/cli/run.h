@@ -24,6 +24,8 @@ struct RunArguments {
   std::vector<std::string> drives, recordings;
   std::string directory;
   bool json = false;
+  bool stdio = false;
+  std::vector<std::string> outputs;  ///< of --stdio
   bool branches = false;
   bool profile = false;
   std::string on_device_loss = "fail";

@@ -74,7 +74,10 @@ void BatchRecorder::burst(const State& state, BurstCounters counters) {
                                      [](NeuronId id, std::uint64_t end) { return id < end; });
     batch_.spike_ids.insert(batch_.spike_ids.end(), from, to);
   }
-  std::sort(batch_.spike_ids.begin() + static_cast<std::ptrdiff_t>(begin), batch_.spike_ids.end());
+  if (plan_->spikes.size() > 1) {
+    std::sort(batch_.spike_ids.begin() + static_cast<std::ptrdiff_t>(begin),
+              batch_.spike_ids.end());
+  }
   batch_.spike_begin.push_back(batch_.spike_ids.size());
 
   // probes that are due
@@ -121,6 +124,16 @@ RecordBatch FinishedBatches::take(Ticket ticket) {
   RecordBatch batch = std::move(place->second);
   waiting_.erase(place);
   return batch;
+}
+
+FireQueue oldest_queue(State& state, std::uint32_t max_delay) {
+  FireQueue queue;
+  if (state.fired.size() == max_delay) {
+    queue = std::move(state.fired.back());
+    queue.ids.clear();
+    queue.potentials.clear();
+  }
+  return queue;
 }
 
 void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay) {

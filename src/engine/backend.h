@@ -121,6 +121,9 @@ class FinishedBatches {
 /// was wanted carry 0.
 void adapt_state(State& state, const NetworkData& network);
 
+/// An empty fire queue, in the memory of the one that will be dropped next, if there is one: every
+/// delay must have been delivered.
+[[nodiscard]] FireQueue oldest_queue(State& state, std::uint32_t max_delay);
 /// Moves a fire queue to the front of a state and drops those older than the longest delay.
 void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay);
 

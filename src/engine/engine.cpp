@@ -63,6 +63,7 @@ struct Engine::Self {
 
   Network network;
   EngineOptions options;
+  std::atomic<std::thread::id> owner{};  ///< none: any thread
   std::unique_ptr<Backend> backend;
   std::string reason;
   std::uint64_t burst = 0;
@@ -71,7 +72,18 @@ struct Engine::Self {
   std::vector<std::shared_ptr<RecordSink>> sinks;
   Signature signature;
 
+  void check_owner() const {
+    const std::thread::id only = owner.load();
+    if (only != std::thread::id() && only != std::this_thread::get_id()) {
+      throw Error(
+          ErrorCode::invalid_argument,
+          "the engine is in a real-time loop. Stop the loop first, or hand it what is to be "
+          "done between bursts.");
+    }
+  }
+
   [[nodiscard]] Checkpoint checkpoint(std::uint64_t last_burst) const {
+    check_owner();
     Checkpoint c{network,
                  backend->read_state(),
                  options.seed,
@@ -96,7 +108,8 @@ struct Engine::Self {
     return r;
   }
 
-  void hand_out(const RecordBatch& batch, RunSummary& summary) {
+  void hand_out(const RecordBatch& batch, RunSummary& summary,
+                const std::function<void(const RecordBatch&)>& on_batch) {
     for (const BurstCounters& b : batch.bursts) {
       signature.add(b);
       ++summary.bursts;
@@ -106,6 +119,9 @@ struct Engine::Self {
       for (std::size_t i = 0; i < kBranchCount; ++i) {
         summary.branches[i] += b.branches[i];
       }
+    }
+    if (on_batch) {
+      on_batch(batch);
     }
     for (const auto& sink : sinks) {
       sink->write(batch);
@@ -140,6 +156,7 @@ Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
 void Engine::inject(NeuronId id, float potential) {
+  self_->check_owner();
   if (id >= self_->network.neuron_count()) {
     throw Error(ErrorCode::invalid_argument,
                 "cannot inject into neuron " + std::to_string(id) + " (the network has " +
@@ -160,6 +177,7 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
 }
 
 void Engine::schedule(InputSchedule input) {
+  self_->check_owner();
   if (input.bursts.size() != input.ids.size() || input.bursts.size() != input.potentials.size()) {
     throw Error(ErrorCode::invalid_argument, "the columns of an input schedule differ in length.");
   }
@@ -179,13 +197,22 @@ void Engine::schedule(InputSchedule input) {
 }
 
 void Engine::record(RecordPlan plan) {
+  self_->check_owner();
   check_plan(plan, self_->network);
   self_->plan = std::make_shared<const RecordPlan>(std::move(plan));
 }
 
-void Engine::add_sink(std::shared_ptr<RecordSink> sink) { self_->sinks.push_back(std::move(sink)); }
+const RecordPlan& Engine::recorded() const { return *self_->plan; }
+
+void Engine::add_sink(std::shared_ptr<RecordSink> sink) {
+  self_->check_owner();
+  self_->sinks.push_back(std::move(sink));
+}
+
+void Engine::own_by(std::thread::id thread) { self_->owner = thread; }
 
 RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
+  self_->check_owner();
   // batches of about 20 ms, so that progress and stop are seen soon
   constexpr double kBatchSeconds = 0.02;
   constexpr std::uint64_t kMostBursts = 4096;
@@ -233,7 +260,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     mark = Clock::now();
     summary.seconds += seconds;
     ++summary.batches;
-    self.hand_out(finished, summary);
+    self.hand_out(finished, summary, options.batch);
     if (options.profile != nullptr) {
       options.profile->insert(options.profile->end(), finished.spans.begin(), finished.spans.end());
     }
@@ -281,13 +308,18 @@ Checkpoint Engine::checkpoint() const { return self_->checkpoint(0); }
 void Engine::save(const std::string& path) const { save_checkpoint(path, checkpoint()); }
 
 void Engine::edit(const NetworkEdit& edit) {
+  self_->check_owner();
   self_->network = self_->network.edited(edit);
   self_->backend->apply(self_->network.data());
 }
 
-State Engine::state() const { return self_->backend->read_state(); }
+State Engine::state() const {
+  self_->check_owner();
+  return self_->backend->read_state();
+}
 
 void Engine::set_state(State state) {
+  self_->check_owner();
   const std::size_t n = self_->network.neuron_count();
   if (state.u.size() != n || state.refractory_countdown.size() != n ||
       state.fire_count.size() != n || state.snooze_countdown.size() != n ||
@@ -327,11 +359,13 @@ void Engine::set_state(State state) {
 }
 
 float Engine::potential(NeuronId id) const {
+  self_->check_owner();
   const NeuronParams params = self_->network.params(id);
   return model::add_rn(self_->backend->read_state().u[id], params.v_rest);
 }
 
 void Engine::set_potential(NeuronId id, float potential) {
+  self_->check_owner();
   const NeuronParams params = self_->network.params(id);
   State state = self_->backend->read_state();
   state.u[id] =

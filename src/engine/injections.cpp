@@ -17,8 +17,10 @@ void Injections::take(std::uint64_t burst, BurstRequest& request) {
     }
     ++position_;
   }
-  std::stable_sort(next_.begin(), next_.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (!std::is_sorted(next_.begin(), next_.end(), before)) {
+    std::stable_sort(next_.begin(), next_.end(), before);
+  }
   for (std::size_t i = 0; i < next_.size();) {
     const NeuronId id = next_[i].first;
     float sum = next_[i].second;

@@ -37,7 +37,7 @@ constexpr std::array kBackends{
 };
 
 /// Below so many neurons per thread, handing out the work costs more than it saves.
-constexpr std::uint32_t kNeuronsPerThread = 20000;
+constexpr std::uint32_t kNeuronsPerThread = 5000;
 
 BackendSetup with_threads(BackendSetup setup) {
   if (setup.threads == 0) {

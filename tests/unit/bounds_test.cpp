@@ -103,12 +103,12 @@ TEST(Bounds, AreSaidWithNumbersBeforeMemoryIsTaken) {
       {"needs 256.0 GB",
        [&] {
          loaded(R"({"format": "rheobase-network", "version": 1, "dt_ms": 1, "populations": [
-           {"name": "a", "size": [4000000000, 1, 1]}]})");
+           {"name": "a", "size": [4000000000, 1, 1], "params": {}}]})");
        }},
       {"4294967294 neurons",
        [&] {
          loaded(R"({"format": "rheobase-network", "version": 1, "dt_ms": 1, "populations": [
-           {"name": "a", "size": [4000000000, 4000000000, 4000000000]}]})");
+           {"name": "a", "size": [4000000000, 4000000000, 4000000000], "params": {}}]})");
        }},
   };
   for (const auto& [says, action] : cases) {

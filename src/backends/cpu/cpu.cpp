@@ -57,7 +57,7 @@ class Cpu final : public Backend {
 
     // parts are in the order of ids
     BurstCounters counters;
-    FireQueue queue;
+    FireQueue queue = oldest_queue(state_, network_->max_delay());
     for (const PartResult& part : parts) {
       queue.ids.insert(queue.ids.end(), part.fired.ids.begin(), part.fired.ids.end());
       queue.potentials.insert(queue.potentials.end(), part.fired.potentials.begin(),

@@ -172,10 +172,17 @@ class Part {
         return i;
       }
     }
-    for (;; i += sizeof(std::uint64_t)) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, fired_.data() + i, sizeof eight);
-      if (eight != 0) {
+    // first four words at a time, then the word, then the byte
+    std::array<std::uint64_t, 4> words{};
+    for (; i + sizeof words <= fired_.size(); i += sizeof words) {
+      std::memcpy(words.data(), fired_.data() + i, sizeof words);
+      if ((words[0] | words[1] | words[2] | words[3]) != 0) {
+        break;
+      }
+    }
+    for (;; i += sizeof words[0]) {
+      std::memcpy(words.data(), fired_.data() + i, sizeof words[0]);
+      if (words[0] != 0) {
         break;
       }
     }

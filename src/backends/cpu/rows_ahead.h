@@ -24,8 +24,8 @@ class RowsAhead {
       : network_(network),
         ids_(ids),
         delay_(delay),
-        from_(static_cast<float>(first) / static_cast<float>(network.neuron_count)),
-        to_(static_cast<float>(last) / static_cast<float>(network.neuron_count)),
+        from_((std::uint64_t{first} << 32U) / network.neuron_count),
+        to_((std::uint64_t{last} << 32U) / network.neuron_count),
         cached_(network.synapse_count < kCachedSynapses) {
     for (std::size_t i = 0; i < kBlockAhead && !cached_; ++i) {
       announce(i);
@@ -44,10 +44,10 @@ class RowsAhead {
 
   /// Where in a row of `count` synapses the post `first` should be, if posts are spread evenly.
   [[nodiscard]] std::uint32_t guess_from(std::uint32_t count) const {
-    return static_cast<std::uint32_t>(from_ * static_cast<float>(count));
+    return static_cast<std::uint32_t>((from_ * count) >> 32U);
   }
   [[nodiscard]] std::uint32_t guess_to(std::uint32_t count) const {
-    return static_cast<std::uint32_t>(to_ * static_cast<float>(count));
+    return static_cast<std::uint32_t>((to_ * count) >> 32U);
   }
 
  private:
@@ -58,7 +58,7 @@ class RowsAhead {
       4096;  ///< the processor fetches the rest of a long row by itself
   static constexpr std::uint32_t kLine = 64;
   /// Networks as small as this lie in the cache; fetching them costs more than it saves.
-  static constexpr std::uint64_t kCachedSynapses = 200'000;
+  static constexpr std::uint64_t kCachedSynapses = 400'000;
   static constexpr std::uint32_t kUncertain = 16;  ///< synapses by which a guess may be wrong
 
   /// Takes the step that is due for each of the rows before `i`.
@@ -96,7 +96,7 @@ class RowsAhead {
   const NetworkData& network_;
   std::span<const NeuronId> ids_;
   std::uint32_t delay_;
-  float from_, to_;
+  std::uint64_t from_, to_;  ///< shares of a row, in units of 2^-32
   bool cached_;
   std::array<RowSpan, kRowAhead> spans_{};
 };

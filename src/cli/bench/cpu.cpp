@@ -20,10 +20,35 @@ struct BenchCpuArguments {
   std::vector<std::uint32_t> threads;
   BenchNetwork network;
   bool record = false;
+  bool scheduled = false;
   double seconds = 0.5;
   bool no_limits = false;
   bool json = false;
 };
+
+/// Only a scheduled input brings a neuron to its threshold.
+constexpr float kUnreachable = 1e9F;
+NeuronParams unreachable() {
+  NeuronParams p;
+  p.threshold = kUnreachable;
+  return p;
+}
+
+/// In each burst, other neurons at random are made to fire.
+InputSchedule regular_input(std::uint32_t neurons, double percent) {
+  constexpr std::uint64_t kMostEntries = 20'000'000;
+  const auto each = std::max(1U, static_cast<std::uint32_t>(neurons * percent / 100.0));
+  InputSchedule input;
+  Numbers numbers;
+  for (std::uint64_t burst = 1; burst <= kMostEntries / each; ++burst) {
+    for (std::uint32_t i = 0; i < each; ++i) {
+      input.bursts.push_back(burst);
+      input.ids.push_back(numbers.below(neurons));
+      input.potentials.push_back(2.0F * kUnreachable);
+    }
+  }
+  return input;
+}
 
 /// Takes everything and keeps nothing.
 class Drain final : public RecordSink {
@@ -72,8 +97,12 @@ void bench_size(const BenchCpuArguments& a, std::uint32_t neurons, nlohmann::ord
       }
       Engine engine(network, {"cpu", threads, 1, {}});
       NetworkEdit edit;
-      edit.set_params(0, neurons, noisy(firing, a.network.candidates));
+      edit.set_params(0, neurons,
+                      a.scheduled ? unreachable() : noisy(firing, a.network.candidates));
       engine.edit(edit);
+      if (a.scheduled) {
+        engine.schedule(regular_input(neurons, firing));
+      }
       if (a.record) {
         RecordPlan plan;
         plan.spikes = {{0, neurons}};
@@ -146,6 +175,8 @@ void add_bench_cpu(CLI::App& bench, int& exit_code) {
   command->add_flag("--candidates", a->network.candidates,
                     "FEAGI's rules, which count events, instead of the plain LIF");
   command->add_flag("--wide", a->network.wide, "Synapses of 8 bytes instead of 4");
+  command->add_flag("--scheduled", a->scheduled,
+                    "Neurons fire by scheduled input instead of by draw");
   command->add_flag("--record", a->record, "Record all spikes");
   command->add_flag("--no-limits", a->no_limits, "Do not measure the limits");
   command->add_flag("--json", a->json, "End with one JSON array of all rows");

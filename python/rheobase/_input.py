@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What users give as input, as ids and potentials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ._arrays import Floats, Ids, floats_of, ids_of
+from .errors import InvalidArgumentError
+from .network import Network
+from .population import Population, Selection
+
+
+def input_of(
+    network: Network,
+    target: Population | Selection | str | npt.ArrayLike,
+    potential: Any,
+    voxels: npt.ArrayLike | None,
+) -> tuple[Population | None, Ids, Floats]:
+    """(the population that `target` belongs to, ids in the network, one potential for each)."""
+    if isinstance(target, str):
+        target = network[target]
+    if voxels is not None:
+        if not isinstance(target, Population):
+            raise InvalidArgumentError(
+                "voxels belong to a population: inject(area, ..., voxels=...)."
+            )
+        network.own(target)
+        ids = target.at(voxels)
+        return target, ids, floats_of(potential, int(ids.size), "potential")
+    if isinstance(target, (Population, Selection)):
+        network.own(target)
+        if isinstance(target, Population) and np.ndim(potential) >= 2:
+            return (target, *_picture(target, np.asarray(potential)))
+        population = target if isinstance(target, Population) else target.population
+        return population, target.ids, floats_of(potential, int(target.ids.size), "potential")
+    ids = ids_of(target, network.neuron_count, "ids")
+    return None, ids, floats_of(potential, int(ids.size), "potential")
+
+
+def _picture(area: Population, picture: npt.NDArray[Any]) -> tuple[Ids, Floats]:
+    x, y, z = area.shape
+    wanted = (y, x) if z == 1 else (y, x, z)
+    if picture.shape not in (wanted, (y, x, z)):
+        raise InvalidArgumentError(
+            f"a picture of the shape {picture.shape} does not fit {area.name!r} "
+            f"(x, y, z = {area.shape}: the shape is {wanted})."
+        )
+    values = floats_of(picture.reshape(-1), picture.size, "picture")
+    index = np.flatnonzero(values)
+    row, column, channel = np.unravel_index(index, (y, x, z))
+    ids = area.at(np.stack((column, row, channel), axis=-1)) if index.size else index
+    return np.ascontiguousarray(ids, np.uint32), values[index]

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rheobase/realtime.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "engine/time_histogram.h"
+#include "network/canonical.h"
+#include "platform/sleep.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+/// Ranges in order, those that touch or overlap made one.
+std::vector<IdRange> joined(std::vector<IdRange> ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const IdRange& a, const IdRange& b) { return a.first < b.first; });
+  std::vector<IdRange> list;
+  for (const IdRange& range : ranges) {
+    const std::uint64_t end = std::uint64_t{range.first} + range.count;
+    if (!list.empty() && range.first <= std::uint64_t{list.back().first} + list.back().count) {
+      const std::uint64_t last = std::uint64_t{list.back().first} + list.back().count;
+      list.back().count = static_cast<std::uint32_t>(std::max(last, end) - list.back().first);
+    } else {
+      list.push_back(range);
+    }
+  }
+  return list;
+}
+
+struct Frame {
+  std::vector<NeuronId> ids;
+  std::vector<float> potentials;
+  Clock::time_point sent;
+};
+
+}  // namespace
+
+struct Realtime::Self {
+  Self(Engine& e, RealtimeOptions o) : engine(e), options(std::move(o)) {}
+
+  Engine& engine;
+  RealtimeOptions options;
+  RecordPlan former_plan;
+  std::uint32_t neurons = 0;
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  // all below is guarded by the mutex
+  bool stop = false;
+  bool ended = false;
+  std::exception_ptr failure;
+  std::map<std::uint32_t, Frame> frames;
+  std::vector<std::function<void(Engine&)>> actions;
+  std::optional<RealtimeBurst> latest;
+  RealtimeStats counts;
+  TimeHistogram jitter, work, latency;
+
+  std::thread thread;
+
+  /// False if the loop is to stop.
+  bool wait_until(Clock::time_point due, Clock::duration look) {
+    {
+      // a stop is heard while the next burst is far
+      constexpr auto kFar = std::chrono::milliseconds(2);
+      std::unique_lock lock(mutex);
+      if (changed.wait_until(lock, due - kFar, [&] { return stop; })) {
+        return false;
+      }
+    }
+    platform::wait_exactly(due, look);
+    const std::lock_guard lock(mutex);
+    return !stop;
+  }
+
+  RealtimeBurst run_burst(std::vector<Clock::time_point>& sent) {
+    std::map<std::uint32_t, Frame> taken;
+    std::vector<std::function<void(Engine&)>> todo;
+    {
+      const std::lock_guard lock(mutex);
+      taken.swap(frames);
+      todo.swap(actions);
+    }
+    for (const auto& action : todo) {
+      action(engine);
+    }
+    for (const auto& [channel, frame] : taken) {
+      engine.inject(frame.ids, frame.potentials);
+      sent.push_back(frame.sent);
+    }
+    RealtimeBurst burst;
+    RunOptions run;
+    run.batch = [&](const RecordBatch& batch) {
+      burst.burst = batch.bursts.back().burst;
+      burst.spikes = batch.bursts.back().spikes;
+      for (const NeuronId id : batch.spike_ids) {
+        const auto range =
+            std::upper_bound(options.outputs.begin(), options.outputs.end(), id,
+                             [](NeuronId i, const IdRange& r) { return i < r.first; });
+        if (range != options.outputs.begin() && id - (range - 1)->first < (range - 1)->count) {
+          burst.fired.push_back(id);
+        }
+      }
+    };
+    engine.run(1, run);
+    return burst;
+  }
+
+  void publish(RealtimeBurst burst, double begin_late, double took,
+               const std::vector<Clock::time_point>& sent, Clock::time_point now) {
+    const std::lock_guard lock(mutex);
+    ++counts.bursts;
+    counts.late += burst.late ? 1U : 0U;
+    counts.unread += latest.has_value() ? 1U : 0U;
+    jitter.add(begin_late);
+    work.add(took);
+    for (const Clock::time_point moment : sent) {
+      latency.add(Seconds(now - moment).count());
+    }
+    latest = std::move(burst);
+    changed.notify_all();
+  }
+
+  void live() {
+    platform::ask_for_exact_timers();
+    const Seconds period(1.0 / options.hz);
+    const auto look =
+        std::chrono::duration_cast<Clock::duration>(std::min(Seconds(100e-6), period / 10.0));
+    const Clock::time_point start = Clock::now();
+    const auto due_at = [&](std::uint64_t tick) {
+      return start +
+             std::chrono::duration_cast<Clock::duration>(period * static_cast<double>(tick));
+    };
+    std::vector<Clock::time_point> sent;
+    std::uint64_t run = 0;
+    for (std::uint64_t tick = 1; wait_until(due_at(tick), look); ++tick) {
+      const Clock::time_point due = due_at(tick);
+      const Clock::time_point begin = Clock::now();
+      sent.clear();
+      RealtimeBurst burst = run_burst(sent);
+      const Clock::time_point end = Clock::now();
+      burst.late = end > due_at(tick + 1);
+      publish(std::move(burst), Seconds(begin - due).count(), Seconds(end - begin).count(), sent,
+              end);
+      if (options.late == Late::skip && end > due_at(tick + 1)) {
+        const auto passed = static_cast<std::uint64_t>(Seconds(end - start) / period);
+        const std::lock_guard lock(mutex);
+        counts.skipped += passed - tick;
+        tick = passed;
+      }
+      if (++run == options.bursts) {
+        return;
+      }
+    }
+  }
+
+  void begin() {
+    thread = std::thread([this] {
+      std::exception_ptr error;
+      try {
+        live();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      failure = error;
+      ended = true;
+      changed.notify_all();
+    });
+    engine.own_by(thread.get_id());
+  }
+
+  void finish() {
+    {
+      const std::lock_guard lock(mutex);
+      stop = true;
+      changed.notify_all();
+    }
+    if (thread.joinable()) {
+      thread.join();
+      engine.own_by({});
+      engine.record(former_plan);
+    }
+  }
+};
+
+Realtime::Realtime(Engine& engine, RealtimeOptions options)
+    : self_(std::make_unique<Self>(engine, std::move(options))) {
+  Self& self = *self_;
+  if (!(self.options.hz >= 0.01 && self.options.hz <= 1e5)) {
+    throw Error(ErrorCode::invalid_argument, "a frequency of " + std::to_string(self.options.hz) +
+                                                 " Hz is out of range (0.01 to 100000 Hz).");
+  }
+  self.neurons = engine.network().neuron_count();
+  if (self.options.outputs.empty()) {
+    self.options.outputs.push_back({0, self.neurons});
+  }
+  self.options.outputs = joined(std::move(self.options.outputs));
+  self.former_plan = engine.recorded();
+  RecordPlan plan = self.former_plan;
+  plan.spikes.insert(plan.spikes.end(), self.options.outputs.begin(), self.options.outputs.end());
+  plan.spikes = joined(std::move(plan.spikes));
+  engine.record(std::move(plan));
+  self.begin();
+}
+
+Realtime::~Realtime() { self_->finish(); }
+
+void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
+                    std::vector<float> potentials) {
+  if (ids.size() != potentials.size()) {
+    throw Error(ErrorCode::invalid_argument,
+                std::to_string(ids.size()) + " ids and " + std::to_string(potentials.size()) +
+                    " potentials do not match. Give one potential per id.");
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] >= self_->neurons) {
+      throw Error(ErrorCode::invalid_argument, "cannot send to neuron " + std::to_string(ids[i]) +
+                                                   " (the network has " +
+                                                   std::to_string(self_->neurons) + ").");
+    }
+    potentials[i] = canonical_number(potentials[i], "sent potential");
+  }
+  const std::lock_guard lock(self_->mutex);
+  Frame& frame = self_->frames[channel];
+  ++self_->counts.frames;
+  self_->counts.frames_dropped += frame.ids.empty() && frame.sent == Clock::time_point() ? 0U : 1U;
+  frame = {std::move(ids), std::move(potentials), Clock::now()};
+}
+
+void Realtime::between_bursts(std::function<void(Engine&)> action) {
+  const std::lock_guard lock(self_->mutex);
+  self_->actions.push_back(std::move(action));
+}
+
+std::optional<RealtimeBurst> Realtime::next(double timeout_seconds) {
+  Self& self = *self_;
+  std::unique_lock lock(self.mutex);
+  const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                        Seconds(std::clamp(timeout_seconds, 0.0, 1e8)));
+  self.changed.wait_until(lock, until, [&] { return self.latest.has_value() || self.ended; });
+  if (self.failure != nullptr) {
+    std::rethrow_exception(self.failure);
+  }
+  return std::exchange(self.latest, std::nullopt);
+}
+
+void Realtime::stop() {
+  self_->finish();
+  const std::lock_guard lock(self_->mutex);
+  if (self_->failure != nullptr) {
+    std::rethrow_exception(self_->failure);
+  }
+}
+
+bool Realtime::running() const {
+  const std::lock_guard lock(self_->mutex);
+  return !self_->ended;
+}
+
+RealtimeStats Realtime::stats() const {
+  const std::lock_guard lock(self_->mutex);
+  RealtimeStats stats = self_->counts;
+  stats.jitter = self_->jitter.spread();
+  stats.work = self_->work.spread();
+  stats.latency = self_->latency.spread();
+  return stats;
+}
+
+}  // namespace rheobase

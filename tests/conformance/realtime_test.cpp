@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real-time loop: what it runs is what `run` runs, whatever the time says.
+#include "rheobase/realtime.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "engine/time_histogram.h"
+#include "support/backend_cases.h"
+#include "support/messages.h"
+#include "support/random_network.h"
+
+namespace rheobase::test {
+namespace {
+
+/// Neuron 0 wakes neuron 1, which wakes neuron 2.
+Network chain() {
+  NetworkBuilder b;
+  NeuronParams params;
+  params.threshold = 1.0F;
+  const AreaId area = b.population("chain", 3, params);
+  b.connect(area, area, index_pairs({0, 1}, {1, 2}));
+  return b.build();
+}
+
+class RealtimeOn : public OnEveryBackend {};
+
+TEST_P(RealtimeOn, RunsTheSameBursts) {
+  const RandomCase c = random_case(3);
+  Engine engine(c.network, GetParam().options());
+  Engine reference(c.network, {"reference", 1, 1, {}});
+  engine.schedule(c.input);
+  reference.schedule(c.input);
+  Realtime loop(engine, {2000.0, Late::catch_up, {}, 50});
+  std::uint64_t seen = 0;
+  while (const auto burst = loop.next()) {
+    EXPECT_GT(burst->burst, seen);
+    seen = burst->burst;
+  }
+  EXPECT_EQ(seen, 50U);
+  EXPECT_FALSE(loop.running());
+  loop.stop();
+  EXPECT_EQ(loop.stats().bursts, 50U);
+  EXPECT_EQ(engine.signature(), reference.run(50).signature);
+}
+RHEOBASE_ON_EVERY_BACKEND(RealtimeOn);
+
+TEST(Realtime, ANewerFrameReplacesAnOlderOneOfItsChannel) {
+  Engine engine(chain(), {"cpu", 1, 1, {}});
+  Realtime loop(engine, {5.0, Late::skip, {}, 1});
+  loop.send(0, {0}, {5.0F});
+  loop.send(0, {2}, {5.0F});  // before the first burst, 0.2 s from now
+  loop.send(1, {1}, {5.0F});
+  const auto burst = loop.next();
+  ASSERT_TRUE(burst.has_value());
+  EXPECT_EQ(burst->fired, (std::vector<NeuronId>{1, 2}));
+  const RealtimeStats stats = loop.stats();
+  EXPECT_EQ(stats.frames, 3U);
+  EXPECT_EQ(stats.frames_dropped, 1U);
+  EXPECT_GT(stats.latency.max, 0.0);
+}
+
+TEST(Realtime, HandsOutOutputsAlone) {
+  Engine engine(chain(), {"cpu", 1, 1, {}});
+  Realtime loop(engine, {100.0, Late::catch_up, {{2, 1}}, 3});
+  loop.send(0, {0, 1}, {5.0F, 5.0F});
+  const auto first = loop.next();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->spikes, 2U);
+  EXPECT_TRUE(first->fired.empty());
+  const auto second = loop.next();
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(second->fired, (std::vector<NeuronId>{2}));
+}
+
+TEST(Realtime, LateBurstsAreSkippedOrCaughtUp) {
+  for (const Late late : {Late::skip, Late::catch_up}) {
+    Engine engine(chain(), {"cpu", 1, 1, {}});
+    Realtime loop(engine, {200.0, late, {}, 20});
+    // one burst takes as long as ten
+    loop.between_bursts(
+        [](Engine&) { std::this_thread::sleep_for(std::chrono::milliseconds(50)); });
+    while (loop.next().has_value()) {
+    }
+    const RealtimeStats stats = loop.stats();
+    EXPECT_EQ(stats.bursts, 20U);
+    EXPECT_GE(stats.late, 1U);
+    if (late == Late::skip) {
+      EXPECT_GE(stats.skipped, 9U);
+    } else {
+      EXPECT_EQ(stats.skipped, 0U);
+      EXPECT_GE(stats.late, 9U);
+    }
+  }
+}
+
+TEST(Realtime, TheEngineIsTheLoopsUntilItEnds) {
+  Engine engine(chain(), {"cpu", 1, 1, {}});
+  engine.record({{{1, 2}}, {}, false});
+  {
+    Realtime loop(engine, {1000.0, Late::skip, {{0, 2}}, 0});
+    EXPECT_SAYS(engine.run(1), "the engine is in a real-time loop");
+    EXPECT_SAYS(engine.inject(0, 1.0F), "real-time loop");
+    EXPECT_SAYS(loop.send(0, {7}, {1.0F}), "cannot send to neuron 7");
+    EXPECT_SAYS(loop.send(0, {1, 2}, {1.0F}), "2 ids and 1 potentials do not match");
+    NetworkEdit edit;
+    edit.delete_neurons(2, 1);
+    loop.between_bursts([edit](Engine& e) { e.edit(edit); });
+    ASSERT_TRUE(loop.next().has_value());
+    ASSERT_TRUE(loop.next().has_value());
+    loop.stop();
+  }
+  EXPECT_FALSE(engine.network().alive(2));
+  EXPECT_EQ(engine.recorded().spikes.size(), 1U);
+  EXPECT_EQ(engine.recorded().spikes[0].first, 1U);
+  engine.run(1);
+}
+
+TEST(Realtime, AFailureEndsTheLoopAndIsTold) {
+  Engine engine(chain(), {"cpu", 1, 1, {}});
+  Realtime loop(engine, {1000.0, Late::skip, {}, 0});
+  loop.between_bursts([](Engine& e) { e.inject(99, 1.0F); });
+  EXPECT_SAYS(while (loop.next(5.0).has_value()){}, "cannot inject into neuron 99");
+  EXPECT_SAYS(loop.stop(), "cannot inject into neuron 99");
+  EXPECT_SAYS(Realtime(engine, {0.0, Late::skip, {}, 0}), "0.000000 Hz is out of range");
+}
+
+TEST(TimeHistogram, PercentilesAreRightWithinThreePercent) {
+  TimeHistogram times;
+  for (int i = 1; i <= 100'000; ++i) {
+    times.add(i * 1e-6);
+  }
+  const TimeSpread spread = times.spread();
+  EXPECT_NEAR(spread.p50, 50'000.0, 1'600.0);
+  EXPECT_NEAR(spread.p99, 99'000.0, 3'200.0);
+  EXPECT_NEAR(spread.max, 100'000.0, 0.01);
+  EXPECT_LE(spread.p999, spread.max);
+  TimeHistogram few;
+  few.add(5e-9);
+  few.add(-1.0);
+  EXPECT_EQ(few.spread().max, 5e-3);
+}
+
+}  // namespace
+}  // namespace rheobase::test

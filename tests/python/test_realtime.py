@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real-time loops: the same spikes as a plain run, the newest input, clear errors."""
+
+import time
+
+import numpy as np
+import pytest
+
+import rheobase as rb
+
+
+def chain() -> rb.Network:
+    nb = rb.NetworkBuilder(dt=1.0)
+    cell = rb.Neuron(threshold=1.0)
+    eye = nb.area("eye", (4, 3, 1), cell)
+    arm = nb.area("arm", (4, 3, 1), cell)
+    nb.connect(eye, arm, rb.one_to_one(), weight=2.0)
+    return nb.build()
+
+
+def test_the_same_spikes_as_a_plain_run() -> None:
+    net = chain()
+    drives = [(net["eye"], rb.poisson(100), 2.0)]
+    live, plain = rb.Engine(net, "cpu", drives=drives), rb.Engine(net, "cpu", drives=drives)
+    with live.realtime(hz=2000, late="catch_up", bursts=100) as loop:
+        numbers = [burst.number for burst in loop]
+    assert numbers[-1] == 100 and numbers == sorted(set(numbers))
+    assert loop.stats.bursts == 100
+    assert loop.stats.unread == 100 - len(numbers)
+    assert live.signature == plain.run(bursts=100).signature
+    assert live.run(bursts=5).signature == plain.run(bursts=5).signature
+
+
+def test_pictures_in_voxels_out() -> None:
+    eng = rb.Engine(chain(), "cpu")
+    picture = np.zeros((3, 4), np.float32)
+    picture[2, 1] = 5.0
+    with eng.realtime(hz=5, late="catch_up", outputs=["eye", "arm"], bursts=2) as loop:
+        loop.inject("eye", 0 * picture + 9.0)
+        loop.inject("eye", picture)  # the newer one counts
+        first, second = loop.next(), loop.next()
+        assert loop.next() is None
+    assert first is not None and second is not None
+    assert first.fired("eye").tolist() == [[1, 2, 0]]
+    assert first.ids("eye").tolist() == [5]
+    assert first.fired("arm").shape == (0, 3)
+    assert second.fired("arm").tolist() == [[1, 2, 0]]
+    assert (second.number, second.spikes) == (2, 1)
+    stats = loop.stats
+    assert (stats.frames, stats.frames_dropped) == (2, 1)
+    assert stats.latency["max"] > 0 and "jitter" in str(stats)
+
+
+def test_edits_and_the_engine_meanwhile() -> None:
+    net = chain()
+    eng = rb.Engine(net, "cpu")
+    with eng.realtime(hz=500) as loop:
+        with pytest.raises(rb.errors.InvalidArgumentError, match="in use"):
+            eng.run(bursts=1)
+        edit = rb.Edit(net)
+        edit.delete_neurons(net["arm"].ids[:2])
+        loop.edit(edit)
+        for _ in range(3):
+            assert loop.next() is not None
+    assert (net.synapse_count, eng.network.synapse_count) == (12, 10)
+    eng.run(bursts=1)
+
+
+def test_leaving_the_loop_stops_it() -> None:
+    eng = rb.Engine(chain(), "cpu")
+    with eng.realtime(hz=1000) as loop:
+        for burst in loop:
+            if burst.number >= 5:
+                break
+    stopped = eng.burst
+    time.sleep(0.02)
+    assert eng.burst == stopped >= 5
+    with pytest.raises(ValueError, match="what the body said"), eng.realtime(hz=1000) as loop:
+        raise ValueError("what the body said")
+    eng.run(bursts=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"hz": 0}, "Hz is out of range"),
+        ({"hz": 40, "late": "never"}, "neither"),
+        ({"hz": 40, "bursts": 0}, "bursts = 0"),
+        ({"hz": 40, "outputs": "leg"}, "leg"),
+    ],
+)
+def test_wrong_arguments(given: dict[str, object], text: str) -> None:
+    eng = rb.Engine(chain(), "cpu")
+    with pytest.raises(rb.Error, match=text), eng.realtime(**given):  # type: ignore[arg-type]
+        pass
+    eng.run(bursts=1)
+
+
+def test_a_loop_is_used_in_a_with_block_once() -> None:
+    loop = rb.Engine(chain(), "cpu").realtime(hz=1000, bursts=1)
+    with pytest.raises(rb.Error, match="has not begun"):
+        loop.inject("eye", 1.0)
+    with loop:
+        pass
+    with pytest.raises(rb.Error, match="has run"), loop:
+        pass
