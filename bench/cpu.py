@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""cpu.py PROGRAM [--quick]: all that `rheobase bench cpu` can tell, in one run; writes bench/results/cpu.json.
+"""cpu.py PROGRAM: all that `rheobase bench cpu` can tell, in one run; writes bench/results/cpu.json.
 
 `bench/report.py` makes bench/RESULTS.md of it.
 """
@@ -17,13 +17,29 @@ RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 # what is asked, and with which options
 QUESTIONS = {
     "size and firing": [],
-    "accumulators of 64 bits": ["--neurons", "100000,1000000", "--firing", "1,10", "--real-weights"],
-    "events counted (FEAGI's rules)": ["--neurons", "100000,1000000", "--firing", "1,10", "--candidates"],
+    "accumulators of 64 bits": [
+        "--neurons",
+        "100000,1000000",
+        "--firing",
+        "1,10",
+        "--real-weights",
+    ],
+    "events counted (FEAGI's rules)": [
+        "--neurons",
+        "100000,1000000",
+        "--firing",
+        "1,10",
+        "--candidates",
+    ],
     "synapses of 8 bytes": ["--neurons", "100000,1000000", "--firing", "1,10", "--wide"],
     "all spikes recorded": ["--neurons", "10000,100000,1000000", "--firing", "1,10", "--record"],
 }
 CURVES = {
-    "neurons": ("--neurons", [3000, 10000, 30000, 100000, 300000, 1000000, 3000000], ["--firing", "1"]),
+    "neurons": (
+        "--neurons",
+        [3000, 10000, 30000, 100000, 300000, 1000000, 3000000],
+        ["--firing", "1"],
+    ),
     "synapses": ("--synapses", [10, 30, 100, 300, 1000], ["--neurons", "100000", "--firing", "1"]),
     "firing": ("--firing", [0.1, 0.3, 1, 3, 10, 30], ["--neurons", "300000"]),
     "delays": ("--delays", [1, 2, 4, 8, 16], ["--neurons", "300000", "--firing", "1"]),
@@ -31,15 +47,25 @@ CURVES = {
 
 
 def bench(program: str, options: list[str], seconds: float) -> list[dict]:
-    out = subprocess.run([program, "bench", "cpu", "--json", "--seconds", str(seconds), *options],
-                         check=True, stdout=subprocess.PIPE, text=True).stdout
+    out = subprocess.run(
+        [program, "bench", "cpu", "--json", "--seconds", str(seconds), *options],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
     return json.loads(out.splitlines()[-1])
 
 
 def machine() -> dict[str, str]:
-    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo", encoding="ascii") if line.startswith("model name")),
-                 platform.machine())
-    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=RESULTS.parent).stdout
+    facts = pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii").splitlines()
+    models = [line.split(":")[1].strip() for line in facts if line.startswith("model name")]
+    model = models[0] if models else platform.machine()
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],
+        capture_output=True,
+        text=True,
+        cwd=RESULTS.parent,
+    ).stdout
     return {"processor": model, "commit": commit.strip(), "date": time.strftime("%Y-%m-%d")}
 
 
@@ -58,11 +84,19 @@ def main() -> None:
     curves = {}
     for name, (option, values, others) in CURVES.items():
         print(f"cost against {name}", flush=True)
-        curves[name] = [bench(given.program, [option, str(v), *others, "--threads", "1", "--no-limits"], given.seconds)[0]
-                        for v in values]
+        curves[name] = [
+            bench(
+                given.program,
+                [option, str(v), *others, "--threads", "1", "--no-limits"],
+                given.seconds,
+            )[0]
+            for v in values
+        ]
     out = pathlib.Path(given.out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps({"machine": machine(), "answers": answers, "curves": curves}, indent=1) + "\n")
+    out.write_text(
+        json.dumps({"machine": machine(), "answers": answers, "curves": curves}, indent=1) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,17 @@ import pathlib
 import matplotlib
 
 matplotlib.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt
 
 HERE = pathlib.Path(__file__).resolve().parent
-COLOURS = {"rheobase": "#d55e00", "brian2": "#0072b2", "brainevent": "#009e73", "nest": "#cc79a7", "feagi": "#56b4e9",
-           "limit": "#999999"}
+COLOURS = {
+    "rheobase": "#d55e00",
+    "brian2": "#0072b2",
+    "brainevent": "#009e73",
+    "nest": "#cc79a7",
+    "feagi": "#56b4e9",
+    "limit": "#999999",
+}
 
 
 def load(name: str):
@@ -38,41 +44,98 @@ def limit_of(row: dict) -> float:
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
-    return [f"| {' | '.join(head)} |", "|" + "---|" * len(head), *(f"| {' | '.join(row)} |" for row in rows), ""]
+    return [
+        f"| {' | '.join(head)} |",
+        "|" + "---|" * len(head),
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+    ]
 
 
 def exponent(rows: list[dict], x) -> float:
     """Slope of the line through log(time) against log(x), over the upper half of the points."""
-    points = [(math.log(x(r)), math.log(r["seconds_per_burst"])) for r in rows][len(rows) // 2:]
+    points = [(math.log(x(r)), math.log(r["seconds_per_burst"])) for r in rows][len(rows) // 2 :]
     mx, my = (sum(p[i] for p in points) / len(points) for i in (0, 1))
     return sum((a - mx) * (b - my) for a, b in points) / sum((a - mx) ** 2 for a, _ in points)
 
 
 def cpu_part(cpu: dict) -> list[str]:
     machine = cpu["machine"]
-    lines = ["## CPU", f"{machine['processor']}, commit {machine['commit']}, {machine['date']}; `make bench`. \"Of the limit\" compares a "
-             "burst with the best of three plain loops over as many synapses (scatter; with the rows of the next spikes prefetched; "
-             "binned) and a stream over the bytes of the step, measured beside each row. The clock of shared machines changes by up "
-             "to a factor of two within minutes, so shares above 100 % happen.", ""]
+    lines = [
+        "## CPU",
+        f'{machine["processor"]}, commit {machine["commit"]}, {machine["date"]}; `make bench`. "Of the limit" compares a '
+        "burst with the best of three plain loops over as many synapses (scatter; with the rows of the next spikes prefetched; "
+        "binned) and a stream over the bytes of the step, measured beside each row. The clock of shared machines changes by up "
+        "to a factor of two within minutes, so shares above 100 % happen.",
+        "",
+    ]
     for question, rows in cpu["answers"].items():
         lines += [f"### {question[0].upper()}{question[1:]}", ""]
         lines += table(
-            ["neurons", "firing", "threads", "burst", "events/s", "neurons/s", "scatter", "prefetched", "binned", "step", "of the limit",
-             "bytes a synapse"],
-            [[count_text(r["neurons"]), f"{r['firing_percent']:g} %", str(r["threads"]), time_text(r["seconds_per_burst"]),
-              f"{r['events_per_burst'] / r['seconds_per_burst'] * 1e-9:.2f} G", f"{r['neurons'] / r['seconds_per_burst'] * 1e-9:.2f} G",
-              *(time_text(r[f"limit_{w}_seconds"]) for w in ("plain", "prefetched", "binned", "step")),
-              f"{100 * limit_of(r) / r['seconds_per_burst']:.0f} %", f"{r['bytes_per_synapse']:.2f}"] for r in rows])
-    lines += ["### Cost against …", "One thread, 100 synapses a neuron; the exponent is fitted over the upper half of the points "
-              "(1: linear).", "", "![cost](results/cpu_curves.png)", ""]
-    figure, axes = plt.subplots(1, len(cpu["curves"]), figsize=(12, 3), layout="constrained", sharey=True)
+            [
+                "neurons",
+                "firing",
+                "threads",
+                "burst",
+                "events/s",
+                "neurons/s",
+                "scatter",
+                "prefetched",
+                "binned",
+                "step",
+                "of the limit",
+                "bytes a synapse",
+            ],
+            [
+                [
+                    count_text(r["neurons"]),
+                    f"{r['firing_percent']:g} %",
+                    str(r["threads"]),
+                    time_text(r["seconds_per_burst"]),
+                    f"{r['events_per_burst'] / r['seconds_per_burst'] * 1e-9:.2f} G",
+                    f"{r['neurons'] / r['seconds_per_burst'] * 1e-9:.2f} G",
+                    *(
+                        time_text(r[f"limit_{w}_seconds"])
+                        for w in ("plain", "prefetched", "binned", "step")
+                    ),
+                    f"{100 * limit_of(r) / r['seconds_per_burst']:.0f} %",
+                    f"{r['bytes_per_synapse']:.2f}",
+                ]
+                for r in rows
+            ],
+        )
+    lines += [
+        "### Cost against …",
+        "One thread, 100 synapses a neuron; the exponent is fitted over the upper half of the points "
+        "(1: linear).",
+        "",
+        "![cost](results/cpu_curves.png)",
+        "",
+    ]
+    figure, axes = plt.subplots(
+        1, len(cpu["curves"]), figsize=(12, 3), layout="constrained", sharey=True
+    )
     rows_of_table = []
     for axis, (name, rows) in zip(axes, cpu["curves"].items(), strict=True):
         key = {"firing": "firing_percent"}.get(name, name)
         fitted = exponent(rows, lambda r, key=key: r[key])
-        axis.loglog([r[key] for r in rows], [1e6 * r["seconds_per_burst"] for r in rows], "o-", color=COLOURS["rheobase"])
-        axis.set(xlabel={"firing": "firing (%)", "synapses": "synapses per neuron"}.get(name, name), title=f"exponent {fitted:.2f}")
-        rows_of_table.append([name, " ".join(f"{r[key]:g}: {time_text(r['seconds_per_burst'])};" for r in rows), f"{fitted:.2f}"])
+        axis.loglog(
+            [r[key] for r in rows],
+            [1e6 * r["seconds_per_burst"] for r in rows],
+            "o-",
+            color=COLOURS["rheobase"],
+        )
+        axis.set(
+            xlabel={"firing": "firing (%)", "synapses": "synapses per neuron"}.get(name, name),
+            title=f"exponent {fitted:.2f}",
+        )
+        rows_of_table.append(
+            [
+                name,
+                " ".join(f"{r[key]:g}: {time_text(r['seconds_per_burst'])};" for r in rows),
+                f"{fitted:.2f}",
+            ]
+        )
     axes[0].set_ylabel("burst (us)")
     figure.savefig(HERE / "results" / "cpu_curves.png", dpi=100)
     return lines + table(["against", "burst", "exponent"], rows_of_table)
@@ -82,39 +145,84 @@ def peers_part(rows: list[dict]) -> list[str]:
     sizes = sorted({(r["neurons"], r["firing_percent"]) for r in rows})
     names = list(dict.fromkeys(r["simulator"] for r in rows))
     by = {(r["simulator"], r["neurons"], r["firing_percent"]): r for r in rows}
-    lines = ["## Peers", f"The same network (100 random synapses a neuron) and the same firing in each step for all, one after the other in "
-             f"one run, {rows[0]['threads']} threads; `make bench-peers`. Milliseconds a step (times slower than Rheobase).", ""]
-    lines += table(["neurons", "firing", *names], [
-        [count_text(n), f"{f:g} %", *(f"{by[s, n, f]['ms']:.3g} ({by[s, n, f]['ms'] / by['rheobase', n, f]['ms']:.1f})"
-                                      if (s, n, f) in by else "" for s in names)] for n, f in sizes])
+    lines = [
+        "## Peers",
+        f"The same network (100 random synapses a neuron) and the same firing in each step for all, one after the other in "
+        f"one run, {rows[0]['threads']} threads; `make bench-peers`. Milliseconds a step (times slower than Rheobase).",
+        "",
+    ]
+    lines += table(
+        ["neurons", "firing", *names],
+        [
+            [
+                count_text(n),
+                f"{f:g} %",
+                *(
+                    f"{by[s, n, f]['ms']:.3g} ({by[s, n, f]['ms'] / by['rheobase', n, f]['ms']:.1f})"
+                    if (s, n, f) in by
+                    else ""
+                    for s in names
+                ),
+            ]
+            for n, f in sizes
+        ],
+    )
     largest = max(n for n, _ in sizes)
-    lines += ["Bytes a synapse, neurons included, at the largest size: " + ", ".join(
-        f"{s} {by[s, largest, f]['bytes_per_synapse']:.1f}" for s in names for f in [max(f for n, f in sizes if n == largest)]
-        if (s, largest, f) in by) + ".", "", "![peers](results/peers.png)", "",
+    lines += [
+        "Bytes a synapse, neurons included, at the largest size: "
+        + ", ".join(
+            f"{s} {by[s, largest, f]['bytes_per_synapse']:.1f}"
+            for s in names
+            for f in [max(f for n, f in sizes if n == largest)]
+            if (s, largest, f) in by
+        )
+        + ".",
+        "",
+        "![peers](results/peers.png)",
+        "",
         "What differs: Rheobase and FEAGI are told in each step who is to fire, NEST's and Brian2's neurons come to the threshold by a "
         "constant current, once a period; brainevent delivers, the step around it is written in JAX. FEAGI counts in f32, NEST and "
         "Brian2 in f64, brainevent in f32, Rheobase in integers and f32. NEST and Brian2 hold the most for each synapse, as theirs may "
-        "be plastic. Rheobase chooses its threads itself (one for small networks).", ""]
+        "be plastic. Rheobase chooses its threads itself (one for small networks).",
+        "",
+    ]
     figure, axis = plt.subplots(figsize=(7, 3.5), layout="constrained")
     width = 0.8 / len(names)
     for i, name in enumerate(names):
-        axis.bar([k + i * width for k in range(len(sizes))], [by[name, n, f]["ms"] if (name, n, f) in by else 0 for n, f in sizes], width,
-                 label=name, color=COLOURS[name])
-    axis.set(yscale="log", ylabel="ms a step", xticks=[k + 0.4 - width / 2 for k in range(len(sizes))],
-             xticklabels=[f"{count_text(n)}\n{f:g} %" for n, f in sizes])
+        axis.bar(
+            [k + i * width for k in range(len(sizes))],
+            [by[name, n, f]["ms"] if (name, n, f) in by else 0 for n, f in sizes],
+            width,
+            label=name,
+            color=COLOURS[name],
+        )
+    axis.set(
+        yscale="log",
+        ylabel="ms a step",
+        xticks=[k + 0.4 - width / 2 for k in range(len(sizes))],
+        xticklabels=[f"{count_text(n)}\n{f:g} %" for n, f in sizes],
+    )
     axis.legend(frameon=False, ncols=3)
     figure.savefig(HERE / "results" / "peers.png", dpi=100)
     return lines
 
 
 def main() -> None:
-    lines = ["# Results", "Made by `bench/report.py` from the files in `bench/results`; `bench/README.md` says which question each "
-             "benchmark answers and what followed.", ""]
+    lines = [
+        "# Results",
+        "Made by `bench/report.py` from the files in `bench/results`; `bench/README.md` says which question each "
+        "benchmark answers and what followed.",
+        "",
+    ]
     if (cpu := load("cpu")) is not None:
         lines += cpu_part(cpu)
     if (peers := load("peers")) is not None:
         lines += peers_part(peers)
-    lines += ["## GPU", "The tables of `rheobase bench gpu` on an H100 are in `bench/README.md`.", ""]
+    lines += [
+        "## GPU",
+        "The tables of `rheobase bench gpu` on an H100 are in `bench/README.md`.",
+        "",
+    ]
     (HERE / "RESULTS.md").write_text("\n".join(lines).rstrip("\n") + "\n")
 
 

@@ -16,7 +16,9 @@ import jax.numpy as jnp
 
 before = resident()
 posts = jnp.asarray(w.posts().reshape(w.neurons, w.synapses).astype("int32"))
-connections = brainevent.FixedNumPerPre((jnp.asarray(1e-9, jnp.float32), posts), shape=(w.neurons, w.neurons))
+connections = brainevent.FixedNumPerPre(
+    (jnp.asarray(1e-9, jnp.float32), posts), shape=(w.neurons, w.neurons)
+)
 potential = jnp.asarray(((w.period - w.phase) % w.period).astype("float32"))
 fired = jnp.zeros(w.neurons, bool)
 

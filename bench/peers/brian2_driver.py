@@ -32,7 +32,7 @@ program = subprocess.Popen(["./main"], cwd=folder, stdout=subprocess.DEVNULL)
 memory = 0
 while program.poll() is None:
     with open(f"/proc/{program.pid}/statm", encoding="ascii") as file:
-        memory = max(memory, 4096 * int((file.read().split() + [0, 0])[1]))
+        memory = max(memory, 4096 * int([*file.read().split(), 0, 0][1]))
     time.sleep(0.02)
 seconds = float(pathlib.Path(folder, "results", "last_run_info.txt").read_text().split()[0])
 rate = next(pathlib.Path(folder, "results").glob("_dynamic_array_*rate*_rate*"))

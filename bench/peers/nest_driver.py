@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """NEST, iaf_psc_delta: a constant current brings every neuron to its threshold once a period."""
 
-import numpy as np
 import nest
+import numpy as np
 from workload import Workload, report, resident, timed
 
 w = Workload()
@@ -15,7 +15,16 @@ before = resident()
 nodes = nest.Create(
     "iaf_psc_delta",
     w.neurons,
-    {"tau_m": 1e9, "C_m": 1.0, "I_e": 1.0, "E_L": 0.0, "V_reset": 0.0, "t_ref": 0.0, "V_th": w.period - 0.5, "V_m": 0.0},
+    {
+        "tau_m": 1e9,
+        "C_m": 1.0,
+        "I_e": 1.0,
+        "E_L": 0.0,
+        "V_reset": 0.0,
+        "t_ref": 0.0,
+        "V_th": w.period - 0.5,
+        "V_m": 0.0,
+    },
 )
 nodes.V_m = ((w.period - w.phase) % w.period).astype(float)
 ids = np.asarray(nodes.tolist(), np.uint64)
@@ -28,7 +37,11 @@ for begin in range(0, posts.size, rows):
         ids[pres],
         ids[part],
         "one_to_one",
-        {"synapse_model": "static_synapse", "weight": np.full(part.size, 1e-9), "delay": np.full(part.size, 1.0)},
+        {
+            "synapse_model": "static_synapse",
+            "weight": np.full(part.size, 1e-9),
+            "delay": np.full(part.size, 1.0),
+        },
     )
 del posts
 nest.Prepare()

@@ -4,8 +4,9 @@
 import os
 
 import numpy as np
-import rheobase as rb
 from workload import STRETCHES, Workload, report, resident, timed
+
+import rheobase as rb
 
 w = Workload()
 pre, post = w.pres(), w.posts()

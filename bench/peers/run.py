@@ -18,7 +18,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-import peers_environment  # noqa: E402
+import peers_environment
 
 FEAGI = HERE / "feagi" / "target" / "release" / "feagi-burst"
 SIMULATORS = ("rheobase", "brian2", "brainevent", "nest", "feagi")
@@ -26,7 +26,9 @@ SYNAPSES = 100
 SECONDS = 3.0  # about so long for each, by what a burst is expected to take
 
 
-def command(simulator: str, folder: str, neurons: int, period: int, bursts: int, threads: int) -> list[str]:
+def command(
+    simulator: str, folder: str, neurons: int, period: int, bursts: int, threads: int
+) -> list[str]:
     if simulator == "feagi":
         return [str(FEAGI), folder, str(neurons), str(SYNAPSES), str(bursts)]
     numbers = map(str, (neurons, SYNAPSES, period, bursts, threads))
@@ -56,23 +58,41 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 workload.write(pathlib.Path(folder), neurons, SYNAPSES, period)
                 for simulator in given.only.split(","):
-                    bursts = period * -(-bursts_of(simulator, neurons // period * SYNAPSES) // period)
+                    bursts = period * -(
+                        -bursts_of(simulator, neurons // period * SYNAPSES) // period
+                    )
                     bursts = min(bursts, 50 * period)
                     run = subprocess.run(
                         command(simulator, folder, neurons, period, bursts, given.threads),
-                        capture_output=True, text=True, cwd=folder,
-                        env={**os.environ, "RAYON_NUM_THREADS": str(given.threads), "PYTHONWARNINGS": "ignore"})
+                        capture_output=True,
+                        text=True,
+                        cwd=folder,
+                        env={
+                            **os.environ,
+                            "RAYON_NUM_THREADS": str(given.threads),
+                            "PYTHONWARNINGS": "ignore",
+                        },
+                    )
                     if run.returncode != 0:
                         sys.exit(f"{simulator}: {run.stdout[-2000:]}{run.stderr[-4000:]}")
                     told = json.loads(run.stdout.strip().splitlines()[-1])
                     ran = bursts if simulator == "feagi" else bursts * (workload.STRETCHES + 1)
-                    rows.append({
-                        "simulator": simulator, "neurons": neurons, "firing_percent": 100 / period, "threads": given.threads,
-                        "ms": statistics.median(told["ms"]), "spikes_per_burst": told["spikes"] / ran,
-                        "bytes_per_synapse": told["bytes"] / (neurons * SYNAPSES)})
-                    print(f"{neurons:9} {100 / period:5.1f} %  {simulator:11} {rows[-1]['ms']:10.4f} ms a burst, "
-                          f"{rows[-1]['spikes_per_burst']:9.1f} spikes, {rows[-1]['bytes_per_synapse']:5.1f} bytes a synapse",
-                          flush=True)
+                    rows.append(
+                        {
+                            "simulator": simulator,
+                            "neurons": neurons,
+                            "firing_percent": 100 / period,
+                            "threads": given.threads,
+                            "ms": statistics.median(told["ms"]),
+                            "spikes_per_burst": told["spikes"] / ran,
+                            "bytes_per_synapse": told["bytes"] / (neurons * SYNAPSES),
+                        }
+                    )
+                    print(
+                        f"{neurons:9} {100 / period:5.1f} %  {simulator:11} {rows[-1]['ms']:10.4f} ms a burst, "
+                        f"{rows[-1]['spikes_per_burst']:9.1f} spikes, {rows[-1]['bytes_per_synapse']:5.1f} bytes a synapse",
+                        flush=True,
+                    )
     out = pathlib.Path(given.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(rows, indent=1) + "\n")

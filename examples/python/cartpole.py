@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A spiking network balances Gymnasium's CartPole.
 
-Each observation drives a pair of populations, one while it is positive, one while it is negative; both act on two pools of neurons
-that push the cart left and right. The weights are those of a plain linear controller: push toward where the pole falls.
+Each observation drives a pair of populations, one while it is positive, one while it is negative; both
+act on two pools of neurons that push the cart left and right. The weights are those of a plain linear
+controller: push toward where the pole falls.
 """
 
 import sys
@@ -24,6 +25,7 @@ STEPS = 10  # ms of brain for each 20 ms of the world
 
 
 def network() -> rb.Network:
+    """Eight populations that sense, two that push."""
     nb = rb.NetworkBuilder(dt=1.0, seed=1)
     sensor = rb.LIF(tau_m=10, v_threshold=1, v_reset=0)
     push = rb.LIF(tau_m=20, v_threshold=10, v_reset=0)
@@ -56,7 +58,9 @@ def balance(engine: rb.Engine, seed: int) -> int:
             spikes = engine.run(bursts=1).spikes
             for side in counts:
                 counts[side] += len(spikes[side])
-        action = int(counts["right"] > counts["left"] or (counts["right"] == counts["left"] and step % 2))
+        action = int(
+            counts["right"] > counts["left"] or (counts["right"] == counts["left"] and step % 2)
+        )
         seen, _, fell, _, _ = world.step(action)
         if fell:
             return step
@@ -64,9 +68,12 @@ def balance(engine: rb.Engine, seed: int) -> int:
 
 
 def main() -> None:
+    """Five episodes."""
     net = network()
     lengths = [balance(rb.Engine(net, backend="cpu"), seed) for seed in range(5)]
-    print(f"{len(lengths)} episodes: {', '.join(map(str, lengths))} steps (500 at most; at random about 22)")
+    print(
+        f"{len(lengths)} episodes: {', '.join(map(str, lengths))} steps (500 at most; at random about 22)"
+    )
     assert np.median(lengths) > 150, "the pole falls too soon"
 
 

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A brain in a body: the generated vision genome turns a camera after a moving bar.
 
-follow_bar.py [--backend cpu] [--bursts 1000] [--hz 0] [--picture follow_bar.gif]. Prints how far the bar is from where the camera
-looks, with the motor and with the motor cut off. With --hz the brain runs in real time and body and brain meet when they meet;
-without, they take turns, so that the spikes are the same everywhere.
+follow_bar.py [--backend cpu] [--bursts 1000] [--hz 0] [--picture follow_bar.gif]. Prints how far the bar
+is from where the camera looks, with the motor and with the motor cut off. With --hz the brain runs in
+real time, and body and brain meet when they meet; without, they take turns, so that the spikes are the
+same everywhere.
 """
 
 import argparse
 import pathlib
 import tempfile
+from typing import Any
 
 from bodies.bar import Body
 
@@ -16,6 +18,7 @@ import rheobase as rb
 
 
 def vision_brain(neurons: int = 2000) -> rb.Network:
+    """The generated genome: camera, edges, motion to the right and to the left, motor."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "vision.genome"
         path.write_text(rb.generate("vision", neurons=neurons), encoding="utf-8")
@@ -35,6 +38,7 @@ def take_turns(engine: rb.Engine, body: Body, bursts: int) -> str:
 
 
 def live(engine: rb.Engine, body: Body, bursts: int, hz: float) -> rb.RealtimeStats:
+    """In real time; gives how well the time was kept."""
     half = engine.network["Motor"].shape[0] // 2
     with engine.realtime(hz, outputs="Motor", bursts=bursts) as loop:
         loop.inject("Camera", body.picture())
@@ -65,7 +69,7 @@ def draw(body: Body, path: str) -> None:
     way.legend(loc="upper right", frameon=False, ncols=2)
     middle = (body.width - 1) / 2
 
-    def frame(number: int):
+    def frame(number: int) -> tuple[Any, ...]:
         t = number * every
         picture = 0 * body.picture()
         column = round(body.bars[t] - body.heads[t] + middle)
@@ -81,6 +85,7 @@ def draw(body: Body, path: str) -> None:
 
 
 def main() -> None:
+    """With the motor cut off, then with it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--bursts", type=int, default=1000)
@@ -98,7 +103,10 @@ def main() -> None:
             print(f"{what}: {body.error():.2f} columns off\n{stats}")
         else:
             signature = take_turns(engine, body, given.bursts)
-            print(f"{what}: {body.error():.2f} columns off, {given.bursts} bursts, signature {signature} on {engine.backend}")
+            print(
+                f"{what}: {body.error():.2f} columns off, {given.bursts} bursts, "
+                f"signature {signature} on {engine.backend}"
+            )
     if given.picture:
         draw(body, given.picture)
 

@@ -78,7 +78,7 @@ class PyRealtime {
   }
   [[nodiscard]] bool running() const { return loop_.running(); }
 
-  [[nodiscard]] nb::dict stats() const {
+  [[nodiscard]] Facts stats() const {
     const RealtimeStats s = loop_.stats();
     const auto spread = [](const TimeSpread& t) {
       nb::dict d;

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
-from ._input import input_of
 from ._engine_options import FIELDS, Plan, Probe, drive_ranges, survives_loss, thread_count
+from ._input import input_of
 from ._recording_of import recording_of
 from .edit import Edit
 from .errors import InvalidArgumentError, needs
@@ -358,8 +358,8 @@ class Engine:
 
         late: what follows when a step ended after the time of the next: "skip" the steps that were
         missed, or "catch_up" by running them at once. outputs: populations (or their names) or
-        parts of them whose spikes are wanted (default: all). bursts: the loop ends after so many steps (default: when the
-        block is left). Meanwhile the engine belongs to the loop.
+        parts of them whose spikes are wanted (default: all). bursts: the loop ends after so many steps
+        (default: when the block is left). Meanwhile the engine belongs to the loop.
 
             with eng.realtime(hz=40) as loop:
                 for burst in loop:
@@ -375,7 +375,8 @@ class Engine:
         ranges = merged([r for s in each(named, "outputs") for r in own(s).ranges()])
         count = 0 if bursts is None else whole(bursts, "bursts", least=1)
         return RealtimeLoop(
-            self._network, lambda: self._core.realtime(float(hz), late == "catch_up", ranges, count),
+            self._network,
+            lambda: self._core.realtime(float(hz), late == "catch_up", ranges, count),
             self._edited,
         )
 

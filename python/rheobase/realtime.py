@@ -30,7 +30,9 @@ class RealtimeStats:
     late: int  #: steps that ended after the time of the next
     skipped: int  #: steps that did not happen for that (late="skip")
     frames: int  #: inputs sent
-    frames_dropped: int  #: inputs that a newer one for the same population replaced before a step took them
+    frames_dropped: (
+        int  #: inputs that a newer one for the same population replaced before a step took them
+    )
     unread: int  #: steps that ended while nobody had asked for the one before
     jitter: dict[str, float]  #: from the time at which a step was due to its begin
     work: dict[str, float]  #: from its begin to its outputs
@@ -50,9 +52,7 @@ class RealtimeStats:
 class Burst:
     """A time step that has ended: what fired in it, and the door for the input of the next."""
 
-    def __init__(
-        self, loop: RealtimeLoop, number: int, ids: Ids, spikes: int, late: bool
-    ) -> None:
+    def __init__(self, loop: RealtimeLoop, number: int, ids: Ids, spikes: int, late: bool) -> None:
         self._loop = loop
         self.number = number  #: of the time step
         self.spikes = spikes  #: neurons that fired, wanted or not
@@ -71,7 +71,9 @@ class Burst:
         p = self._loop.population(population)
         return p.voxels(self.ids(p))
 
-    def inject(self, target: Any, potential: Any = 1.0, *, voxels: npt.ArrayLike | None = None) -> None:
+    def inject(
+        self, target: Any, potential: Any = 1.0, *, voxels: npt.ArrayLike | None = None
+    ) -> None:
         """As `RealtimeLoop.inject`."""
         self._loop.inject(target, potential, voxels=voxels)
 
@@ -121,7 +123,7 @@ class RealtimeLoop:
     def next(self, timeout: float = float("inf")) -> Burst | None:
         """The latest step that was not handed out yet; waits for one up to `timeout` seconds. None
         after that, or if the loop has ended."""
-        found = self._running().next(min(float(timeout), 1e8))
+        found: Any = self._running().next(min(float(timeout), 1e8))
         return None if found is None else Burst(self, *found)
 
     def inject(
@@ -151,6 +153,7 @@ class RealtimeLoop:
 
     @property
     def stats(self) -> RealtimeStats:
+        """So far."""
         facts = dict(self._running().stats())
         facts["jitter"], facts["work"], facts["latency"] = (
             dict(facts[name]) for name in ("jitter", "work", "latency")
@@ -158,6 +161,7 @@ class RealtimeLoop:
         return RealtimeStats(**facts)
 
     def population(self, which: Population | str) -> Population:
+        """By name, or as it is."""
         return self._network[which] if isinstance(which, str) else which
 
     def _running(self) -> _core.Realtime:

@@ -12,11 +12,15 @@ import pytest
 import rheobase as rb
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "examples" / "python"))
-from bodies.bar import Body  # noqa: E402
-from follow_bar import take_turns, vision_brain  # noqa: E402
+from bodies.bar import Body
+from follow_bar import take_turns, vision_brain
 
 BURSTS = 1000
-BACKENDS = ["reference", "cpu", *(d.backend for d in rb.devices() if d.usable and d.backend.startswith("wgpu"))]
+BACKENDS = [
+    "reference",
+    "cpu",
+    *(d.backend for d in rb.devices() if d.usable and d.backend.startswith("wgpu")),
+]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +92,10 @@ def test_the_same_over_stdio(
     body = Body(width)
     for _ in range(BURSTS):
         picture = body.picture()
-        seen = [[int(x), int(y), 0, float(picture[y, x])] for y, x in zip(*picture.nonzero(), strict=True)]
+        seen = [
+            [int(x), int(y), 0, float(picture[y, x])]
+            for y, x in zip(*picture.nonzero(), strict=True)
+        ]
         answer = lines.say({"input": {"Camera": seen}})
         fired: dict[str, list[list[int]]] = answer["fired"]  # type: ignore[assignment]
         body.move(np.array(fired["Motor"], np.int64).reshape(-1, 3), half)

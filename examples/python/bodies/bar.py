@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small body: a camera on a turning head, and a bar that moves to and fro before it.
 
-Places are columns of the camera's picture. The motor changes how fast the head turns, as muscles of the eye do in the optokinetic
-reflex: whatever slips over the retina speeds the head up in that direction, until nothing slips.
+Places are columns of the camera's picture. The motor changes how fast the head turns, as muscles of the
+eye do in the optokinetic reflex: whatever slips over the retina speeds the head up in that direction,
+until nothing slips.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ TURN = 120  # bursts after which the bar turns back
 
 @dataclass
 class Body:
+    """Camera, head and the world that moves before them."""
+
     width: int  #: of the camera, columns and rows
     motor_is_cut: bool = False
     head: float = 0.0
