@@ -46,7 +46,9 @@ def test_pictures_in_voxels_out() -> None:
     assert first.fired("arm").shape == (0, 3)
     assert second.fired("arm").tolist() == [[1, 2, 0]]
     assert (second.number, second.spikes) == (2, 1)
+    assert isinstance(loop, rb.RealtimeLoop) and isinstance(first, rb.Burst)
     stats = loop.stats
+    assert isinstance(stats, rb.RealtimeStats)
     assert (stats.frames, stats.frames_dropped) == (2, 1)
     assert stats.latency["max"] > 0 and "jitter" in str(stats)
 
