@@ -96,6 +96,7 @@ void add_bench(CLI::App& program, int& exit_code) {
   command->require_subcommand(1);
   add_bench_cpu(*command, exit_code);
   add_bench_gpu(*command, exit_code);
+  add_bench_realtime(*command, exit_code);
   add_bench_edit(*command, exit_code);
 }
 
