@@ -16,7 +16,8 @@ RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 
 # what is asked, and with which options
 QUESTIONS = {
-    "size and firing": [],
+    "size and firing": ["--neurons", "10000,100000,1000000"],
+    "ten million neurons": ["--neurons", "10000000", "--firing", "1,10", "--threads", "2"],
     "accumulators of 64 bits": [
         "--neurons",
         "100000,1000000",
@@ -72,7 +73,7 @@ def machine() -> dict[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--seconds", type=float, default=0.5)
+    parser.add_argument("--seconds", type=float, default=0.3)
     parser.add_argument("--threads", default="")
     parser.add_argument("--out", default=str(RESULTS / "cpu.json"))
     given = parser.parse_args()

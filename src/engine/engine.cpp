@@ -171,8 +171,15 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
                 std::to_string(ids.size()) + " ids and " + std::to_string(potentials.size()) +
                     " potentials do not match. Give one potential per id.");
   }
+  self_->check_owner();
+  const std::uint32_t neurons = self_->network.neuron_count();
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    inject(ids[i], potentials[i]);
+    if (ids[i] >= neurons) {
+      inject(ids[i], potentials[i]);  // says what is wrong
+    }
+    const bool is_fine = is_canonical(potentials[i]);
+    self_->injections.add(
+        ids[i], is_fine ? potentials[i] : canonical_number(potentials[i], "injected potential"));
   }
 }
 
@@ -191,7 +198,9 @@ void Engine::schedule(InputSchedule input) {
                   "an input schedule names neuron " + std::to_string(input.ids[i]) +
                       " (the network has " + std::to_string(self_->network.neuron_count()) + ").");
     }
-    input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
+    if (!is_canonical(input.potentials[i])) {
+      input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
+    }
   }
   self_->injections.schedule(std::move(input));
 }

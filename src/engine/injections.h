@@ -34,6 +34,7 @@ class Injections {
   InputSchedule schedule_;
   std::size_t position_ = 0;
   std::vector<std::pair<NeuronId, float>> next_;
+  std::vector<std::pair<NeuronId, float>> spare_;  ///< memory of `take`, kept from burst to burst
 };
 
 }  // namespace rheobase

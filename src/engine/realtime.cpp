@@ -229,7 +229,9 @@ void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
                                                    " (the network has " +
                                                    std::to_string(self_->neurons) + ").");
     }
-    potentials[i] = canonical_number(potentials[i], "sent potential");
+    if (!is_canonical(potentials[i])) {
+      potentials[i] = canonical_number(potentials[i], "sent potential");
+    }
   }
   const std::lock_guard lock(self_->mutex);
   Frame& frame = self_->frames[channel];

@@ -94,8 +94,11 @@ TEST(RandomNetworks, EveryBackendEqualsReference) {
     met.add(c);
     constexpr std::array<std::uint32_t, 4> kThreads{1, 2, 3, 8};
     for (const std::string& backend : usable_backends()) {
+      if (backend == "wgpu:software" && seed % 2 != 0) {
+        continue;  // slow
+      }
       if (backend.starts_with("wgpu")) {
-        const std::string& variant = gpu_variants()[seed % gpu_variants().size()];
+        const std::string& variant = gpu_variants()[(seed / 2) % gpu_variants().size()];
         ++met.variants[variant];
         run_case(c, backend + variant, 1, met);
       } else if (backend != "reference") {

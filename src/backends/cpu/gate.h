@@ -20,6 +20,7 @@ class Gate {
   explicit Gate(std::uint32_t looks) : looks_(looks) {}
 
   [[nodiscard]] std::uint32_t value() const { return value_.load(); }
+  [[nodiscard]] bool has_sleepers() const { return sleepers_.load() != 0; }
   void set(std::uint32_t value) { value_ = value; }  ///< while nobody waits
   /// Changes the value by `step` and wakes who waits for it.
   void add(std::uint32_t step) {

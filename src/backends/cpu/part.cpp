@@ -9,6 +9,7 @@
 #include "backends/cpu/deliver.h"
 #include "backends/cpu/drive_block.h"
 #include "backends/cpu/step.h"
+#include "platform/float_mode.h"
 
 namespace rheobase {
 namespace {
@@ -219,6 +220,7 @@ class Parts final : public CpuParts {
                                                     static_cast<NeuronId>(last)));
       all_.push_back(parts_.back().get());
     }
+    first_.push_back(all_.front());
   }
 
   void learn_kinds(const NetworkData& network) override {
@@ -232,7 +234,8 @@ class Parts final : public CpuParts {
     for (const std::uint32_t delay : context.network->delays) {
       spikes += context.state->fired[delay - 1].ids.size();
     }
-    const bool shared = sharing_pays_off(*context.network, spikes);
+    const bool alone = working_alone_pays_off(context, spikes);
+    const bool shared = alone || sharing_pays_off(*context.network, spikes);
     next_ = 0;
     const std::uint64_t chunk = std::clamp<std::uint64_t>(
         spikes / (std::uint64_t{kChunksPerThread} * team_.size()), 1, kLargestChunk);
@@ -249,9 +252,22 @@ class Parts final : public CpuParts {
     };
     const auto step = [&](std::uint32_t i) {
       PhaseClock clock(context.request->profile, context.burst, i, results_[i].spans);
-      parts_[i]->inject_and_step(context, shared ? all_ : none_, clock, results_[i]);
+      parts_[i]->inject_and_step(context,
+                                 alone    ? first_
+                                 : shared ? all_
+                                          : none_,
+                                 clock, results_[i]);
     };
-    if (shared) {
+    if (alone) {
+      const platform::FloatMode mode;
+      deliver(0);
+      for (std::uint32_t i = 1; i < team_.size(); ++i) {
+        results_[i].clear();
+      }
+      for (std::uint32_t i = 0; i < team_.size(); ++i) {
+        step(i);
+      }
+    } else if (shared) {
       team_.run(deliver);
       team_.run(step);
     } else {
@@ -266,6 +282,20 @@ class Parts final : public CpuParts {
  private:
   static constexpr std::uint32_t kChunksPerThread = 4;
   static constexpr std::uint64_t kLargestChunk = 1024;
+
+  /// A single burst of a brain that waits for its body: waking the others may take longer than
+  /// doing their part.
+  [[nodiscard]] bool working_alone_pays_off(const BurstContext& context,
+                                            std::uint64_t spikes) const {
+    constexpr double kWakingUs = 50.0;
+    constexpr double kNeuronUs = 0.0013;
+    constexpr double kEventUs = 0.001;
+    const NetworkData& network = *context.network;
+    const double events = static_cast<double>(spikes) * static_cast<double>(network.synapse_count) /
+                          network.neuron_count;
+    return team_.size() > 1 && context.request->bursts == 1 && team_.is_asleep() &&
+           network.neuron_count * kNeuronUs + events * kEventUs < kWakingUs;
+  }
 
   /// Walking all rows costs every thread some time for each; sharing them costs a look at the
   /// accumulators of all threads.
@@ -286,7 +316,7 @@ class Parts final : public CpuParts {
 
   ThreadTeam& team_;
   std::vector<std::unique_ptr<Part<Word>>> parts_;
-  std::vector<Part<Word>*> all_, none_;
+  std::vector<Part<Word>*> all_, first_, none_;
   std::vector<PartResult> results_;
   std::atomic<std::uint64_t> next_{0};  ///< the first spike that no thread has taken
 };

@@ -26,6 +26,8 @@ class ThreadTeam {
   [[nodiscard]] std::uint32_t size() const {
     return static_cast<std::uint32_t>(threads_.size()) + 1U;
   }
+  /// Whether some thread would have to be woken, which takes some ten microseconds.
+  [[nodiscard]] bool is_asleep() const { return round_.has_sleepers(); }
   /// Calls work(i) for i = 0 .. size - 1, each on its own thread, and returns when all have ended.
   /// The first exception is thrown on.
   void run(const std::function<void(std::uint32_t)>& work);

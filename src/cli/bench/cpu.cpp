@@ -43,7 +43,10 @@ InputSchedule regular_input(std::uint32_t neurons, double percent) {
   for (std::uint64_t burst = 1; burst <= kMostEntries / each; ++burst) {
     for (std::uint32_t i = 0; i < each; ++i) {
       input.bursts.push_back(burst);
-      input.ids.push_back(numbers.below(neurons));
+      // ascending, one of every stretch of neurons
+      const auto begin = static_cast<std::uint32_t>(std::uint64_t{i} * neurons / each);
+      const auto end = static_cast<std::uint32_t>((i + std::uint64_t{1}) * neurons / each);
+      input.ids.push_back(begin + numbers.below(end - begin));
       input.potentials.push_back(2.0F * kUnreachable);
     }
   }
