@@ -35,14 +35,17 @@ constexpr std::size_t kShortTable = 64;
 template <class Word>
 [[gnu::always_inline]] inline bool drive_neurons(const DriveBlock<Word>& b) {
   const CompiledDrive& d = *b.drive;
+  const std::uint32_t count = b.count;  // known to the loops below
   std::array<std::uint32_t, kDriveBlock> events;
   if (d.kind == CompiledDrive::Kind::poisson && d.draws == 1 &&
       d.cumulative.size() <= kShortTable) {
-    poisson_events(d, b.seed, b.burst, b.first, b.count, events.data());
-  } else {
-    for (std::uint32_t i = 0; i < b.count; ++i) {
+    poisson_events(d, b.seed, b.burst, b.first, count, events.data());
+  } else if (d.kind == CompiledDrive::Kind::poisson) {
+    for (std::uint32_t i = 0; i < count; ++i) {
       events[i] = drive_events(d, b.seed, b.first + i, b.burst);
     }
+  } else {  // all get the same
+    events.fill(drive_events(d, b.seed, b.first, b.burst));
   }
   std::uint32_t any = 0;
   float* const injected = b.injected;
@@ -51,7 +54,7 @@ template <class Word>
   const Word mask = b.event_mask;
   const Word one = b.one_event;
   RHEOBASE_INDEPENDENT_ITERATIONS
-  for (std::uint32_t i = 0; i < b.count; ++i) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     const bool some = events[i] != 0U;
     const float potential =
         canonical(mul_rn(static_cast<float>(static_cast<std::int32_t>(events[i])), amplitude));
