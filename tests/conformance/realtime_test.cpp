@@ -72,6 +72,7 @@ TEST(Realtime, HandsOutOutputsAlone) {
   const auto second = loop.next();
   ASSERT_TRUE(second.has_value());
   EXPECT_EQ(second->fired, (std::vector<NeuronId>{2}));
+  EXPECT_EQ(second->spikes, 2U) << "a frame counts once";
 }
 
 TEST(Realtime, LateBurstsAreSkippedOrCaughtUp) {
