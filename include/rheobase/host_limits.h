@@ -14,8 +14,8 @@ struct HostLoad {
   std::uint32_t neurons = 0;
   std::uint32_t synapses = 0;  ///< of each neuron
   double firing = 0.0;         ///< share of the neurons that fire
-  std::uint32_t threads =
-      1;  ///< each owns a range of accumulators and the part of every row that reaches it
+  /// Each owns a range of accumulators and the part of every row that reaches it.
+  std::uint32_t threads = 1;
   bool wide_words = false;  ///< accumulators of 64 bits
 };
 
@@ -23,8 +23,8 @@ struct HostLoad {
 struct HostLimits {
   double plain = 0.0;       ///< packed synapses of the rows that fire, added to random accumulators
   double prefetched = 0.0;  ///< the same, the rows of the next spikes prefetched
-  double binned =
-      0.0;  ///< first copied, by streaming stores, into bins whose accumulators fit the cache
+  /// First copied, by streaming stores, into bins whose accumulators fit the cache.
+  double binned = 0.0;
   double step = 0.0;  ///< the bytes of the step read and written, with no arithmetic to speak of
 
   [[nodiscard]] RHEOBASE_API double delivery() const;  ///< the best of the three

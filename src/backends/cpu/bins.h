@@ -5,14 +5,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <vector>
 
+#include "backends/cpu/stream_line.h"
 #include "network/view.h"
-#if defined(__x86_64__)
-#include <emmintrin.h>
-#endif
 
 namespace rheobase {
 
@@ -45,7 +42,7 @@ class Bins {
       Bin& b = bins_[bin];
       b.line[b.used % kLine] = synapse;
       if (++b.used % kLine == 0) {
-        stream(room_of(bin) + (b.used - kLine), b.line);
+        stream_line(room_of(bin) + (b.used - kLine), b.line);
         if (b.used == kRoom) {
           empty_bin(bin, first, words, kinds);
         }
@@ -64,7 +61,7 @@ class Bins {
   static constexpr double kEventsPerNeuron = 0.5;
   static constexpr std::uint32_t kShift = 17;    ///< neurons of a bin, as a power of two
   static constexpr std::uint32_t kRoom = 65536;  ///< synapses that a bin takes before it is emptied
-  static constexpr std::uint32_t kLine = 16;     ///< synapses of a cache line
+  static constexpr std::uint32_t kLine = kLineWords;
 
   struct alignas(64) Bin {
     std::uint32_t line[kLine];  ///< the latest, until they fill a line
@@ -82,21 +79,8 @@ class Bins {
   }
   [[nodiscard]] std::uint32_t* room_of(std::uint32_t bin) { return rooms_[bin]->synapses; }
 
-  static void stream(std::uint32_t* to, const std::uint32_t* from) {
-#if defined(__x86_64__)
-    for (std::uint32_t i = 0; i < kLine; i += 4) {
-      _mm_stream_si128(reinterpret_cast<__m128i*>(to + i),
-                       _mm_load_si128(reinterpret_cast<const __m128i*>(from + i)));
-    }
-#else
-    std::memcpy(to, from, kLine * sizeof *to);
-#endif
-  }
-
   void empty_bin(std::uint32_t bin, NeuronId first, Word* words, const Word* kinds) {
-#if defined(__x86_64__)
-    _mm_sfence();
-#endif
+    stream_fence();
     Bin& b = bins_[bin];
     const std::uint32_t whole = b.used / kLine * kLine;
     const auto add_to = [&](std::uint32_t synapse) {

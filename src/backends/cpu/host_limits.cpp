@@ -4,44 +4,23 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstring>
 #include <functional>
 #include <thread>
 #include <vector>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
+#include "backends/cpu/stream_line.h"
 #include "model/random.h"
 #include "platform/large_pages.h"
 
 namespace rheobase {
 namespace {
 
-constexpr std::uint32_t kLine = 16;  // synapses of a cache line
-constexpr std::uint32_t kAhead = 8;  // rows that are prefetched
+constexpr std::uint32_t kLine = kLineWords;  // synapses of a cache line
+constexpr std::uint32_t kAhead = 8;          // rows that are prefetched
 constexpr std::uint32_t kBinShift =
     17;  // neurons of a bin: its accumulators fit into 512 KiB or 1 MiB
 constexpr std::uint32_t kBinRoom = 65536;  // synapses that a bin takes before it is emptied
 constexpr std::uint32_t kLists = 4;        // lists of fired neurons, one after the other
-
-/// Copies one line past the cache.
-inline void stream_line(std::uint32_t* to, const std::uint32_t* from) {
-#if defined(__x86_64__)
-  for (std::uint32_t i = 0; i < kLine; i += 4) {
-    _mm_stream_si128(reinterpret_cast<__m128i*>(to + i),
-                     _mm_load_si128(reinterpret_cast<const __m128i*>(from + i)));
-  }
-#else
-  std::memcpy(to, from, kLine * sizeof *to);
-#endif
-}
-
-inline void stream_fence() {
-#if defined(__x86_64__)
-  _mm_sfence();
-#endif
-}
 
 /// Reads and writes what the step does: potential, word, countdown and count; reads input.
 template <class Word>

@@ -81,7 +81,7 @@ void bench_realtime(const BenchRealtimeArguments& a) {
   Realtime loop(engine, {a.hz,
                          a.catch_up ? Late::catch_up : Late::skip,
                          {{0, std::max(1U, a.neurons / 10U)}},
-                         static_cast<std::uint64_t>(a.hz * a.seconds)});
+                         std::max<std::uint64_t>(1, static_cast<std::uint64_t>(a.hz * a.seconds))});
   Numbers numbers;
   loop.send(0, some_neurons(numbers, a), std::vector<float>(a.values, 1.0F));
   while (loop.next().has_value()) {
