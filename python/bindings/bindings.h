@@ -11,6 +11,7 @@ void bind_errors(nanobind::module_& module);
 void bind_rules(nanobind::module_& module);
 void bind_network(nanobind::module_& module);
 void bind_files(nanobind::module_& module);
+void bind_realtime(nanobind::module_& module);
 void bind_engine(nanobind::module_& module);
 
 }  // namespace rheobase::python

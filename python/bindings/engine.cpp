@@ -336,13 +336,6 @@ class PyEngine {
 }  // namespace
 
 void bind_engine(nb::module_& m) {
-  nb::class_<PyRealtime>(m, "Realtime")
-      .def("send", &PyRealtime::send, "channel"_a, "ids"_a, "potentials"_a)
-      .def("edit", &PyRealtime::edit, "edit"_a)
-      .def("next", &PyRealtime::next, "timeout_seconds"_a)
-      .def("stop", &PyRealtime::stop)
-      .def("running", &PyRealtime::running)
-      .def("stats", &PyRealtime::stats);
   nb::class_<PyEngine>(m, "Engine")
       .def(
           "__init__",

@@ -15,6 +15,7 @@ NB_MODULE(_core, m) {
   bind_rules(m);
   bind_network(m);
   bind_files(m);
+  bind_realtime(m);
   bind_engine(m);
   m.def("version", &rheobase::version, "Version of the library, such as '0.1.0'.");
 }

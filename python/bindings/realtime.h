@@ -23,7 +23,7 @@ class PyRealtime {
   ~PyRealtime() {
     try {
       stop();
-    } catch (const Error&) {  // whoever asked for bursts has seen it
+    } catch (const Error&) {  // a destructor cannot tell; `next` and `stop` have
     }
   }
 

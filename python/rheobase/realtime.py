@@ -109,7 +109,7 @@ class RealtimeLoop:
         try:
             self._running().stop()
         except Exception:
-            if error is None:  # one error at a time
+            if error is None:  # else the one that is under way is told, not this
                 raise
         self._edited()
 

@@ -42,6 +42,21 @@ TEST(LargeNetworks, AMillionSynapsesOfThreeDelays) {
   expect_equal(b.build(), 40);
 }
 
+TEST(LargeNetworks, AccumulatorsBeyondTheCache) {
+  NetworkBuilder b;
+  NeuronParams params;
+  params.threshold = -1.0F;
+  params.excitability = 0.5F;
+  params.leak = 0.5F;
+  constexpr std::uint32_t kMany = 2'200'000;  // so that events go through bins
+  const AreaId area = b.population("all", kMany, params);
+  b.connect(area, area, fixed_outdegree(2, true, true), {0.25F, 1.0F, 1});
+  Engine engine(b.build(), {"check:cpu,reference", 1, 1, {}});
+  RunSummary run;
+  ASSERT_NO_THROW(run = engine.run(3));
+  EXPECT_GT(run.events, std::uint64_t{kMany}) << "too few for bins";
+}
+
 TEST(LargeNetworks, DrivesOfEveryKind) {
   for (const Semantics semantics : {Semantics::plain, Semantics::feagi_0_0_53}) {
     NetworkOptions options;
