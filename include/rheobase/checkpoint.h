@@ -37,6 +37,7 @@ struct Checkpoint {
   std::vector<NeuronId> injected_ids;  ///< injections for the next burst, in the order given
   std::vector<float> injected_values;  ///< one for each of them
   std::uint64_t last_burst = 0;  ///< where the run that was interrupted was to end; 0: nowhere
+  std::vector<std::uint64_t> seeds{};  ///< of the members of a joined network, if they were given
 };
 
 /// Writes beside `path`, makes sure that it is on the disk, then renames: whatever happens, `path`

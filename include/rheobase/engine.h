@@ -43,6 +43,8 @@ struct EngineOptions {
   /// With OnDeviceLoss::cpu: how often the state is copied from the GPU; a loss repeats at most so
   /// much.
   double mirror_seconds = 1.0;
+  /// Of a joined network: the run seed of each member; empty: seed, seed + 1, …
+  std::vector<std::uint64_t> seeds{};
 };
 
 struct RunProgress {

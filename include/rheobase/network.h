@@ -132,6 +132,16 @@ struct ChargeFacts {
 class NetworkData;
 class NetworkEdit;
 
+/// One of the networks that were joined. Its neurons have the ids first .. first + count - 1, its
+/// areas the numbers first_area .. first_area + area_count - 1.
+struct Member {
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+  AreaId first_area = 0;
+  std::uint32_t area_count = 0;
+  std::shared_ptr<const NetworkData> data;  ///< as it is alone
+};
+
 /// A built network: a cheap handle to shared, immutable data.
 class RHEOBASE_API Network {
  public:
@@ -168,11 +178,22 @@ class RHEOBASE_API Network {
   [[nodiscard]] std::uint64_t hash() const;
   /// A network with the edits applied; untouched blocks are shared, ids stay.
   [[nodiscard]] Network edited(const NetworkEdit& edit) const;
+  /// The networks that this one was joined from; empty if it was not.
+  [[nodiscard]] const std::vector<Member>& members() const;
   [[nodiscard]] const std::shared_ptr<const NetworkData>& data() const { return data_; }
 
  private:
   std::shared_ptr<const NetworkData> data_;
 };
+
+/// Networks that run as one, each with the spikes that it has alone: draws count a neuron from the
+/// first one of its member, and every member has a run seed of its own (EngineOptions::seeds).
+/// There are no synapses between them. Area E of member 3 is called "3/E".
+/// \throws Error invalid_argument if there are none, or if time step, rules or quantum of charge
+/// differ; out_of_range, out_of_memory.
+[[nodiscard]] RHEOBASE_API Network join(const std::vector<Network>& networks);
+/// `count` copies of a network, joined.
+[[nodiscard]] RHEOBASE_API Network copies(const Network& network, std::uint32_t count);
 
 /// Changes to a network, in order. \see Network::edited, Engine::edit
 class RHEOBASE_API NetworkEdit {
@@ -191,7 +212,7 @@ class RHEOBASE_API NetworkEdit {
   /// The synapse comes behind all others of that pair and delay.
   void set_delay(NeuronId pre, NeuronId post, std::uint32_t delay);
   /// An area behind the others; its neurons have the ids that follow. Neurons are added as areas,
-  /// since the ids of an area are consecutive.
+  /// since the ids of an area are consecutive. A joined network takes none.
   void add_area(AreaSpec spec);
   /// The neurons never fire again; their synapses are removed; their ids are not reused.
   void delete_neurons(NeuronId first, std::uint32_t count);
@@ -237,6 +258,8 @@ struct NetworkOptions {
   /// Quantum of charge 2^-k. Default: 0 for whole charges, 24 where PSP is divided or driven by the
   /// potential, else the least k for which every charge is within 2^-16 of its value.
   std::optional<std::uint32_t> quantum_bits{};
+  /// Threads that build it; 0: one for each core. The network is the same with any number.
+  std::uint32_t threads = 0;
 };
 
 /// Builds a network. Calls only describe; `build` makes it.

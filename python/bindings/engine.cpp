@@ -340,8 +340,10 @@ void bind_engine(nb::module_& m) {
       .def(
           "__init__",
           [](PyEngine* self, const Network& network, std::string backend, std::uint32_t threads,
-             std::uint64_t seed, bool cpu_on_device_loss, const std::vector<DriveTuple>& drives) {
+             std::uint64_t seed, bool cpu_on_device_loss, const std::vector<DriveTuple>& drives,
+             std::vector<std::uint64_t> seeds) {
             EngineOptions options{std::move(backend), threads, seed, {}};
+            options.seeds = std::move(seeds);
             for (const auto& [kind, first, count, amplitude, rate] : drives) {
               options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0});
             }
@@ -349,7 +351,8 @@ void bind_engine(nb::module_& m) {
             const nb::gil_scoped_release release;
             new (self) PyEngine(network, std::move(options));
           },
-          "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a)
+          "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a,
+          "seeds"_a = std::vector<std::uint64_t>{})
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
       .def("realtime", &PyEngine::realtime, "hz"_a, "catch_up"_a, "outputs"_a, "bursts"_a,
            nb::keep_alive<0, 1>())

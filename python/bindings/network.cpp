@@ -192,12 +192,21 @@ void bind_network(nb::module_& m) {
       .def_prop_ro("delays", &Network::delays)
       .def_prop_ro("charge", &charge_facts)
       .def_prop_ro("areas", [](const Network& self) { return self.areas(); })
+      .def_prop_ro("members",
+                   [](const Network& self) {
+                     std::vector<Network> members;
+                     for (const Member& member : self.members()) {
+                       members.emplace_back(member.data);
+                     }
+                     return members;
+                   })
       .def("area", [](const Network& self, std::string_view name) { return self.area(name); })
       .def("params", &Network::params, "id"_a)
       .def("alive", &Network::alive, "id"_a)
       .def("synapses_between", &synapses_between, "pre_first"_a, "pre_count"_a, "post_first"_a,
            "post_count"_a)
       .def("edited", &Network::edited, "edit"_a, nb::call_guard<nb::gil_scoped_release>());
+  m.def("join", &join, "networks"_a, nb::call_guard<nb::gil_scoped_release>());
 }
 
 }  // namespace rheobase::python

@@ -32,6 +32,7 @@ from .network import (
     convert,
     generate,
     generator_names,
+    join,
     load,
 )
 from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
@@ -85,6 +86,7 @@ __all__ = [
     "generate",
     "generator_names",
     "index_pairs",
+    "join",
     "load",
     "one_to_one",
     "patterns",

@@ -39,6 +39,8 @@ class Engine:
         on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
         drives: Input besides the network's own drives: (populations or parts, rule, weight in mV), such
             as `[(brain["Camera"], rb.poisson(20), 1.5)]`.
+        copies: So many copies of the network run as one (`Network.copies`), each with these drives.
+        seeds: Of a joined network, one run seed for each member (None: seed, seed + 1, ...).
     """
 
     def __init__(
@@ -49,11 +51,18 @@ class Engine:
         threads: int | None = None,
         on_device_loss: str = "fail",
         drives: Iterable[tuple[Selectors, DriveRule, Any]] = (),
+        copies: int | None = None,
+        seeds: Iterable[int] | None = None,
     ) -> None:
         if not isinstance(network, Network):
             raise InvalidArgumentError(
                 f"{network!r} is not a Network. Call build() of the builder, or rheobase.load(path)."
             )
+        ranges = drive_ranges(network, drives)
+        if copies is not None:
+            shifts = network.neuron_count * np.arange(whole(copies, "copies", least=1))
+            ranges = [(k, f + int(s), n, a, r) for s in shifts for k, f, n, a, r in ranges]
+            network = network.copies(copies)
         self._begin(
             _core.Engine(
                 network._core,
@@ -61,7 +70,8 @@ class Engine:
                 thread_count(threads),
                 whole(seed, "seed", most=2**64 - 1),
                 survives_loss(on_device_loss),
-                drive_ranges(network, drives),
+                ranges,
+                [whole(s, "seeds", most=2**64 - 1) for s in seeds or ()],
             ),
             network,
             (backend, threads, on_device_loss),
@@ -275,7 +285,7 @@ class Engine:
         self, seeds: Iterable[int], time: Any = None, *, bursts: int | None = None
     ) -> Iterator[Recording]:
         """A run from the beginning for each run seed, with what this engine records, on the same
-        network; this engine itself does not advance."""
+        network; this engine itself does not advance. One after the other: `copies` runs them at once."""
         backend, threads, on_device_loss = self._asked
         for seed in seeds:
             other = Engine.__new__(Engine)
@@ -286,6 +296,7 @@ class Engine:
                 whole(seed, "seed", most=2**64 - 1),
                 survives_loss(on_device_loss),
                 self._core.drives,
+                [],
             )
             other._begin(core, self._network, self._asked)
             other._follow(self._plan)

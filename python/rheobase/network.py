@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from . import _core
 from .errors import InvalidArgumentError
 from .population import Population, Selection, Selector
+from .units import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,6 +153,15 @@ class Network(Mapping[str, Population]):
         """Delays in use, ms, ascending."""
         return tuple(d * self.dt for d in self._core.delays)
 
+    @cached_property
+    def members(self) -> tuple[Network, ...]:
+        """The networks that this one was joined from, each as it is alone; empty if it was not joined."""
+        return tuple(Network(core) for core in self._core.members)
+
+    def copies(self, count: int) -> Network:
+        """`count` copies of this network as one; see `rheobase.join`."""
+        return join([self] * whole(count, "count", least=1))
+
     def population_of(self, neuron: int) -> Population:
         """The population that holds a neuron."""
         for p in self._populations.values():
@@ -184,15 +195,23 @@ class Network(Mapping[str, Population]):
             raise InvalidArgumentError(f"{what!r} is not of this network.")
         return what
 
+    def _shown(self) -> tuple[list[Population], int]:
+        """Populations that a table shows, and how many it leaves out."""
+        most = 100
+        populations = list(self._populations.values())
+        return populations[:most], max(len(populations) - most, 0)
+
     def __repr__(self) -> str:
         return f"<Network: {self.neuron_count:,} neurons, {self.synapse_count:,} synapses>"
 
     def __str__(self) -> str:
         width = max([len(n) for n in self._populations] + [10])
         lines = [f"{'population':{width}} {'shape':>14} {'neurons':>12}"]
-        for p in self._populations.values():
+        shown, more = self._shown()
+        for p in shown:
             shape = "x".join(str(s) for s in p.shape)
             lines.append(f"{p.name:{width}} {shape:>14} {p.size:>12,}")
+        lines += [f"... and {more:,} more"] if more else []
         c = self._core.charge
         lines.append(
             f"{self.neuron_count:,} neurons, {self.synapse_count:,} synapses, "
@@ -205,8 +224,10 @@ class Network(Mapping[str, Population]):
         rows = "".join(
             f"<tr><td>{_escaped(p.name)}</td><td>{'x'.join(map(str, p.shape))}</td>"
             f"<td>{p.size:,}</td></tr>"
-            for p in self._populations.values()
+            for p in self._shown()[0]
         )
+        if more := self._shown()[1]:
+            rows += f"<tr><td>... and {more:,} more</td></tr>"
         return (
             "<table><tr><th>population</th><th>shape</th><th>neurons</th></tr>"
             f"{rows}</table><p>{self.neuron_count:,} neurons, {self.synapse_count:,} synapses, "
@@ -313,6 +334,17 @@ def _escaped(text: str) -> str:
 
 def _report(given: tuple[str, str, list[tuple[str, str, str]]]) -> ImportReport:
     return ImportReport(given[0], given[1], tuple(ImportNote(*note) for note in given[2]))
+
+
+def join(networks: Iterable[Network]) -> Network:
+    """Networks as one, each with the spikes that it has alone, and with a run seed of its own.
+
+    Populations are called by number and name: `joined["3/E"]` is E of `networks[3]`. There are no
+    synapses between the networks; time step, semantics and quantum of charge must be the same. On a
+    GPU small networks run many times faster so; on the cpu each runs alone, on whichever thread is
+    free. See `Spikes.member`.
+    """
+    return Network(_core.join([network._core for network in networks]))
 
 
 def load(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,25 @@ class Spikes:
         if isinstance(part, Selection):
             found = found._keep(np.isin(found._ids, part.local))
             found._recorded = np.intersect1d(found.neurons, part.local)
+        return found
+
+    def member(self, number: int) -> Spikes:
+        """Spikes of one member of a joined network, with ids and populations as it has them alone."""
+        prefix = f"{number}/"
+        own = [p for p in self._populations if p.name.startswith(prefix)]
+        if not own or self._within is not None:
+            raise InvalidArgumentError(
+                f"there is no member {number!r} in {self!r}. Run a network that `join` or `copies` made."
+            )
+        first, size = own[0].first, sum(p.size for p in own)
+        found = self._keep((self._ids >= first) & (self._ids - np.uint32(first) < size))
+        found._ids = found._ids - np.uint32(first)
+        recorded = self.neurons
+        recorded = recorded[(recorded >= first) & (recorded - np.uint32(first) < size)]
+        found._recorded = recorded - np.uint32(first)
+        found._populations = tuple(
+            replace(p, name=p.name.removeprefix(prefix), first=p.first - first) for p in own
+        )
         return found
 
     def between(self, start: Any, stop: Any) -> Spikes:

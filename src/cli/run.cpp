@@ -92,6 +92,22 @@ RunSummary sum_of(const RunSummary& a, const RunSummary& b) {
 
 constexpr std::uint64_t kProfiledBursts = 16;
 
+/// The same input into each of so many copies of `neurons` neurons.
+InputSchedule for_copies(InputSchedule input, std::uint32_t copies, std::uint32_t neurons) {
+  if (copies == 1) {
+    return input;
+  }
+  InputSchedule all;
+  for (std::size_t i = 0; i < input.ids.size(); ++i) {
+    for (std::uint32_t copy = 0; copy < copies; ++copy) {
+      all.bursts.push_back(input.bursts[i]);
+      all.ids.push_back(input.ids[i] + copy * neurons);
+      all.potentials.push_back(input.potentials[i]);
+    }
+  }
+  return all;
+}
+
 double checkpoint_seconds(const RunArguments& arguments) {
   return arguments.checkpoint_every.empty() ? 0.0 : duration_ms(arguments.checkpoint_every) * 1e-3;
 }
@@ -182,14 +198,20 @@ PreparedRun prepare(const RunArguments& arguments) {
     throw UsageError("a brain to run is missing. Name a file, or a checkpoint with --resume.");
   }
   Brain brain = arguments.brain.load();
+  const std::uint32_t one = brain.network.neuron_count();
+  const Network network =
+      arguments.copies == 1 ? brain.network : copies(brain.network, arguments.copies);
   for (const std::string& text : arguments.drives) {
-    options.drives.push_back(drive_of(text, brain.network));
+    Drive drive = drive_of(text, brain.network);
+    for (std::uint32_t copy = 0; copy < arguments.copies; ++copy, drive.first += one) {
+      options.drives.push_back(drive);
+    }
   }
-  Engine engine(brain.network, options);
+  Engine engine(network, options);
   if (!arguments.input.empty()) {
-    engine.schedule(load_input(arguments.input, brain.network));
+    engine.schedule(for_copies(load_input(arguments.input, brain.network), arguments.copies, one));
   }
-  const std::uint64_t bursts = bursts_of(arguments, brain.network.dt_ms(), kDefaultBursts);
+  const std::uint64_t bursts = bursts_of(arguments, network.dt_ms(), kDefaultBursts);
   return {std::move(engine), std::move(brain.report), bursts, 1};
 }
 
@@ -224,6 +246,12 @@ void RunArguments::add_engine_to(CLI::App& command) {
       "Threads of the cpu backend; on a GPU, threads that encode its work (default: as many as "
       "pay off)");
   command.add_option("--seed", seed, "Seed of drives")->capture_default_str();
+  command
+      .add_option("--copies", copies,
+                  "So many copies at once, each with the same input; copy i has the seed SEED + i, "
+                  "its areas are called i/AREA")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
   command
       .add_option("--drive", drives,
@@ -231,8 +259,8 @@ void RunArguments::add_engine_to(CLI::App& command) {
       ->allow_extra_args(false);
   auto* resume_option =
       command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
-  for (const char* other :
-       {"brain", "--semantics", "--strict", "--wiring-seed", "--seed", "--input", "--drive"}) {
+  for (const char* other : {"brain", "--semantics", "--strict", "--wiring-seed", "--seed",
+                            "--copies", "--input", "--drive"}) {
     resume_option->excludes(command.get_option(other));  // the checkpoint knows them
   }
 }

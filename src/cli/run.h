@@ -20,6 +20,7 @@ struct RunArguments {
   std::string backend = "auto";
   std::uint32_t threads = 0;
   std::uint64_t seed = 1;
+  std::uint32_t copies = 1;
   std::string input;
   std::vector<std::string> drives, recordings;
   std::string directory;

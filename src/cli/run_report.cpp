@@ -31,6 +31,9 @@ ordered_json summary_json(const RunArguments& arguments, const Engine& engine,
   j["neurons"] = network.neuron_count();
   j["synapses"] = network.synapse_count();
   j["areas"] = network.areas().size();
+  if (!network.members().empty()) {
+    j["members"] = network.members().size();
+  }
   j["bursts"] = summary.bursts;
   j["spikes"] = summary.spikes;
   j["events"] = summary.events;
@@ -100,6 +103,9 @@ void print_summary(const RunArguments& arguments, const PreparedRun& run, const 
             << activity_table(activity) << "\n";
   const double bursts = static_cast<double>(summary.bursts);
   const double seconds = std::max(summary.seconds, 1e-9);
+  if (!network.members().empty()) {
+    std::cout << grouped(network.members().size()) << " copies, ";
+  }
   std::cout << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count())
             << " synapses, " << grouped(summary.bursts) << " bursts of " << network.dt_ms() << " ms"
             << (summary.stopped ? " (stopped)" : "") << "\n"

@@ -22,7 +22,6 @@ using Ticket = std::uint64_t;
 struct BackendSetup {
   NetworkPointer network;
   std::vector<model::CompiledDrive> drives;  ///< those of the network, then those of the engine
-  std::uint64_t seed = 1;                    ///< run seed
   std::uint32_t threads = 0;                 ///< 0: one per core
   bool survives_device_loss = false;         ///< go on on the cpu if a GPU is lost
   double mirror_seconds = 1.0;               ///< how often the state is copied for that

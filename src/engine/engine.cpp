@@ -92,7 +92,8 @@ struct Engine::Self {
                  {},
                  {},
                  {},
-                 last_burst};
+                 last_burst,
+                 options.seeds};
     injections.save(c);
     return c;
   }
@@ -132,17 +133,19 @@ struct Engine::Self {
 Engine::Engine(Network network, EngineOptions options)
     : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
   Self& self = *self_;
-  ChosenBackend chosen =
-      make_backend(self.options.backend,
-                   {self.network.data(), compile_drives(*self.network.data(), self.options.drives),
-                    self.options.seed, self.options.threads,
-                    self.options.on_device_loss == OnDeviceLoss::cpu, self.options.mirror_seconds});
+  ChosenBackend chosen = make_backend(
+      self.options.backend, {self.network.data(),
+                             compile_drives(*self.network.data(), self.options.drives,
+                                            {self.options.seed, self.options.seeds}),
+                             self.options.threads, self.options.on_device_loss == OnDeviceLoss::cpu,
+                             self.options.mirror_seconds});
   self.backend = std::move(chosen.backend);
   self.reason = std::move(chosen.reason);
 }
 Engine::Engine(Checkpoint checkpoint, EngineOptions options)
     : Engine(checkpoint.network, [&] {
         options.seed = checkpoint.seed;
+        options.seeds = checkpoint.seeds;
         options.drives = checkpoint.drives;
         return options;
       }()) {
@@ -222,10 +225,11 @@ void Engine::own_by(std::thread::id thread) { self_->owner = thread; }
 
 RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   self_->check_owner();
-  // batches of about 20 ms, so that progress and stop are seen soon
-  constexpr double kBatchSeconds = 0.02;
-  constexpr std::uint64_t kMostBursts = 4096;
   Self& self = *self_;
+  // batches of about 20 ms, so that progress and stop are seen soon; longer ones of members, each
+  // of which runs a batch by itself and should find its state in the cache
+  const double batch_seconds = self.network.members().empty() ? 0.02 : 0.25;
+  constexpr std::uint64_t kMostBursts = 4096;
   RunSummary summary;
   const std::uint64_t last =
       self.burst + std::min(bursts, std::numeric_limits<std::uint64_t>::max() - self.burst);
@@ -277,7 +281,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
       mark = Clock::now();
     }
     const double per_burst = std::max(seconds / batch.bursts, 1e-9);
-    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(kBatchSeconds / per_burst),
+    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(batch_seconds / per_burst),
                                              1, kMostBursts);
     if (options.progress && seconds_since(reported) >= 0.1) {
       options.progress({finished.bursts.back().burst, last, summary.spikes, summary.seconds});

@@ -67,7 +67,7 @@ void find_injections(const Moment& m, NeuronId id, Explanation& e) {
     if (id < drive.first || id - drive.first >= drive.count) {
       continue;
     }
-    const std::uint32_t events = model::drive_events(drive, m.seed, id, e.burst);
+    const std::uint32_t events = model::drive_events(drive, id, e.burst);
     if (events != 0U) {
       add(name_of(drive, d), events, model::drive_potential(drive, events));
     }
@@ -102,7 +102,8 @@ Explanation explain(const Moment& m, NeuronId id) {
   e.snooze_before = s.snooze_countdown[id];
   e.keep = p.keep;
   const auto low = static_cast<std::uint32_t>(e.burst);
-  e.hash = model::excitability_hash(id, low);
+  const NeuronId origin = network.origin_of(id);
+  e.hash = model::excitability_hash(id - origin, low);
   e.below = p.draw_below;
   e.always = (p.flags & model::kAlwaysFires) != 0U;
   e.alive = (p.flags & model::kDead) == 0U;
@@ -110,7 +111,7 @@ Explanation explain(const Moment& m, NeuronId id) {
   const model::StepResult out = model::neuron_step(
       network.step_rules, p,
       {s.u[id], s.refractory_countdown[id], s.fire_count[id], s.snooze_countdown[id], s.forget[id]},
-      {e.candidate, e.injected, e.synaptic, id, low});
+      {e.candidate, e.injected, e.synaptic, id - origin, low});
   e.fired = out.fired;
   e.u_after = out.state.u;
   e.potential_after = model::add_rn(out.state.u, p.rest);

@@ -18,7 +18,6 @@ struct Moment {
   const NetworkData& network;
   const State& state;
   const std::vector<model::CompiledDrive>& drives;
-  std::uint64_t seed = 1;
   BurstRequest input;  ///< of one burst
 };
 /// One neuron's burst, term by term.

@@ -128,15 +128,17 @@ Explanation explain_burst(Checkpoint from, NeuronId id, std::uint64_t burst) {
     from = copy.checkpoint();
   }
   const NetworkData& network = *from.network.data();
-  return explain(
-      {network, from.state, compile_drives(network, from.drives), from.seed, next_input(from)}, id);
+  return explain({network, from.state,
+                  compile_drives(network, from.drives, {from.seed, from.seeds}), next_input(from)},
+                 id);
 }
 
 SilenceReport explain_silence(Checkpoint from, const std::string& name, std::uint64_t bursts) {
   const Network kept = from.network;
   const Area& area = kept.area(name);
   const NetworkData& network = *kept.data();
-  const std::vector<model::CompiledDrive> drives = compile_drives(network, from.drives);
+  const std::vector<model::CompiledDrive> drives =
+      compile_drives(network, from.drives, {from.seed, from.seeds});
   SilenceReport report;
   report.area = area.spec.name;
   report.bursts = bursts;
@@ -153,7 +155,7 @@ SilenceReport explain_silence(Checkpoint from, const std::string& name, std::uin
   Engine copy(std::move(from), {"cpu", 1, 1, {}});
   for (std::uint64_t i = 0; i < bursts; ++i) {
     const Checkpoint at = copy.checkpoint();
-    const Moment moment{network, at.state, drives, at.seed, next_input(at)};
+    const Moment moment{network, at.state, drives, next_input(at)};
     for (const NeuronId id : neurons) {
       count(explain(moment, id), report);
     }

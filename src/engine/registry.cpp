@@ -41,7 +41,10 @@ constexpr std::uint32_t kNeuronsPerThread = 5000;
 
 BackendSetup with_threads(BackendSetup setup) {
   if (setup.threads == 0) {
-    const std::uint32_t useful = setup.network->neuron_count / kNeuronsPerThread;
+    // members of a joined network need not wait for each other in every burst
+    const std::uint32_t useful =
+        std::max(setup.network->neuron_count / kNeuronsPerThread,
+                 static_cast<std::uint32_t>(setup.network->members.size()));
     setup.threads = std::clamp(useful, 1U, host_info().cores);
   }
   constexpr std::uint32_t kMostThreads = 1024;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// How many events a drive gives one neuron in one burst: a pure function of (id, burst, seed).
+/// How many events a drive gives one neuron in one burst: a pure function of (drive, id, burst).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,9 @@ struct CompiledDrive {
   Kind kind = Kind::constant;
   std::uint32_t first = 0, count = 0;
   float amplitude = 1.0F;
+  std::uint64_t seed = 1;
   std::uint32_t stream = 0;
+  std::uint32_t origin = 0;               ///< the draws count ids from here
   std::uint64_t step = 0;                 ///< regular: events per burst in units of 2^-32
   std::uint32_t draws = 1;                ///< poisson: sums of so many draws (1..4)
   std::vector<std::uint32_t> cumulative;  ///< poisson: a draw h counts the entries <= h
@@ -67,15 +69,14 @@ inline std::uint32_t table_count(const std::vector<std::uint32_t>& cumulative, s
 }
 
 /// Events that neuron `id` gets from the drive in burst t.
-inline std::uint32_t drive_events(const CompiledDrive& d, std::uint64_t seed, std::uint32_t id,
-                                  std::uint64_t t) {
+inline std::uint32_t drive_events(const CompiledDrive& d, std::uint32_t id, std::uint64_t t) {
   if (d.kind == CompiledDrive::Kind::constant) {
     return 1;
   }
   if (d.kind == CompiledDrive::Kind::regular) {
     return regular_events(d.step, t) - regular_events(d.step, t - 1U);
   }
-  const auto words = draw4(seed, Purpose::drive, d.stream, id, t);
+  const auto words = draw4(d.seed, Purpose::drive, d.stream, id - d.origin, t);
   std::uint32_t events = 0;
   for (std::uint32_t i = 0; i < d.draws; ++i) {
     events += table_count(d.cumulative, words[i]);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "model/fixed_point.h"
+#include "platform/parallel.h"
 #include "rheobase/error.h"
 
 namespace rheobase {
@@ -25,10 +26,25 @@ std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp) {
       model::driven_charge(kind.weight_numerator, kind.weight_shift, psp));
 }
 
+/// The first synapse of a part, which is sorted by post, whose post is not below `post`.
+std::uint32_t first_at(const RowSpan& span, NeuronId post) {
+  std::uint32_t low = 0;
+  std::uint32_t high = post == 0 ? 0 : span.count;
+  while (low < high) {
+    const std::uint32_t middle = (low + high) / 2U;
+    if (span.post(middle) < post) {
+      low = middle + 1U;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 }  // namespace
 
 template <class Change>
-void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Change change) {
+void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Posts posts, Change change) {
   const std::uint32_t flags = owner.classes[owner.class_of[pre]].flags;
   const bool driven = (flags & model::kPotentialDriven) != 0U;
   std::uint64_t psp = 0;
@@ -39,11 +55,21 @@ void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Change chang
                             (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
   }
   const SynapseKind* kinds = owner.kinds.data();
-  owner.for_each_synapse(pre, [&](NeuronId post, std::uint32_t number) {
-    const SynapseKind& kind = kinds[number];
-    change(post, driven ? driven_bound(kind, psp)
-                        : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
-  });
+  const RowBlock& block = owner.block_of(pre);
+  const std::uint32_t row = owner.row_in_block(pre);
+  for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
+    const RowSpan span = owner.span_of(block, p);
+    for (std::uint32_t i = first_at(span, posts.first); i < span.count; ++i) {
+      const NeuronId post = span.post(i);
+      if (post >= posts.last) {
+        break;
+      }
+      const SynapseKind& kind = kinds[span.kind(i)];
+      change(post, driven
+                       ? driven_bound(kind, psp)
+                       : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
+    }
+  }
 }
 
 ChargeBounds::ChargeBounds(NetworkData& network)
@@ -52,15 +78,17 @@ ChargeBounds::ChargeBounds(NetworkData& network)
   degrees_.resize(network.neuron_count, 0);
 }
 
-void ChargeBounds::add(const NetworkData& owner, NeuronId pre) {
-  for_each(owner, pre, [&](NeuronId post, std::uint64_t size) {
+void ChargeBounds::add(const NetworkData& owner, NeuronId pre) { add(owner, pre, {}); }
+
+void ChargeBounds::add(const NetworkData& owner, NeuronId pre, Posts posts) {
+  for_each(owner, pre, posts, [&](NeuronId post, std::uint64_t size) {
     sums_[post] += std::min(kMost - sums_[post], size);
     ++degrees_[post];
   });
 }
 
 void ChargeBounds::remove(const NetworkData& owner, NeuronId pre) {
-  for_each(owner, pre, [&](NeuronId post, std::uint64_t size) {
+  for_each(owner, pre, {}, [&](NeuronId post, std::uint64_t size) {
     sums_[post] -= size;
     --degrees_[post];
   });
@@ -91,11 +119,19 @@ void ChargeBounds::finish() {
   facts.accumulator_bits = bits <= 32U ? 32U : 64U;
 }
 
-void bound_charges(NetworkData& network) {
+void bound_charges(NetworkData& network, std::uint32_t threads) {
+  // targets by stretches whose numbers fit the cache; each walks all rows
+  constexpr std::uint64_t kStretch = 131'072;
   ChargeBounds bounds(network);
-  for (NeuronId id = 0; id < network.neuron_count; ++id) {
-    bounds.add(network, id);
-  }
+  const std::uint64_t neurons = network.neuron_count;
+  const std::uint64_t stretches = (neurons + kStretch - 1) / kStretch;
+  platform::parallel_for(stretches, threads, [&](std::size_t i) {
+    const auto first = static_cast<NeuronId>(i * kStretch);
+    const auto last = static_cast<NeuronId>(std::min(neurons, (i + 1) * kStretch));
+    for (NeuronId id = 0; id < network.neuron_count; ++id) {
+      bounds.add(network, id, {first, last});
+    }
+  });
   bounds.finish();
 }
 

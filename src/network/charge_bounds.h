@@ -15,6 +15,12 @@ class ChargeBounds {
   /// Adds, or takes back, what the row of a neuron of `owner` can send: the network itself, or the
   /// one before an edit. Rows are taken back before others are added.
   void add(const NetworkData& owner, NeuronId pre);
+  /// Only what reaches some of the neurons.
+  struct Posts {
+    NeuronId first = 0;
+    NeuronId last = 0xFFFFFFFFU;  ///< one behind
+  };
+  void add(const NetworkData& owner, NeuronId pre, Posts posts);
   void remove(const NetworkData& owner, NeuronId pre);
 
   /// Sets `charge` but for the quantum. \throws Error out_of_range if no accumulator can hold the
@@ -23,7 +29,7 @@ class ChargeBounds {
 
  private:
   template <class Change>
-  static void for_each(const NetworkData& owner, NeuronId pre, Change change);
+  static void for_each(const NetworkData& owner, NeuronId pre, Posts posts, Change change);
 
   NetworkData& network_;
   std::vector<std::uint64_t>& sums_;
@@ -31,6 +37,6 @@ class ChargeBounds {
 };
 
 /// All rows of a network.
-void bound_charges(NetworkData& network);
+void bound_charges(NetworkData& network, std::uint32_t threads = 1);
 
 }  // namespace rheobase

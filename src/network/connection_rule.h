@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -34,6 +35,8 @@ struct RuleContext {
   bool same_area = false;    ///< pre and post are one area (autapses are possible)
   std::uint64_t seed = 0;    ///< wiring seed
   std::uint32_t stream = 0;  ///< number of the connection; tells the draws of connections apart
+  /// Only pairs of the owners first_owner .. last_owner - 1. \see RuleImplementation::owners
+  std::uint32_t first_owner = 0, last_owner = 0xFFFFFFFFU;
 };
 
 /// Receives pairs of indices within the areas. A rule calls it in a fixed order.
@@ -54,6 +57,13 @@ class RuleImplementation {
   [[nodiscard]] virtual std::string describe() const = 0;
   /// \throws Error invalid_argument if the shapes do not fit the rule.
   virtual void for_each(const RuleContext& context, PairSink& sink) const = 0;
+  /// Neurons whose pairs can be made apart from those of others, in the order of their indices: the
+  /// sources of rows, or the targets of columns. 0: only all together.
+  [[nodiscard]] virtual std::uint32_t owners(const RuleContext& /*context*/) const { return 0; }
+  /// How many targets each source has, if it is the same for all and needs no draw.
+  [[nodiscard]] virtual std::optional<std::uint32_t> outdegree(const RuleContext& /*c*/) const {
+    return std::nullopt;
+  }
   /// About how many pairs it makes, so that what cannot fit is refused before it is counted; 0: not
   /// known beforehand.
   [[nodiscard]] virtual double expected_pairs(const RuleContext& /*context*/) const { return 0.0; }

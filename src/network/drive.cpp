@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 
 #include "network/canonical.h"
@@ -48,15 +49,54 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
   return d;
 }
 
+namespace {
+
+/// What of a drive reaches neurons first .. first + count - 1.
+Drive cut(Drive drive, NeuronId first, std::uint32_t count) {
+  const std::uint64_t end =
+      std::min(std::uint64_t{drive.first} + drive.count, std::uint64_t{first} + count);
+  drive.first = std::max(drive.first, first);
+  drive.count = end > drive.first ? static_cast<std::uint32_t>(end - drive.first) : 0U;
+  return drive;
+}
+
+}  // namespace
+
 std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
-                                                 const std::vector<Drive>& extra) {
-  std::vector<model::CompiledDrive> drives;
-  for (const Drive& drive : network.drives) {
-    drives.push_back(compile_drive(drive, network));
+                                                 const std::vector<Drive>& extra,
+                                                 const RunSeeds& seeds) {
+  const std::size_t count = std::max<std::size_t>(network.members.size(), 1);
+  if (!seeds.members.empty() && seeds.members.size() != count) {
+    throw Error(ErrorCode::invalid_argument,
+                std::to_string(seeds.members.size()) + " run seeds were given (the network has " +
+                    std::to_string(count) + " members). Give one for each, or none.");
   }
-  for (Drive drive : extra) {
-    drive.stream = static_cast<std::uint32_t>(drives.size());
-    drives.push_back(compile_drive(drive, network));
+  for (const Drive& drive : extra) {
+    static_cast<void>(compile_drive(drive, network));  // in range as a whole
+  }
+  std::vector<model::CompiledDrive> drives;
+  auto own = network.drives.begin();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Member member =
+        network.members.empty() ? Member{0, network.neuron_count, 0, 0, {}} : network.members[i];
+    const auto add = [&](const Drive& drive) {
+      drives.push_back(compile_drive(drive, network));
+      drives.back().seed = seeds.members.empty() ? seeds.seed + i : seeds.members[i];
+      drives.back().origin = member.first;
+    };
+    std::uint32_t streams = 0;
+    for (; own != network.drives.end() && (count == 1 || own->first - member.first < member.count);
+         ++own) {
+      add(*own);
+      ++streams;
+    }
+    for (Drive drive : extra) {
+      drive = cut(drive, member.first, member.count);
+      if (drive.count != 0 || count == 1) {
+        drive.stream = streams++;
+        add(drive);
+      }
+    }
   }
   return drives;
 }

@@ -10,6 +10,7 @@
 #include "network/canonical.h"
 #include "network/charge_bounds.h"
 #include "network/checked_area.h"
+#include "network/join.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
 
@@ -55,8 +56,45 @@ void Editor::require_ends(const Synapse& s) const {
   }
 }
 
+void Editor::look_at_members(const Operation& op, const NetworkEdit& edit) {
+  const auto changes = [&](std::uint64_t first, std::uint64_t count) {
+    require_neuron(first + std::max<std::uint64_t>(count, 1) - 1);
+    const std::size_t last = after_->member_of(static_cast<NeuronId>(first + count - 1));
+    for (std::size_t m = after_->member_of(static_cast<NeuronId>(first)); m <= last; ++m) {
+      changed_members_.insert(m);
+    }
+  };
+  using Kind = Operation::Kind;
+  switch (op.kind) {
+    case Kind::add_area:
+      throw Error(ErrorCode::invalid_argument,
+                  "a joined network takes no new area (the ids of the members behind it would "
+                  "move). Add it before joining.");
+    case Kind::add_synapses:
+      for (const Synapse& s : std::span(edit.synapses()).subspan(op.at, op.count)) {
+        changes(s.pre, 1);
+        require_neuron(s.post);
+        if (after_->member_of(s.pre) != after_->member_of(s.post)) {
+          throw Error(ErrorCode::invalid_argument,
+                      "a synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
+                          " would connect two members of a joined network. Join networks that "
+                          "run apart from each other only.");
+        }
+      }
+      break;
+    default:
+      if (op.count != 0) {
+        changes(op.first, op.count);
+      }
+      break;
+  }
+}
+
 void Editor::apply(const Operation& op, const NetworkEdit& edit) {
   using Kind = Operation::Kind;
+  if (!after_->members.empty()) {
+    look_at_members(op, edit);
+  }
   switch (op.kind) {
     case Kind::add_synapses:
       add_synapses(std::span(edit.synapses()).subspan(op.at, op.count));
@@ -208,6 +246,9 @@ Network Editor::finish() {
   rows_.write(*after_);
   split_large_blocks(*after_);
   bound_charges_again();
+  for (const std::size_t m : changed_members_) {
+    after_->members[m].data = take_member(*after_, m);
+  }
   return Network(after_);
 }
 

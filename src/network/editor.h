@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Editor {
   [[nodiscard]] Network finish();
 
  private:
+  /// Of a joined network: what an edit may not do, and which members it changes.
+  void look_at_members(const NetworkEdit::Operation& op, const NetworkEdit& edit);
   void require_neuron(std::uint64_t id) const;
   /// Both exist and live.
   void require_ends(const Synapse& synapse) const;
@@ -42,6 +45,7 @@ class Editor {
   EditedRows rows_;
   std::vector<bool> buried_;  ///< neurons that this edit deletes; empty if none
   bool classes_changed_ = false;
+  std::set<std::size_t> changed_members_;
 };
 
 }  // namespace rheobase

@@ -49,6 +49,7 @@ std::vector<std::uint32_t> Network::delays() const { return data_->delays; }
 std::uint32_t Network::max_delay() const { return data_->max_delay(); }
 const ChargeFacts& Network::charge() const { return data_->charge; }
 std::uint64_t Network::wiring_seed() const { return data_->wiring_seed; }
+const std::vector<Member>& Network::members() const { return data_->members; }
 std::uint64_t Network::hash() const { return network_hash(*data_); }
 
 std::uint64_t Network::unique_synapse_count() const {

@@ -68,6 +68,9 @@ std::uint64_t network_hash(const NetworkData& network) {
                  (std::uint64_t{model::bits_of(kind.psp)} << 32U));
     });
   }
+  for (const Member& member : network.members) {
+    hasher.put(std::uint64_t{member.first});
+  }
   for (const Drive& d : network.drives) {
     hasher.put(std::uint64_t{d.first} | (std::uint64_t{d.count} << 32U));
     hasher.put(std::uint64_t{model::bits_of(d.amplitude)} |

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "rheobase/host.h"
 #include "rheobase/network.h"
 
 namespace rheobase {
@@ -25,6 +26,11 @@ struct NetworkPlan {
   std::vector<std::vector<Synapse>> lists;
   std::vector<Drive> drives;
   std::uint64_t neuron_count = 0;
+
+  /// That build it.
+  [[nodiscard]] std::uint32_t threads() const {
+    return options.threads != 0 ? options.threads : host_info().cores;
+  }
 };
 
 class NetworkData;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "platform/large_pages.h"
+#include "platform/parallel.h"
 
 namespace rheobase {
 namespace {
@@ -138,8 +139,8 @@ std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) 
 }
 
 RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees,
-                           bool compact)
-    : network_(network), compact_(compact), cursor_(out_degrees.size()) {
+                           bool compact, std::uint32_t threads)
+    : network_(network), compact_(compact), threads_(threads), cursor_(out_degrees.size()) {
   shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
   network.block_shift = shift_;
   const std::size_t rows_per_block = std::size_t{1} << shift_;
@@ -164,14 +165,19 @@ void RowAssembler::finish() {
   network_.synapse_count = 0;
   // every cursor stands at the end of its row now
   const std::size_t rows_per_block = std::size_t{1} << shift_;
-  for (std::size_t b = 0; b < blocks_.size(); ++b) {
+  // wide blocks may become narrow ones, in the arena that all share
+  constexpr std::size_t kBlocksWorthThreads = 64;
+  const bool threaded = compact_ && blocks_.size() >= kBlocksWorthThreads;
+  platform::parallel_for(blocks_.size(), threaded ? threads_ : 1U, [&](std::size_t b) {
     const std::size_t first = b * rows_per_block;
     const std::size_t last = std::min(first + rows_per_block, cursor_.size());
     const std::vector<std::uint32_t> ends(cursor_.begin() + static_cast<std::ptrdiff_t>(first),
                                           cursor_.begin() + static_cast<std::ptrdiff_t>(last));
     arrange_block(*blocks_[b], ends, network_.kinds.list());
-    count_block(network_, *blocks_[b], true);
-    network_.blocks.edit().push_back(std::move(blocks_[b]));
+  });
+  for (std::shared_ptr<RowBlock>& block : blocks_) {
+    count_block(network_, *block, true);
+    network_.blocks.edit().push_back(std::move(block));
   }
   blocks_.clear();
   find_delays(network_);

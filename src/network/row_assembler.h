@@ -3,6 +3,7 @@
 /// Fills blocks of rows when the number of synapses of every neuron is known.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -15,11 +16,23 @@ namespace rheobase {
 class RowAssembler {
  public:
   /// `compact`: all kinds are below 256 and all ids below 2^24.
-  RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact);
+  RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact,
+               std::uint32_t threads = 1);
 
   void put(NeuronId pre, NeuronId post, std::uint32_t kind) {
+    put_at(cursor_[pre]++, pre, post, kind);
+  }
+  /// The same while other threads put synapses into the same row; in no fixed order.
+  void put_shared(NeuronId pre, NeuronId post, std::uint32_t kind) {
+    put_at(std::atomic_ref(cursor_[pre]).fetch_add(1, std::memory_order_relaxed), pre, post, kind);
+  }
+
+  /// Sorts the rows, builds their parts and moves the blocks into the network.
+  void finish();
+
+ private:
+  void put_at(std::uint32_t at, NeuronId pre, NeuronId post, std::uint32_t kind) {
     RowBlock& block = *blocks_[pre >> shift_];
-    const std::uint32_t at = cursor_[pre]++;
     if (compact_) {
       block.compact[at] = post | (kind << kCompactKindShift);
     } else {
@@ -27,13 +40,10 @@ class RowAssembler {
     }
   }
 
-  /// Sorts the rows, builds their parts and moves the blocks into the network.
-  void finish();
-
- private:
   NetworkData& network_;
   std::uint32_t shift_ = 0;
   bool compact_ = true;
+  std::uint32_t threads_ = 1;
   std::vector<std::uint32_t> cursor_;  ///< next free place of each row within its block
   std::vector<std::shared_ptr<RowBlock>> blocks_;
 };

@@ -3,6 +3,7 @@
 /// The data of a network as backends see it. Nothing here changes once built.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -109,9 +110,21 @@ class NetworkData {
   SharedVector<std::uint64_t> in_charge;  ///< largest sum of |charge| into each neuron, in quanta
   SharedVector<std::uint32_t> in_degree;  ///< synapses into each neuron
 
-  std::vector<Drive> drives;
+  std::vector<Drive> drives;       ///< by member
+  std::vector<Member> members;     ///< of a joined network, ascending; else empty
+  std::uint32_t least_queues = 1;  ///< fire queues that a state holds at least
 
-  [[nodiscard]] std::uint32_t max_delay() const { return delays.empty() ? 1U : delays.back(); }
+  [[nodiscard]] std::uint32_t max_delay() const {
+    return std::max(least_queues, delays.empty() ? 1U : delays.back());
+  }
+  /// The first neurons of the members; {0} if the network was not joined.
+  [[nodiscard]] std::vector<NeuronId> member_firsts() const;
+  /// The member that holds the neuron, of a joined network.
+  [[nodiscard]] std::size_t member_of(NeuronId id) const;
+  /// From where the draws count a neuron.
+  [[nodiscard]] NeuronId origin_of(NeuronId id) const {
+    return members.empty() ? 0U : members[member_of(id)].first;
+  }
   [[nodiscard]] const RowBlock& block_of(NeuronId id) const { return *blocks[id >> block_shift]; }
   [[nodiscard]] std::uint32_t row_in_block(NeuronId id) const {
     return id & ((1U << block_shift) - 1U);
@@ -155,11 +168,20 @@ class NetworkData {
   }
 };
 
-/// A drive made ready. \throws Error invalid_argument if it does not fit the network.
+/// A drive made ready, but for its seed. \throws Error invalid_argument if it does not fit the
+/// network.
 [[nodiscard]] model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network);
 
-/// Those of the network, then `extra`, whose streams follow.
+/// Run seeds: of one network, or of the members of a joined one.
+struct RunSeeds {
+  std::uint64_t seed = 1;              ///< of member i: seed + i …
+  std::vector<std::uint64_t> members;  ///< … unless they are given
+};
+
+/// For each member, those of the network, then what of `extra` reaches it, with the streams that
+/// follow. \throws Error invalid_argument if `seeds` are not as many as the members.
 [[nodiscard]] std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
-                                                               const std::vector<Drive>& extra);
+                                                               const std::vector<Drive>& extra,
+                                                               const RunSeeds& seeds);
 
 }  // namespace rheobase

@@ -120,7 +120,7 @@ std::string report_of(std::unique_ptr<Backend> first, std::unique_ptr<Backend> s
 
 TEST(Check, HonestBackendsDoNotDiffer) {
   const Network network = driven_chain();
-  const BackendSetup setup{network.data(), {}, 1, 1};
+  const BackendSetup setup{network.data(), {}, 1};
   EXPECT_EQ(
       report_of(make_backend("reference", setup).backend,
                 std::make_unique<Saboteur>(make_backend("cpu", setup).backend, Lie{}), network),
@@ -129,7 +129,7 @@ TEST(Check, HonestBackendsDoNotDiffer) {
 
 TEST(Check, FindsEveryKindOfDifferenceAndNamesTheBurst) {
   const Network network = driven_chain();
-  const BackendSetup setup{network.data(), {}, 1, 1};
+  const BackendSetup setup{network.data(), {}, 1};
   for (const Lie& lie : lies()) {
     SCOPED_TRACE(lie.name);
     const std::string report =
@@ -142,7 +142,7 @@ TEST(Check, FindsEveryKindOfDifferenceAndNamesTheBurst) {
 
 TEST(Check, ALieOfTheFirstBackendIsFoundToo) {
   const Network network = driven_chain();
-  const BackendSetup setup{network.data(), {}, 1, 1};
+  const BackendSetup setup{network.data(), {}, 1};
   const std::string report =
       report_of(std::make_unique<Saboteur>(make_backend("cpu", setup).backend, lies()[0]),
                 make_backend("reference", setup).backend, network);

@@ -89,7 +89,7 @@ TEST(Drive, PoissonNumbersHaveTheirMeanAndVariance) {
     double squares = 0.0;
     constexpr int kDraws = 1000000;
     for (std::uint32_t i = 0; i < kDraws; ++i) {
-      const double n = drive_events(d, 42, i % 1000, 1 + i / 1000);
+      const double n = drive_events(d, i % 1000, 1 + i / 1000);
       sum += n;
       squares += n * n;
     }
@@ -123,8 +123,8 @@ TEST(Drive, DrawsOfOneDriveDoNotMoveAnothers) {
   b.stream = 1;
   int equal = 0;
   for (std::uint32_t i = 0; i < 1000; ++i) {
-    equal += drive_events(a, 1, i, 1) == drive_events(b, 1, i, 1) ? 1 : 0;
-    EXPECT_EQ(drive_events(a, 1, i, 1), drive_events(a, 1, i, 1));
+    equal += drive_events(a, i, 1) == drive_events(b, i, 1) ? 1 : 0;
+    EXPECT_EQ(drive_events(a, i, 1), drive_events(a, i, 1));
   }
   EXPECT_LT(equal, 450);  // independent draws of mean 1 agree in 31 % of the cases
 }
@@ -135,17 +135,17 @@ TEST(Drive, RegularEventsComeAtTheirRate) {
   d.step = 4294967296ULL / 4;  // every fourth burst
   std::string pattern;
   for (std::uint64_t t = 1; t <= 8; ++t) {
-    pattern += std::to_string(drive_events(d, 1, 0, t));
+    pattern += std::to_string(drive_events(d, 0, t));
   }
   EXPECT_EQ(pattern, "00010001");
   d.step = 5 * 4294967296ULL / 2;
-  EXPECT_EQ(drive_events(d, 1, 0, 1) + drive_events(d, 1, 0, 2), 5U);
+  EXPECT_EQ(drive_events(d, 0, 1) + drive_events(d, 0, 2), 5U);
   // after T bursts exactly floor(T * rate) events, for any rate, and never two unlike neighbours
   for (std::uint32_t i = 0; i < 50; ++i) {
     d.step = (std::uint64_t{pcg(i)} << 4U) | 1U;
     std::uint64_t total = 0;
     for (std::uint64_t t = 1; t <= 2000; ++t) {
-      const std::uint32_t events = drive_events(d, 1, i, t);
+      const std::uint32_t events = drive_events(d, i, t);
       EXPECT_LE(events - (d.step >> 32U), 1U);
       total += events;
     }

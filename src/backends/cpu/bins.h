@@ -19,14 +19,9 @@ namespace rheobase {
 template <class Word>
 class Bins {
  public:
-  /// Whether this burst's events are so many, and the accumulators so large, that the copy is worth
-  /// it (bench/README.md).
-  static bool pay_off(const NetworkData& network, std::uint64_t spikes, std::uint32_t neurons) {
+  /// Whether so many events, spread over so many neurons, are worth the copy (bench/README.md).
+  static bool pay_off(double events, std::uint32_t neurons) {
     constexpr std::size_t kCachedBytes = std::size_t{8} << 20U;
-    const double events = static_cast<double>(spikes) * static_cast<double>(network.synapse_count) /
-                          network.neuron_count /
-                          static_cast<double>(std::max<std::size_t>(network.delays.size(), 1)) *
-                          neurons / network.neuron_count;
     return neurons * sizeof(Word) >= kCachedBytes && events >= kEventsPerNeuron * neurons;
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/cpu/members.h"
 #include "backends/cpu/part.h"
 #include "backends/cpu/thread_team.h"
 
@@ -16,7 +17,6 @@ class Cpu final : public Backend {
   explicit Cpu(const BackendSetup& setup)
       : network_(setup.network),
         drives_(setup.drives),
-        seed_(setup.seed),
         state_(initial_state(*network_)),
         team_(setup.threads),
         parts_(make_cpu_parts(*network_, team_)) {}
@@ -50,8 +50,8 @@ class Cpu final : public Backend {
 
  private:
   void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
-    const BurstContext context{network_.get(), &drives_, seed_,   state_.burst + 1,
-                               &request,       index,    &state_, request.plan->branches};
+    const BurstContext context{network_.get(), &drives_, state_.burst + 1,      &request,
+                               index,          &state_,  request.plan->branches};
     const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
 
@@ -77,7 +77,6 @@ class Cpu final : public Backend {
 
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
-  std::uint64_t seed_;
   State state_;
   ThreadTeam team_;
   std::unique_ptr<CpuParts> parts_;
@@ -87,6 +86,9 @@ class Cpu final : public Backend {
 }  // namespace
 
 std::unique_ptr<Backend> make_cpu_backend(const BackendSetup& setup) {
+  if (!setup.network->members.empty()) {
+    return make_members_backend(setup);
+  }
   return std::make_unique<Cpu>(setup);
 }
 

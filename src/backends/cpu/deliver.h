@@ -94,11 +94,13 @@ class Accumulators {
 
   [[nodiscard]] Word* words() { return words_.data(); }
 
+  /// Before `deliver`: about so many of the burst's events will come here.
+  void expect(double events) { binned_ = Bins<Word>::pay_off(events, last_ - first_); }
+
   /// Delivers spikes `from` .. `to` - 1 of the burst, counted through the fire queues of all
-  /// delays.
+  /// delays; the sums are complete after `finish`.
   void deliver(const BurstContext& context, std::uint64_t from, std::uint64_t to,
                PartResult& result) {
-    const bool binned = Bins<Word>::pay_off(*context.network, to - from, last_ - first_);
     Word* const words = words_.data();
     const Word* const kinds = kind_words_.data();
     std::uint64_t before = 0;
@@ -111,7 +113,7 @@ class Accumulators {
         continue;
       }
       const Stretch spikes{&queue, begin, end, delay};
-      if (binned) {
+      if (binned_) {
         deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
           bins_.add(s, n, first_, words, kinds);
         });
@@ -125,8 +127,10 @@ class Accumulators {
         });
       }
     }
-    if (binned) {
-      bins_.empty(first_, words, kinds);
+  }
+  void finish() {
+    if (binned_) {
+      bins_.empty(first_, words_.data(), kind_words_.data());
     }
   }
 
@@ -247,6 +251,7 @@ class Accumulators {
   std::vector<Word> words_;
   std::vector<Word> kind_words_;
   Bins<Word> bins_;
+  bool binned_ = false;
 };
 
 }  // namespace rheobase

@@ -15,13 +15,13 @@ using namespace model;
 constexpr std::size_t kShortTable = 64;
 
 /// Numbers of events of a Poisson drive with one draw and a short table.
-[[gnu::always_inline]] inline void poisson_events(const CompiledDrive& d, std::uint64_t seed,
-                                                  std::uint64_t burst, std::uint32_t first,
-                                                  std::uint32_t count, std::uint32_t* events) {
+[[gnu::always_inline]] inline void poisson_events(const CompiledDrive& d, std::uint64_t burst,
+                                                  std::uint32_t first, std::uint32_t count,
+                                                  std::uint32_t* events) {
   std::array<std::uint32_t, kDriveBlock> draws{};
   RHEOBASE_INDEPENDENT_ITERATIONS
   for (std::uint32_t i = 0; i < count; ++i) {
-    draws[i] = draw4(seed, Purpose::drive, d.stream, first + i, burst)[0];
+    draws[i] = draw4(d.seed, Purpose::drive, d.stream, first - d.origin + i, burst)[0];
     events[i] = 0;
   }
   for (const std::uint32_t entry : d.cumulative) {
@@ -39,13 +39,13 @@ template <class Word>
   std::array<std::uint32_t, kDriveBlock> events;
   if (d.kind == CompiledDrive::Kind::poisson && d.draws == 1 &&
       d.cumulative.size() <= kShortTable) {
-    poisson_events(d, b.seed, b.burst, b.first, count, events.data());
+    poisson_events(d, b.burst, b.first, count, events.data());
   } else if (d.kind == CompiledDrive::Kind::poisson) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      events[i] = drive_events(d, b.seed, b.first + i, b.burst);
+      events[i] = drive_events(d, b.first + i, b.burst);
     }
   } else {  // all get the same
-    events.fill(drive_events(d, b.seed, b.first, b.burst));
+    events.fill(drive_events(d, b.first, b.burst));
   }
   std::uint32_t any = 0;
   float* const injected = b.injected;

@@ -15,7 +15,6 @@ inline constexpr std::uint32_t kDriveBlock = 512;
 template <class Word>
 struct DriveBlock {
   const model::CompiledDrive* drive = nullptr;
-  std::uint64_t seed = 0;
   std::uint64_t burst = 0;
   std::uint32_t first = 0;  ///< id
   std::uint32_t count = 0;

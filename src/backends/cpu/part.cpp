@@ -14,6 +14,12 @@
 namespace rheobase {
 namespace {
 
+/// About how many synaptic events so many spikes make.
+double events_of(const NetworkData& network, std::uint64_t spikes) {
+  return static_cast<double>(spikes) * static_cast<double>(network.synapse_count) /
+         network.neuron_count;
+}
+
 /// One thread's range of neurons.
 template <class Word>
 class Part {
@@ -33,19 +39,24 @@ class Part {
 
   /// Adds what all spikes send into this range.
   void deliver_range(const BurstContext& context, std::uint64_t spikes, PartResult& result) {
+    const NetworkData& network = *context.network;
+    accumulators_.expect(events_of(network, spikes) * (last_ - first_) / network.neuron_count);
     accumulators_.deliver(context, 0, spikes, result);
+    accumulators_.finish();
   }
 
-  /// Takes spikes, `chunk` at a time, and adds what they send to anyone.
+  /// Takes spikes, `chunk` at a time, and adds what they send to anyone. `threads` do so.
   void deliver_share(const BurstContext& context, std::uint64_t spikes, std::uint64_t chunk,
-                     std::atomic<std::uint64_t>& next, PartResult& result) {
+                     std::atomic<std::uint64_t>& next, std::size_t threads, PartResult& result) {
     if (spread_ == nullptr) {
       spread_ =
           std::make_unique<Accumulators<Word>>(*context.network, 0, context.network->neuron_count);
     }
+    spread_->expect(events_of(*context.network, spikes) / static_cast<double>(threads));
     for (std::uint64_t from = next.fetch_add(chunk); from < spikes; from = next.fetch_add(chunk)) {
       spread_->deliver(context, from, std::min(from + chunk, spikes), result);
     }
+    spread_->finish();
   }
 
   /// `shares`: parts whose `deliver_share` was called in this burst.
@@ -78,7 +89,6 @@ class Part {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
       DriveBlock<Word> block{&drive,
-                             context.seed,
                              context.burst,
                              0,
                              0,
@@ -244,7 +254,7 @@ class Parts final : public CpuParts {
       result.clear();
       PhaseClock clock(context.request->profile, context.burst, i, result.spans);
       if (shared) {
-        parts_[i]->deliver_share(context, spikes, chunk, next_, result);
+        parts_[i]->deliver_share(context, spikes, chunk, next_, alone ? 1U : team_.size(), result);
       } else {
         parts_[i]->deliver_range(context, spikes, result);
       }
@@ -291,8 +301,7 @@ class Parts final : public CpuParts {
     constexpr double kNeuronUs = 0.0013;
     constexpr double kEventUs = 0.001;
     const NetworkData& network = *context.network;
-    const double events = static_cast<double>(spikes) * static_cast<double>(network.synapse_count) /
-                          network.neuron_count;
+    const double events = events_of(network, spikes);
     return team_.size() > 1 && context.request->bursts == 1 && team_.is_asleep() &&
            network.neuron_count * kNeuronUs + events * kEventUs < kWakingUs;
   }

@@ -19,7 +19,6 @@ namespace rheobase {
 struct BurstContext {
   const NetworkData* network = nullptr;
   const std::vector<model::CompiledDrive>* drives = nullptr;
-  std::uint64_t seed = 0;
   std::uint64_t burst = 0;
   const BurstRequest* request = nullptr;
   std::uint32_t index = 0;  ///< of the burst within the request

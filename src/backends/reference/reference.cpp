@@ -15,7 +15,6 @@ class Reference final : public Backend {
   explicit Reference(const BackendSetup& setup)
       : network_(setup.network),
         drives_(setup.drives),
-        seed_(setup.seed),
         state_(initial_state(*network_)) {}
 
   [[nodiscard]] std::string describe() const override { return "reference"; }
@@ -102,7 +101,7 @@ class Reference final : public Backend {
     }
     for (const model::CompiledDrive& drive : drives_) {
       for (NeuronId id = drive.first; id - drive.first < drive.count; ++id) {
-        const std::uint32_t events = model::drive_events(drive, seed_, id, t);
+        const std::uint32_t events = model::drive_events(drive, id, t);
         if (events != 0U) {
           add_injection(id, model::drive_potential(drive, events));
         }
@@ -117,15 +116,19 @@ class Reference final : public Backend {
 
   void step(std::uint64_t t, BurstCounters& counters) {
     FireQueue queue;
+    std::vector<NeuronId> firsts = network_->member_firsts();
+    firsts.push_back(network_->neuron_count);
+    std::size_t member = 0;
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
+      member += id == firsts[member + 1] ? 1U : 0U;
       const Received& in = received_[id];
       const model::StepResult out =
           model::neuron_step(network_->step_rules, network_->classes[network_->class_of[id]],
                              {state_.u[id], state_.refractory_countdown[id], state_.fire_count[id],
                               state_.snooze_countdown[id], state_.forget[id]},
                              {network_->counts_candidates && in.events != 0U, in.injected,
-                              model::fixed_to_f32(in.charge, network_->charge.quantum_bits), id,
-                              static_cast<std::uint32_t>(t)});
+                              model::fixed_to_f32(in.charge, network_->charge.quantum_bits),
+                              id - firsts[member], static_cast<std::uint32_t>(t)});
       state_.u[id] = out.state.u;
       state_.refractory_countdown[id] = static_cast<std::uint16_t>(out.state.refractory_countdown);
       state_.fire_count[id] = static_cast<std::uint16_t>(out.state.fire_count);
@@ -146,7 +149,6 @@ class Reference final : public Backend {
 
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
-  std::uint64_t seed_;
   bool counting_ = false;  ///< branches and inhibitory events
   State state_;
   std::vector<Received> received_;

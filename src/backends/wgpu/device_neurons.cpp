@@ -50,7 +50,10 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   accumulators = gpu.storage("accumulators", accumulator_bytes(network));
   states = gpu.storage("states", 8U * n);
   extras = gpu.storage("injected potentials", (extras_used_ ? 8U : 4U) * n);
-  const std::vector<std::uint32_t> drive = drive_words(drives);
+  const std::vector<std::uint32_t> firsts = network.member_firsts();
+  const std::vector<std::uint32_t> drive = drive_words(drives, firsts);
+  member_count_ = static_cast<std::uint32_t>(firsts.size());
+  drive_count_ = static_cast<std::uint32_t>(drives.size());
   drives_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
   neurons = gpu.storage("neurons", 16U * std::uint64_t{drives_at_} + 4U * drive.size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
@@ -113,6 +116,9 @@ void DeviceNeurons::describe(Params& p) const {
   p.potentials_at = potentials_at_;
   p.class_vectors = 2U * class_capacity_;
   p.drives_at = drives_at_;
+  p.drive_count = drive_count_;
+  p.members_at = drives_at_ + kDriveWords / 4U * drive_count_;
+  p.member_count = member_count_;
   p.uses_extra = extras_used_ ? 1U : 0U;
   p.writes_potentials = potentials_ ? 1U : 0U;
 }

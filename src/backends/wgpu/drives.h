@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
-/// Drives as the shaders read them.
+/// Drives and the members of joined networks as the shaders read them.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,26 @@
 
 namespace rheobase::wgpu {
 
-/// Two vec4 for each drive (first, count, kind | draws << 8, amplitude; stream or step, first word
-/// of its table, length of the table), then the tables. Not empty.
+inline constexpr std::uint32_t kDriveWords = 12;
+
+/// Three vec4 for each drive (first, count, kind | draws << 8, amplitude; stream or step, first
+/// word of its table, length of the table; seed), one for each member (first id, its drives from
+/// and to), then the tables. `firsts`: the first id of each member; drives are in their order.
 [[nodiscard]] inline std::vector<std::uint32_t> drive_words(
-    const std::vector<model::CompiledDrive>& drives) {
-  std::vector<std::uint32_t> words(8U * drives.size());
+    const std::vector<model::CompiledDrive>& drives, const std::vector<std::uint32_t>& firsts) {
+  std::vector<std::uint32_t> words(kDriveWords * drives.size());
+  std::uint32_t drive_at = 0;
+  for (const std::uint32_t first : firsts) {
+    const std::uint32_t begin = drive_at;
+    while (drive_at < drives.size() && drives[drive_at].origin == first) {
+      ++drive_at;
+    }
+    words.insert(words.end(), {first, begin, drive_at, 0U});
+  }
   for (std::size_t d = 0; d < drives.size(); ++d) {
     const model::CompiledDrive& drive = drives[d];
     const bool regular = drive.kind == model::CompiledDrive::Kind::regular;
-    std::uint32_t* to = words.data() + 8U * d;
+    std::uint32_t* to = words.data() + kDriveWords * d;
     to[0] = drive.first;
     to[1] = drive.count;
     to[2] = static_cast<std::uint32_t>(drive.kind) | (drive.draws << 8U);
@@ -27,6 +38,8 @@ namespace rheobase::wgpu {
     to[5] = regular ? static_cast<std::uint32_t>(drive.step >> 32U) : 0U;
     to[6] = static_cast<std::uint32_t>(words.size());
     to[7] = static_cast<std::uint32_t>(drive.cumulative.size());
+    to[8] = static_cast<std::uint32_t>(drive.seed);
+    to[9] = static_cast<std::uint32_t>(drive.seed >> 32U);
     words.insert(words.end(), drive.cumulative.begin(), drive.cumulative.end());
   }
   words.resize((words.size() + 4U) / 4U * 4U);

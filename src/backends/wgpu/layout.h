@@ -31,8 +31,8 @@ struct Params {
   std::uint32_t most_pieces = 0;
   std::uint32_t sweep_from = 0;
   std::uint32_t hash_mask = 0;
-  std::uint32_t seed_low = 0;
-  std::uint32_t seed_high = 0;
+  std::uint32_t member_count = 0;
+  std::uint32_t members_at = 0;
   std::uint32_t drive_count = 0;
   std::uint32_t uses_extra = 0;
   std::uint32_t shard_first = 0;

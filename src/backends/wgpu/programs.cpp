@@ -34,7 +34,7 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   const std::string common = number(v.wide_sums ? (v.int64_atomics ? 2 : 1) : 0) +
                              number(v.integer_arithmetic ? 1 : 0) + number(v.driven_rows ? 1 : 0);
   const std::string step = number(v.update_workgroup) + number(v.neurons_per_thread) +
-                           number(v.drives ? 1 : 0) + number(v.rules) +
+                           number(v.drives ? 1 : 0) + number(v.joined ? 1 : 0) + number(v.rules) +
                            number(v.count_branches ? 1 : 0);
   const bool hash = v.index == Tuning::Index::hash;
 
@@ -49,6 +49,7 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
                                {"integer_arithmetic", integer},
                                {"neurons_per_thread", v.neurons_per_thread},
                                {"driven", v.drives ? 1.0 : 0.0},
+                               {"joined", v.joined ? 1.0 : 0.0},
                                {"rules", v.rules},
                                {"count_branches", v.count_branches ? 1.0 : 0.0}};
 

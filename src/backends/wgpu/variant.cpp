@@ -22,6 +22,7 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
   v.shard_shift = synapses.shard_shift();
   v.one_shard = synapses.shards().size() == 1;
   v.driven_rows = network.potential_driven;
+  v.joined = !network.members.empty();
   v.rules = network.step_rules;
 
   // found by `rheobase bench gpu` (bench/README.md)

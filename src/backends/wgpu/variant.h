@@ -20,6 +20,7 @@ struct Variant {
   bool one_shard = true;
   bool driven_rows = true;  ///< some PSP is driven by the potential
   bool drives = true;       ///< there are drives
+  bool joined = false;      ///< the network has members
   std::uint32_t deliver_workgroup = 64;
   std::uint32_t deliver_groups = 1;  ///< of the fixed grid that strides over the work
   std::uint32_t update_workgroup = 256;

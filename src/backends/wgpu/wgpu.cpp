@@ -39,7 +39,6 @@ class Wgpu final : public Backend {
         tuning_(tuning),
         network_(setup.network),
         drives_(setup.drives),
-        seed_(setup.seed),
         encoders_(setup.threads != 0 ? std::min(setup.threads, kMostEncoders)
                                      : std::min(host_info().cores, kEncoders)),
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
@@ -192,9 +191,6 @@ class Wgpu final : public Backend {
     p.one_event = network_->counts_candidates ? 1U : 0U;
     p.rounded_psp = network_->rules.rounded_psp ? 1U : 0U;
     p.sweep_from = sweep_from();
-    p.seed_low = static_cast<std::uint32_t>(seed_);
-    p.seed_high = static_cast<std::uint32_t>(seed_ >> 32U);
-    p.drive_count = static_cast<std::uint32_t>(drives_.size());
     const std::uint64_t seen = std::uint64_t{shards_seen(tuning_.index)}
                                << synapses_->shard_shift();
     for (std::size_t d = 0; d < uniforms_.size(); ++d) {
@@ -448,7 +444,6 @@ class Wgpu final : public Backend {
   Tuning tuning_;
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
-  std::uint64_t seed_;
   std::uint32_t encoders_;  ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;

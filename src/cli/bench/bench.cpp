@@ -98,6 +98,7 @@ void add_bench(CLI::App& program, int& exit_code) {
   add_bench_gpu(*command, exit_code);
   add_bench_realtime(*command, exit_code);
   add_bench_edit(*command, exit_code);
+  add_bench_copies(*command, exit_code);
 }
 
 }  // namespace rheobase::cli

@@ -7,6 +7,7 @@
 #include "network/bounds.h"
 #include "network/canonical.h"
 #include "network/charge_bounds.h"
+#include "network/join.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
@@ -271,6 +272,44 @@ void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows,
   network.blocks.edit().push_back(std::move(block));
 }
 
+/// Those of a joined network: whole areas that have no synapses to other members.
+void read_members(SectionReader& in, NetworkData& network) {
+  in.begin("members");
+  const auto count = in.get<std::uint32_t>();
+  Member next;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    next.count = in.get<std::uint32_t>();
+    next.area_count = in.get<std::uint32_t>();
+    in.require(next.count != 0 && next.count <= network.neuron_count - next.first &&
+                   next.area_count != 0 &&
+                   next.area_count <= network.areas.size() - next.first_area,
+               "a member leaves the network");
+    const Area& last = network.areas[next.first_area + next.area_count - 1U];
+    in.require(network.areas[next.first_area].first == next.first &&
+                   last.first + last.count == next.first + next.count,
+               "a member does not consist of areas");
+    network.members.push_back(next);
+    next.first += next.count;
+    next.first_area += next.area_count;
+  }
+  in.require(count != 0 && next.first == network.neuron_count, "some neurons have no member");
+  for (NeuronId id = 0; id < network.neuron_count; ++id) {
+    const Member& own = network.members[network.member_of(id)];
+    network.for_each_synapse(id, [&](NeuronId post, std::uint32_t /*kind*/) {
+      in.require(post - own.first < own.count, "a synapse leaves its member");
+    });
+  }
+  std::size_t of_last = 0;
+  for (const Drive& drive : network.drives) {
+    in.require(drive.first < network.neuron_count, "a drive leaves the network");
+    const std::size_t member = network.member_of(drive.first);
+    const NeuronId last = drive.first + std::max(drive.count, 1U) - 1U;
+    in.require(member >= of_last && member == network.member_of(last), "a drive leaves its member");
+    of_last = member;
+  }
+  take_members(network);
+}
+
 }  // namespace
 
 void write_network(SectionWriter& out, const NetworkData& network) {
@@ -287,6 +326,14 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   write_synapses(out, network);
   out.begin("drives");
   write_drives(out, network.drives);
+  if (!network.members.empty()) {
+    out.begin("members");
+    out.put(static_cast<std::uint32_t>(network.members.size()));
+    for (const Member& member : network.members) {
+      out.put(member.count);
+      out.put(member.area_count);
+    }
+  }
 }
 
 std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
@@ -325,6 +372,9 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   bound_charges(*network);
   in.begin("drives");
   network->drives = read_drives(in, *network);
+  if (in.next() == "members") {
+    read_members(in, *network);
+  }
   return network;
 }
 

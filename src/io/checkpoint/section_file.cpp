@@ -137,6 +137,11 @@ void SectionReader::begin(std::string_view name) {
   next_piece();
 }
 
+std::string_view SectionReader::next() const {
+  const std::string_view name = bytes_.substr(0, kNameBytes);
+  return name.substr(0, name.find('\0'));
+}
+
 void SectionReader::finish() {
   begin("end");
   require(last_ && raw_.empty() && bytes_.empty(), "something follows the end");

@@ -97,6 +97,8 @@ class SectionReader {
 
   /// Ends the section before, which must have been read to its end.
   void begin(std::string_view name);
+  /// The name of the section that follows; empty at the end of the file.
+  [[nodiscard]] std::string_view next() const;
   /// The last section must have been read to its end, and nothing may follow.
   void finish();
 

@@ -79,6 +79,11 @@ void write_engine(SectionWriter& out, const Checkpoint& c) {
   out.put(std::uint64_t{c.injected_ids.size()});
   out.put_all(c.injected_ids);
   out.put_all(c.injected_values);
+  if (!c.seeds.empty()) {
+    out.begin("seeds");
+    out.put(static_cast<std::uint32_t>(c.seeds.size()));
+    out.put_all(c.seeds);
+  }
 }
 
 void read_engine(SectionReader& in, Checkpoint& c) {
@@ -106,6 +111,12 @@ void read_engine(SectionReader& in, Checkpoint& c) {
   c.injected_ids = in.get_all<NeuronId>(injections);
   c.injected_values = in.get_all<float>(injections);
   check_input(in, network, c.injected_ids, c.injected_values);
+  if (in.next() == "seeds") {
+    in.begin("seeds");
+    c.seeds = in.get_all<std::uint64_t>(in.get<std::uint32_t>());
+    in.require(c.seeds.size() == std::max<std::size_t>(network.members.size(), 1),
+               "the seeds are not as many as the members");
+  }
 }
 
 }  // namespace rheobase::checkpoint

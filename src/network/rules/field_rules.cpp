@@ -38,6 +38,10 @@ std::string flags_text(bool autapses, bool multapses) {
   return std::string(autapses ? "" : ", no autapses") + (multapses ? "" : ", no multapses");
 }
 
+std::uint32_t last_owner(const RuleContext& context, std::uint32_t owners) {
+  return std::min(context.last_owner, owners);
+}
+
 class AllToAll final : public RuleImplementation {
  public:
   explicit AllToAll(bool autapses) : autapses_(autapses) {}
@@ -49,7 +53,7 @@ class AllToAll final : public RuleImplementation {
     for (std::uint32_t i = 0; i < c.post.count; ++i) {
       all[i] = i;
     }
-    for (std::uint32_t source = 0; source < c.pre.count; ++source) {
+    for (std::uint32_t source = c.first_owner; source < last_owner(c, c.pre.count); ++source) {
       if (autapses_ || !c.same_area) {
         sink.row(source, all);
         continue;
@@ -59,6 +63,7 @@ class AllToAll final : public RuleImplementation {
       sink.row(source, targets.subspan(source + 1));
     }
   }
+  [[nodiscard]] std::uint32_t owners(const RuleContext& c) const override { return c.pre.count; }
   [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
     return static_cast<double>(c.pre.count) * c.post.count;
   }
@@ -97,7 +102,7 @@ class FixedProbability final : public RuleImplementation {
   void for_each(const RuleContext& c, PairSink& sink) const override {
     const auto threshold = static_cast<std::uint64_t>(p_ * 4294967296.0);
     std::vector<std::uint32_t> targets;
-    for (std::uint32_t source = 0; source < c.pre.count; ++source) {
+    for (std::uint32_t source = c.first_owner; source < last_owner(c, c.pre.count); ++source) {
       Draws draws(c, source);
       targets.clear();
       for (std::uint32_t target = 0; target < c.post.count; ++target) {
@@ -109,6 +114,7 @@ class FixedProbability final : public RuleImplementation {
       sink.row(source, targets);
     }
   }
+  [[nodiscard]] std::uint32_t owners(const RuleContext& c) const override { return c.pre.count; }
   [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
     return p_ * c.pre.count * c.post.count;
   }
@@ -155,7 +161,6 @@ class FixedDegree final : public RuleImplementation {
   }
 
   void for_each(const RuleContext& c, PairSink& sink) const override {
-    const std::uint32_t owners = in_ ? c.post.count : c.pre.count;
     const std::uint32_t others = in_ ? c.pre.count : c.post.count;
     const bool skips = c.same_area && !autapses_;
     const std::uint32_t choices = others - (skips ? 1U : 0U);
@@ -165,7 +170,7 @@ class FixedDegree final : public RuleImplementation {
                       " partners). Lower the degree or allow multapses.");
     }
     std::vector<std::uint32_t> partners;
-    for (std::uint32_t owner = 0; owner < owners; ++owner) {
+    for (std::uint32_t owner = c.first_owner; owner < last_owner(c, owners(c)); ++owner) {
       draw_partners(c, owner, degree_, others, skips, multapses_, partners);
       if (in_) {
         sink.column(owner, partners);
@@ -174,8 +179,14 @@ class FixedDegree final : public RuleImplementation {
       }
     }
   }
+  [[nodiscard]] std::uint32_t owners(const RuleContext& c) const override {
+    return in_ ? c.post.count : c.pre.count;
+  }
+  [[nodiscard]] std::optional<std::uint32_t> outdegree(const RuleContext& /*c*/) const override {
+    return in_ ? std::nullopt : std::optional(degree_);
+  }
   [[nodiscard]] double expected_pairs(const RuleContext& c) const override {
-    return static_cast<double>(degree_) * (in_ ? c.post.count : c.pre.count);
+    return static_cast<double>(degree_) * owners(c);
   }
 
  private:

@@ -29,8 +29,8 @@ struct Params {
   most_pieces: u32,     // pieces of the longest row
   sweep_from: u32,      // so many fired neurons and more: by-synapse sweep instead of push
   hash_mask: u32,
-  seed_low: u32,
-  seed_high: u32,
+  member_count: u32,    // of a joined network; else 1
+  members_at: u32,      // in the neurons, in vec4s
   drive_count: u32,
   uses_extra: u32,      // snooze countdown and forget mark are in use
   shard_first: u32,     // first word of the synapses that this dispatch sees

@@ -33,7 +33,7 @@ fn philox(counter_in: vec4<u32>, key_in: vec2<u32>) -> vec4<u32> {
 const kPurposeDrive = 2u;
 
 // Four words for (seed, purpose, stream) at (index, step).
-fn draw4(purpose: u32, stream: u32, index: u32, step: vec2<u32>) -> vec4<u32> {
+fn draw4(seed: vec2<u32>, purpose: u32, stream: u32, index: u32, step: vec2<u32>) -> vec4<u32> {
   return philox(vec4<u32>(index, step.x, step.y, purpose),
-                vec2<u32>(params.seed_low ^ (stream * 0x85EBCA6Bu), params.seed_high + stream));
+                vec2<u32>(seed.x ^ (stream * 0x85EBCA6Bu), seed.y + stream));
 }

@@ -5,6 +5,7 @@
 override threads: u32 = 256u;           // a multiple of 32, at most 256
 override neurons_per_thread: u32 = 1u;    // at most 4
 override driven: bool = true;             // there are drives; costs registers
+override joined: bool = false;            // the network has members
 override rules: u32 = 0u;                 // StepRule bits: known to the compiler, half of the step folds away
 override count_branches: bool = false;
 
@@ -13,7 +14,7 @@ override count_branches: bool = false;
 @group(0) @binding(2) var<storage, read_write> states: array<vec2<u32>>;  // u, countdown | count << 16
 // injected potentials, then (if in use) snooze countdown | forget << 16
 @group(0) @binding(3) var<storage, read_write> extras: array<u32>;
-// the class table, the class of each neuron (bit 31: it has long rows), drives and their tables
+// the class table, the class of each neuron (bit 31: it has long rows), drives, members, tables
 @group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
 @group(0) @binding(5) var<storage, read_write> fired: array<u32>;
 @group(0) @binding(6) var<storage, read_write> results: array<atomic<u32>>;
@@ -59,8 +60,24 @@ struct Injection {
   potential: f32,
 }
 
+// The member that a neuron belongs to: its first id, its first drive, and the one behind its last.
+fn member_of(id: u32) -> vec4<u32> {
+  if (!joined) { return vec4<u32>(0u, 0u, params.drive_count, 0u); }
+  var low = 0u;
+  var high = params.member_count;
+  while (high - low > 1u) {
+    let middle = (low + high) / 2u;
+    if (neurons[params.members_at + middle].x <= id) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return neurons[params.members_at + low];
+}
+
 // Scheduled and sensory input first, then the drives in order. The twin of src/model/drive.h.
-fn injection_of(id: u32) -> Injection {
+fn injection_of(id: u32, member: vec4<u32>) -> Injection {
   var sum = Injection(false, 0.0);
   if ((burst.flags & kHasInjections) != 0u) {
     let bits = extras[id];
@@ -69,10 +86,11 @@ fn injection_of(id: u32) -> Injection {
       sum = Injection(true, add_rn(0.0, float_of(bits)));
     }
   }
-  for (var d = 0u; driven && d < params.drive_count; d++) {
-    let a = neurons[params.drives_at + 2u * d];       // first, count, kind | draws << 8, amplitude
+  for (var d = member.y; driven && d < member.z; d++) {
+    let at = params.drives_at + 3u * d;
+    let a = neurons[at];  // first, count, kind | draws << 8, amplitude
     if (id - a.x >= a.y) { continue; }
-    let events = drive_events(a, neurons[params.drives_at + 2u * d + 1u], id);
+    let events = drive_events(a, neurons[at + 1u], at + 2u, id - member.x);
     if (events != 0u) {
       let potential = canonical(mul_rn(count_to_f32(events), float_of(a.w)));
       sum = Injection(true, add_rn(sum.potential, potential));
@@ -84,8 +102,9 @@ fn injection_of(id: u32) -> Injection {
 const kDriveConstant = 0u;
 const kDriveRegular = 1u;
 
-// b: stream or step (low, high), first word of the table, its length.
-fn drive_events(a: vec4<u32>, b: vec4<u32>, id: u32) -> u32 {
+// b: stream or step (low, high), first word of the table, its length. At seed_at: seed (low, high).
+// index: the neuron within its member.
+fn drive_events(a: vec4<u32>, b: vec4<u32>, seed_at: u32, index: u32) -> u32 {
   let kind = a.z & 0xFFu;
   if (kind == kDriveConstant) { return 1u; }
   let t = vec2<u32>(burst.low, burst.high);
@@ -93,7 +112,7 @@ fn drive_events(a: vec4<u32>, b: vec4<u32>, id: u32) -> u32 {
     let before = add_wide(t, vec2<u32>(0xFFFFFFFFu, 0xFFFFFFFFu));
     return regular_events(b.xy, t) - regular_events(b.xy, before);
   }
-  let words = draw4(kPurposeDrive, b.x, id, t);
+  let words = draw4(neurons[seed_at].xy, kPurposeDrive, b.x, index, t);
   var events = 0u;
   for (var i = 0u; i < (a.z >> 8u); i++) {
     events += table_count(b.z, b.w, words[i]);
@@ -156,7 +175,8 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
     if (j + 1u < neurons_per_thread) { upcoming = load(id + threads); }
     if (id < params.neuron_count) {
       let sum = take_sum(burst.sums_at + id);
-      let injection = injection_of(id);
+      let member = member_of(id);
+      let injection = injection_of(id, member);
       let class_word = loaded.class_word;
       let p = class_of(class_word & ~kLongRows);
       let packed = loaded.packed;
@@ -173,7 +193,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
       in.candidate = (params.one_event != 0u) & (sum.some | injection.some);
       in.injected = injection.potential;
       in.synaptic = sum.synaptic;
-      in.id = id;
+      in.id = id - member.x;
       in.burst_low = burst.low;
       let out = neuron_step(rules, p, s, in);
       states[id] = vec2<u32>(bits_of(out.state.u),

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/wiring.h"
+
+#include <atomic>
+
+#include "network/connection_rule.h"
+#include "network/synapse_kinds.h"
+#include "platform/memory.h"
+#include "platform/parallel.h"
+#include "rheobase/error.h"
+
+namespace rheobase {
+namespace {
+
+/// Below so many pairs, starting threads costs more than they save.
+constexpr double kPairsWorthThreads = 100'000.0;
+constexpr std::uint32_t kStretchesPerThread = 16;
+constexpr std::uint64_t kLeastBytes = 4;  ///< of a synapse
+
+AreaShape shape_of(const Area& area) {
+  return {area.spec.size, area.spec.neurons_per_voxel, area.count};
+}
+
+RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
+  const PlannedConnection& c = plan.connections[connection];
+  RuleContext context;
+  context.pre = shape_of(plan.areas[c.pre]);
+  context.post = shape_of(plan.areas[c.post]);
+  context.same_area = c.pre == c.post;
+  context.seed = plan.options.wiring_seed;
+  context.stream = static_cast<std::uint32_t>(connection);
+  return context;
+}
+
+/// Whether several threads should share the owners of a connection.
+bool is_worth_threads(const NetworkPlan& plan, std::size_t connection) {
+  const RuleImplementation& rule = plan.connections[connection].rule.implementation();
+  const RuleContext context = context_of(plan, connection);
+  return plan.threads() > 1 && rule.owners(context) > 1 &&
+         rule.expected_pairs(context) > kPairsWorthThreads;
+}
+
+/// Runs one rule; an error says which connection it was. `make_sink` makes one for each stretch of
+/// owners. `only_check`: makes no pairs, but says whether the rule fits the areas.
+template <class MakeSink>
+void run_rule(const NetworkPlan& plan, std::size_t connection, bool threaded, bool only_check,
+              MakeSink make_sink) {
+  const PlannedConnection& c = plan.connections[connection];
+  const RuleImplementation& rule = c.rule.implementation();
+  RuleContext whole = context_of(plan, connection);
+  whole.last_owner = only_check ? 0 : whole.last_owner;
+  try {
+    if (!threaded) {
+      auto sink = make_sink();
+      rule.for_each(whole, sink);
+      return;
+    }
+    const std::uint64_t owners = rule.owners(whole);
+    const std::uint64_t stretches =
+        std::min<std::uint64_t>(owners, std::uint64_t{plan.threads()} * kStretchesPerThread);
+    platform::parallel_for(stretches, plan.threads(), [&](std::size_t i) {
+      RuleContext part = whole;
+      part.first_owner = static_cast<std::uint32_t>(i * owners / stretches);
+      part.last_owner = static_cast<std::uint32_t>((i + 1) * owners / stretches);
+      auto sink = make_sink();
+      rule.for_each(part, sink);
+    });
+  } catch (const Error& error) {
+    throw Error(error.code(), "connection " + plan.areas[c.pre].spec.name + " -> " +
+                                  plan.areas[c.post].spec.name + ": " + error.what());
+  }
+}
+
+/// What all sinks of the first run share.
+struct Tally {
+  std::vector<std::uint32_t>& degrees;
+  std::atomic<std::uint64_t> total{0};
+  std::uint64_t available = 0;  ///< bytes; 0: not known
+  const std::string& what;
+};
+
+/// Counts a stretch of a connection. Rows are this stretch's own, columns may meet those of others.
+class Counter final : public PairSink {
+ public:
+  Counter(Tally& tally, NeuronId first_pre, bool threaded)
+      : tally_(tally), first_pre_(first_pre), threaded_(threaded) {}
+  Counter(const Counter&) = delete;
+  Counter& operator=(const Counter&) = delete;
+  ~Counter() override { tally_.total += counted_; }
+
+  void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
+    tally_.degrees[first_pre_ + source] += static_cast<std::uint32_t>(targets.size());
+    count(targets.size());
+  }
+  void column(std::uint32_t /*target*/, std::span<const std::uint32_t> sources) override {
+    for (const std::uint32_t source : sources) {
+      std::uint32_t& degree = tally_.degrees[first_pre_ + source];
+      if (threaded_) {
+        std::atomic_ref(degree).fetch_add(1, std::memory_order_relaxed);
+      } else {
+        ++degree;
+      }
+    }
+    count(sources.size());
+  }
+
+ private:
+  void count(std::size_t synapses) {
+    constexpr std::uint64_t kSeldom = 1U << 20U;
+    counted_ += synapses;
+    if (counted_ >= kSeldom) {
+      const std::uint64_t total = tally_.total += counted_;
+      counted_ = 0;
+      if (tally_.available != 0 && total * kLeastBytes > tally_.available) {
+        platform::require_memory(total * kLeastBytes, tally_.what + " (more than " +
+                                                          std::to_string(total) + " synapses)");
+      }
+    }
+  }
+
+  Tally& tally_;
+  NeuronId first_pre_;
+  bool threaded_;
+  std::uint64_t counted_ = 0;  ///< not yet in the tally
+};
+
+/// Numbers of kinds, looked up once per connection, or per row where PSP is divided.
+class KindFinder {
+ public:
+  KindFinder(NetworkData& network, const std::vector<std::uint32_t>& degrees)
+      : network_(network), kinds_(network), degrees_(degrees) {}
+
+  void begin(const SynapseSpec& synapse) {
+    synapse_ = synapse;
+    last_divisor_ = 0;
+  }
+  std::uint32_t of(NeuronId pre) {
+    const std::uint32_t flags = network_.classes[network_.class_of[pre]].flags;
+    const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees_[pre] : 1U;
+    if (divisor != last_divisor_ || flags != last_flags_) {
+      last_kind_ = kinds_.find_or_add(synapse_, divisor, (flags & model::kPotentialDriven) != 0U);
+      last_divisor_ = divisor;
+      last_flags_ = flags;
+    }
+    return last_kind_;
+  }
+  std::uint32_t of(const Synapse& s) {
+    if (s.weight != synapse_.weight || s.psp != synapse_.psp || s.delay != synapse_.delay) {
+      begin({s.weight, s.psp, s.delay});
+    }
+    return of(s.pre);
+  }
+
+ private:
+  NetworkData& network_;
+  KindTable kinds_;
+  const std::vector<std::uint32_t>& degrees_;
+  SynapseSpec synapse_;
+  std::uint32_t last_divisor_ = 0;  ///< 0: no kind was looked up yet
+  std::uint32_t last_flags_ = 0;
+  std::uint32_t last_kind_ = 0;
+};
+
+/// Makes the synapses of a connection in the order of the rule.
+class Filler final : public PairSink {
+ public:
+  Filler(RowAssembler& rows, KindFinder& kinds, NeuronId first_pre, NeuronId first_post)
+      : rows_(rows), kinds_(kinds), first_pre_(first_pre), first_post_(first_post) {}
+
+  void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
+    const NeuronId pre = first_pre_ + source;
+    const std::uint32_t kind = targets.empty() ? 0U : kinds_.of(pre);
+    for (const std::uint32_t target : targets) {
+      rows_.put(pre, first_post_ + target, kind);
+    }
+  }
+  void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
+    for (const std::uint32_t source : sources) {
+      const NeuronId pre = first_pre_ + source;
+      rows_.put(pre, first_post_ + target, kinds_.of(pre));
+    }
+  }
+
+ private:
+  RowAssembler& rows_;
+  KindFinder& kinds_;
+  NeuronId first_pre_, first_post_;
+};
+
+/// The same for a stretch of owners, beside other threads: all synapses have one kind, so that
+/// their order within a row does not matter before it is sorted.
+class SharedFiller final : public PairSink {
+ public:
+  SharedFiller(RowAssembler& rows, std::uint32_t kind, NeuronId first_pre, NeuronId first_post)
+      : rows_(rows), kind_(kind), first_pre_(first_pre), first_post_(first_post) {}
+
+  void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
+    for (const std::uint32_t target : targets) {
+      rows_.put(first_pre_ + source, first_post_ + target, kind_);
+    }
+  }
+  void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
+    for (const std::uint32_t source : sources) {
+      rows_.put_shared(first_pre_ + source, first_post_ + target, kind_);
+    }
+  }
+
+ private:
+  RowAssembler& rows_;
+  std::uint32_t kind_;
+  NeuronId first_pre_, first_post_;
+};
+
+}  // namespace
+
+double expected_synapses(const NetworkPlan& plan) {
+  double expected = 0.0;
+  for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    expected += plan.connections[i].rule.implementation().expected_pairs(context_of(plan, i));
+  }
+  return expected;
+}
+
+SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
+  SynapseCounts counts;
+  counts.degrees.assign(plan.neuron_count, 0);
+  Tally tally{counts.degrees, {}, platform::available_memory(), what};
+  std::uint64_t before = 0;
+  for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    const NeuronId first_pre = plan.areas[plan.connections[i].pre].first;
+    const RuleContext context = context_of(plan, i);
+    const auto outdegree = plan.connections[i].rule.implementation().outdegree(context);
+    const bool threaded = !outdegree && is_worth_threads(plan, i);
+    run_rule(plan, i, threaded, outdegree.has_value(),
+             [&] { return Counter(tally, first_pre, threaded); });
+    for (std::uint32_t source = 0; outdegree && source < context.pre.count; ++source) {
+      counts.degrees[first_pre + source] += *outdegree;
+    }
+    tally.total += std::uint64_t{outdegree.value_or(0)} * context.pre.count;
+    counts.of_connection.push_back(tally.total - before);
+    before = tally.total;
+  }
+  counts.total = before;
+  for (const auto& list : plan.lists) {
+    for (const Synapse& s : list) {
+      ++counts.degrees[s.pre];
+    }
+    counts.total += list.size();
+  }
+  return counts;
+}
+
+void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, NetworkData& network,
+                   RowAssembler& rows) {
+  KindFinder kinds(network, counts.degrees);
+  for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    const PlannedConnection& c = plan.connections[i];
+    const Area& pre = plan.areas[c.pre];
+    const NeuronId first_post = plan.areas[c.post].first;
+    kinds.begin(c.synapse);
+    if (pre.spec.psp.uniform && counts.of_connection[i] != 0 && is_worth_threads(plan, i)) {
+      const std::uint32_t kind = kinds.of(pre.first);
+      run_rule(plan, i, true, false,
+               [&] { return SharedFiller(rows, kind, pre.first, first_post); });
+    } else {
+      run_rule(plan, i, false, false, [&] { return Filler(rows, kinds, pre.first, first_post); });
+    }
+  }
+  for (const auto& list : plan.lists) {
+    for (const Synapse& s : list) {
+      rows.put(s.pre, s.post, kinds.of(s));
+    }
+  }
+}
+
+}  // namespace rheobase

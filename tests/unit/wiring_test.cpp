@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks are the same with any number of threads that build them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "network/view.h"
+#include "platform/parallel.h"
+#include "rheobase/network.h"
+#include "support/messages.h"
+
+namespace rheobase::test {
+namespace {
+
+/// All rules that threads share, with more pairs than make them do so; one area's PSP is divided.
+/// `wide`: some synapses take 8 bytes, since there are so many kinds.
+Network built_by(std::uint32_t threads, bool wide) {
+  NetworkOptions options;
+  options.threads = threads;
+  options.quantum_bits = 24;
+  NetworkBuilder b(options);
+  const AreaId one = b.population("one", 400, {});
+  const AreaId two = b.population("two", 700, {});
+  AreaSpec shared;
+  shared.name = "shared";
+  shared.size = {500, 1, 1};
+  shared.psp.uniform = false;
+  const AreaId three = b.add_area(shared);
+  b.connect(one, two, all_to_all());
+  b.connect(two, one, fixed_probability(0.5), {0.25F, 1.0F, 3});
+  b.connect(two, two, fixed_indegree(200, false, false), {-1.0F, 1.0F, 3});
+  b.connect(one, one, fixed_outdegree(300, true, true), {2.0F, 1.0F, 1});
+  b.connect(one, one, fixed_outdegree(300, false, false), {3.0F, 1.0F, 1});
+  b.connect(one, two, fixed_indegree(250, true, true), {4.0F, 1.0F, 1});
+  b.connect(three, two, fixed_indegree(300), {4.0F, 1.0F, 1});
+  for (std::uint32_t i = 0; wide && i < 300; ++i) {
+    b.connect({{i, 0, 10.0F + static_cast<float>(i), 1.0F, 1}});
+  }
+  return b.build();
+}
+
+TEST(Wiring, IsTheSameWithAnyNumberOfThreads) {
+  for (const bool wide : {false, true}) {
+    const Network one = built_by(1, wide);
+    const auto& blocks = one.data()->blocks;
+    EXPECT_EQ(
+        std::any_of(blocks.begin(), blocks.end(), [](const auto& b) { return !b->wide.empty(); }),
+        wide);
+    for (const std::uint32_t threads : {2U, 3U, 8U}) {
+      const Network other = built_by(threads, wide);
+      EXPECT_EQ(other.hash(), one.hash()) << threads;
+      EXPECT_EQ(other.synapse_count(), one.synapse_count());
+      EXPECT_EQ(other.charge().worst_sum, one.charge().worst_sum);
+      ASSERT_EQ(other.data()->blocks.size(), one.data()->blocks.size());
+      for (std::size_t i = 0; i < one.data()->blocks.size(); ++i) {
+        ASSERT_EQ(other.data()->blocks[i]->compact, one.data()->blocks[i]->compact) << i;
+        ASSERT_EQ(other.data()->blocks[i]->wide, one.data()->blocks[i]->wide) << i;
+      }
+    }
+  }
+}
+
+TEST(Wiring, AnErrorOfAThreadNamesTheConnection) {
+  for (const std::uint32_t threads : {1U, 4U}) {
+    NetworkOptions options;
+    options.threads = threads;
+    NetworkBuilder b(options);
+    const AreaId a = b.population("a", 1000, {});
+    const AreaId c = b.population("c", 100, {});
+    b.connect(a, c, fixed_outdegree(101, true, false));
+    EXPECT_SAYS(static_cast<void>(b.build()), "connection a -> c: fixed_outdegree(101");
+  }
+}
+
+TEST(ParallelFor, TakesEachOnceAndThrowsOn) {
+  std::vector<int> taken(1000, 0);
+  platform::parallel_for(taken.size(), 4, [&](std::size_t i) { ++taken[i]; });
+  EXPECT_EQ(taken, std::vector<int>(1000, 1));
+  platform::parallel_for(0, 4, [](std::size_t) { FAIL(); });
+  EXPECT_THROW(platform::parallel_for(100, 3,
+                                      [](std::size_t i) {
+                                        if (i == 37) {
+                                          throw std::runtime_error("37");
+                                        }
+                                      }),
+               std::runtime_error);
+}
+
+}  // namespace
+}  // namespace rheobase::test
