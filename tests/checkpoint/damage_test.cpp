@@ -11,6 +11,7 @@
 #include <set>
 
 #include "io/checkpoint/section_file.h"
+#include "io/text_file.h"
 #include "platform/replaced_file.h"
 #include "rheobase/engine.h"
 #include "support/messages.h"
@@ -19,11 +20,6 @@
 namespace rheobase::test {
 namespace {
 
-std::string bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 /// A small file with every section.
 std::string saved_bytes() {
   const TemporaryFolder folder;
@@ -31,12 +27,14 @@ std::string saved_bytes() {
   const AreaId area = b.population("area", 5, {});
   b.connect(area, area, index_pairs({0, 1, 2}, {1, 2, 4}), {1.5F, 1.0F, 2});
   b.drive(area, Drive::Kind::constant, 1.0F);
-  Engine engine(b.build(), {"cpu", 1, 1, {{Drive::Kind::poisson, 0, 1, 1.0F, 5.0, 0}}});
+  EngineOptions options{"cpu", 1, 1, {{Drive::Kind::poisson, 0, 1, 1.0F, 5.0, 0}}};
+  options.seeds = {3, 4};
+  Engine engine(copies(b.build(), 2), options);
   engine.schedule({{30, 31}, {1, 2}, {0.5F, 0.25F}});
   engine.run(10);
   engine.inject(3, 1.0F);
   engine.save(folder / "a");
-  return bytes_of(folder / "a");
+  return read_text_file(folder / "a");
 }
 
 TEST(DamagedCheckpoints, CutAnywhere) {
@@ -64,8 +62,9 @@ TEST(DamagedCheckpoints, ChangedInAnyByte) {
       bytes[i] = static_cast<char>(bytes[i] ^ flip);
     }
   }
-  const std::set<std::string> all{"network", "areas", "classes", "neurons", "kinds", "synapses",
-                                  "drives",  "state", "fired",   "engine",  "input", "end"};
+  const std::set<std::string> all{"network",  "areas",  "classes", "neurons", "kinds",
+                                  "synapses", "drives", "members", "state",   "fired",
+                                  "engine",   "input",  "seeds",   "end"};
   EXPECT_EQ(sections, all);
 }
 
@@ -110,7 +109,7 @@ class ReplacedFiles : public ::testing::Test {
   void write(const std::string& text) const { platform::replace_file(path(), text); }
   [[nodiscard]] std::string path() const { return folder_ / "file"; }
   void expect_old() const {
-    EXPECT_EQ(bytes_of(path()), "old");
+    EXPECT_EQ(read_text_file(path()), "old");
     EXPECT_FALSE(std::filesystem::exists(path() + ".partial"));
   }
   TemporaryFolder folder_;
@@ -123,20 +122,20 @@ TEST_F(ReplacedFiles, WithoutCommitNothingChanges) {
   }
   expect_old();
   write("new");
-  EXPECT_EQ(bytes_of(path()), "new");
+  EXPECT_EQ(read_text_file(path()), "new");
 }
 
 TEST_F(ReplacedFiles, ALeftPartialFileIsWrittenOver) {
   std::ofstream(path() + ".partial") << "something long that a killed process left";
   write("new");
-  EXPECT_EQ(bytes_of(path()), "new");
+  EXPECT_EQ(read_text_file(path()), "new");
 }
 
 TEST_F(ReplacedFiles, ALinkStaysALink) {
   std::filesystem::create_symlink(path(), folder_ / "link");
   platform::replace_file(folder_ / "link", "new");
   EXPECT_TRUE(std::filesystem::is_symlink(folder_ / "link"));
-  EXPECT_EQ(bytes_of(path()), "new");
+  EXPECT_EQ(read_text_file(path()), "new");
 }
 
 TEST_F(ReplacedFiles, NoOrdinaryFile) {

@@ -43,9 +43,10 @@ TEST_F(Killed, AnywhereTheFileIsWholeAndTheRunGoesOn) {
   Process uninterrupted = start({brain, "--bursts", bursts, "--threads", "1", "--json"});
   ASSERT_EQ(uninterrupted.wait(), 0) << uninterrupted.output();
   // a first guess at how long a run needs until it has saved; what comes of it moves it
-  auto longest = std::chrono::duration_cast<std::chrono::microseconds>(
-                     std::chrono::steady_clock::now() - started) /
-                 8;
+  auto longest = std::min(std::chrono::duration_cast<std::chrono::microseconds>(
+                              std::chrono::steady_clock::now() - started) /
+                              8,
+                          std::chrono::microseconds(100'000));
   const std::string whole = signature_of(uninterrupted);
 
   Chooser choose(1);

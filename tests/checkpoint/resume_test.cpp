@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "engine/signature.h"
+#include "io/text_file.h"
 #include "network/network_hash.h"
 #include "network/view.h"
 #include "support/backend_cases.h"
@@ -18,11 +19,6 @@
 
 namespace rheobase::test {
 namespace {
-
-std::string bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 /// Random networks, half of them edited, so that files hold every form that there is.
 Network edited_network(std::uint64_t seed, const RandomCase& c) {
@@ -71,7 +67,7 @@ TEST(Checkpoints, HoldEverything) {
     EXPECT_EQ(read.injected_values, (std::vector<float>{0.75F, -0.25F}));
     // what was read is written as the same bytes
     save_checkpoint(folder / "b", read);
-    EXPECT_EQ(bytes_of(folder / "a"), bytes_of(folder / "b"));
+    EXPECT_EQ(read_text_file(folder / "a"), read_text_file(folder / "b"));
   }
 }
 

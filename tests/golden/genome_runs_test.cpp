@@ -30,11 +30,17 @@ constexpr StoredRun kRuns[] = {
      19284168, 0xb256900335bcbd3d},
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSlow = true;
+#else
+constexpr bool kSlow = false;
+#endif
+
 /// Sanitizers are slow: one backend there, against the signatures that all of them gave in release.
 std::vector<BackendCase> cases() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return {{"cpu", 2}};
-#else
+  if (kSlow) {
+    return {{"cpu", 2}};
+  }
   std::vector<BackendCase> list{{"reference", 1}, {"cpu", 1}, {"cpu", 2}};
   for (const std::string& name : usable_backends()) {
     if (name.starts_with("wgpu")) {
@@ -42,7 +48,6 @@ std::vector<BackendCase> cases() {
     }
   }
   return list;
-#endif
 }
 
 TEST(GenomeRuns, SignaturesAreStored) {
@@ -63,7 +68,7 @@ TEST(GenomeRuns, SignaturesAreStored) {
       Engine engine(brain.network, options);
       RunSummary run = engine.run(100);
       EXPECT_EQ(run.signature, stored.early_signature) << backend;
-      if (backend.backend == "wgpu:software") {
+      if (kSlow || backend.backend == "wgpu:software") {
         continue;  // a minute each, and nothing new comes after burst 100
       }
       const std::uint64_t early_spikes = run.spikes;

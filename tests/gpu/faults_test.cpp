@@ -119,7 +119,12 @@ RecordPlan everything(const Network& network) {
 
 TEST_P(Faults, GoesOnOnTheCpuWithTheSameSpikes) {
   constexpr std::uint64_t kBursts = 60;
-  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+#if defined(__SANITIZE_ADDRESS__)
+  constexpr std::uint64_t kRounds = 5;
+#else
+  constexpr std::uint64_t kRounds = 50;
+#endif
+  for (std::uint64_t seed = 1; seed <= kRounds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const RandomCase c = random_case(seed);
     Chooser choose(seed);
