@@ -104,7 +104,7 @@ docs: setup
 	  -d $(BUILD)/site-cache docs/site $(BUILD)/site
 	@RHEOBASE_WRITE_DOCS=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='StateDoc.*' --gtest_brief=1
 
-## make peers-check    spike for spike as NEST, rates and irregularity as NEST and Brian2 (installed under build)
+## make peers-check    spike for spike as NEST, rates and irregularity as NEST and Brian2 (installed under build); their code in the docs
 peers-check: setup
 	@tools/setup tests
 	@tools/setup-python $(BUILD)/venv
@@ -112,6 +112,7 @@ peers-check: setup
 	@cmake --build --preset tests --target rheobase_nest_networks rheobase_package -j $(JOBS)
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
 	@tools/peers-brunel
+	@tools/peers-docs
 
 ## make cross          the same signatures, checkpoints and conformance by clang, on aarch64 and big-endian s390x (qemu-user),
 ##                     and on Windows (mingw, Wine)
