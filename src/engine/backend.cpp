@@ -88,19 +88,28 @@ void BatchRecorder::burst(const State& state, BurstCounters counters) {
     }
     RecordBatch::ProbeSamples& samples = batch_.probes[i];
     samples.bursts.push_back(state.burst);
-    for (NeuronId id = probe.ids.first; id - probe.ids.first < probe.ids.count; ++id) {
-      switch (probe.field) {
-        case Field::potential:
-          samples.values.push_back(
-              model::add_rn(state.u[id], network_.classes[network_.class_of[id]].rest));
-          break;
-        case Field::refractory_countdown:
-          samples.values.push_back(state.refractory_countdown[id]);
-          break;
-        case Field::fire_count: samples.values.push_back(state.fire_count[id]); break;
-        case Field::snooze_countdown: samples.values.push_back(state.snooze_countdown[id]); break;
+    samples.values.resize(samples.values.size() + probe.ids.count);
+    sample(state, probe, samples.values.data() + samples.values.size() - probe.ids.count);
+  }
+}
+
+void BatchRecorder::sample(const State& state, const Probe& probe, float* to) const {
+  const NeuronId first = probe.ids.first;
+  const std::uint32_t count = probe.ids.count;
+  const auto copy = [&](const auto& field) { std::copy_n(field.begin() + first, count, to); };
+  switch (probe.field) {
+    case Field::potential: {
+      const float* const u = state.u.data() + first;
+      const std::uint32_t* const class_of = network_.class_of.data() + first;
+      const model::NeuronClass* const classes = network_.classes.data();
+      for (std::uint32_t i = 0; i < count; ++i) {
+        to[i] = model::add_rn(u[i], classes[class_of[i]].rest);
       }
+      break;
     }
+    case Field::refractory_countdown: copy(state.refractory_countdown); break;
+    case Field::fire_count: copy(state.fire_count); break;
+    case Field::snooze_countdown: copy(state.snooze_countdown); break;
   }
 }
 

@@ -99,6 +99,8 @@ class BatchRecorder {
   [[nodiscard]] RecordBatch take();
 
  private:
+  void sample(const State& state, const Probe& probe, float* to) const;
+
   const NetworkData& network_;
   std::shared_ptr<const RecordPlan> plan_;
   RecordBatch batch_;
