@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/run_report.h"
 #include "cli/stdio.h"
+#include "cli/validators.h"
 #include "rheobase/error.h"
 
 namespace rheobase::cli {
@@ -250,7 +251,7 @@ void RunArguments::add_engine_to(CLI::App& command) {
       .add_option("--copies", copies,
                   "So many copies at once, each with the same input; copy i has the seed SEED + i, "
                   "its areas are called i/AREA")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
   command
@@ -271,7 +272,7 @@ void RunArguments::add_to(CLI::App& command) {
       command
           .add_option("--bursts", bursts,
                       "How many bursts (default 1000; with --resume, to the end of that run)")
-          ->check(CLI::PositiveNumber);
+          ->check(above_zero());
   command.add_option("--time", time, "How long, in the brain's time: 10s, 250ms, 2min")
       ->excludes(bursts_option);
   command

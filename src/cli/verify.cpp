@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/output.h"
+#include "cli/validators.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "rheobase/generate.h"
@@ -124,7 +125,7 @@ void add_verify(CLI::App& program, int& exit_code) {
       "verify", "This machine's backends against one of them, burst by burst, to the bit");
   arguments->brain.add_to(*command, false);
   command->add_option("--bursts", arguments->bursts, "How many bursts")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--against", arguments->against, "The backend to compare with")
       ->capture_default_str();

@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "cli/validators.h"
 
 namespace rheobase::cli {
 namespace {
@@ -44,11 +45,11 @@ void add_why(CLI::App& program, int& exit_code) {
   auto* neuron =
       command->add_option("--neuron", a.neuron, "AREA[i], counted within the area, or an id");
   command->add_option("--burst", a.burst, "Which burst (default: the next one)")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->needs(neuron);
   auto* area = command->add_option("--area", a.area, "An area that is silent")->excludes(neuron);
   command->add_option("--bursts", a.bursts, "With --area: how many bursts to look at")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->needs(area)
       ->capture_default_str();
   command->footer(

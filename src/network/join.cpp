@@ -23,6 +23,14 @@ namespace {
 
 constexpr std::uint64_t kMostNeurons = 0xFFFFFFFEU;
 
+void require_ids(std::uint64_t neurons) {
+  if (neurons > kMostNeurons) {
+    throw Error(ErrorCode::out_of_range, "the networks to be joined have " +
+                                             std::to_string(neurons) +
+                                             " neurons (at most 2^32 - 2). Join fewer.");
+  }
+}
+
 /// What all members must have in common with the first. \throws Error invalid_argument.
 void require_equal(const NetworkData& first, const NetworkData& other, std::size_t number) {
   const auto refuse = [&](const std::string& what, const std::string& a, const std::string& b,
@@ -172,11 +180,7 @@ Network join(const std::vector<Network>& networks) {
     neurons += members[i]->neuron_count;
     synapses += members[i]->synapse_count;
   }
-  if (neurons > kMostNeurons) {
-    throw Error(ErrorCode::out_of_range, "the networks to be joined have " +
-                                             std::to_string(neurons) +
-                                             " neurons (at most 2^32 - 2). Join fewer.");
-  }
+  require_ids(neurons);
   require_network_memory(neurons, synapses, neurons <= kCompactPost);
 
   auto joined = std::make_shared<NetworkData>();
@@ -214,6 +218,7 @@ Network join(const std::vector<Network>& networks) {
 }
 
 Network copies(const Network& network, std::uint32_t count) {
+  require_ids(std::uint64_t{network.neuron_count()} * count);
   return join(std::vector<Network>(count, network));
 }
 

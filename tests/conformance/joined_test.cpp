@@ -277,6 +277,7 @@ TEST(JoinedNetworks, RefuseWhatDoesNotFit) {
   area.add_area(spec);
   EXPECT_SAYS(static_cast<void>(two.edited(area)), "a joined network takes no new area");
   EXPECT_SAYS(static_cast<void>(copies(one, 0)), "no networks to join");
+  EXPECT_SAYS(static_cast<void>(copies(one, 0xFFFFFFFFU)), "have 8589934590 neurons");
 }
 
 }  // namespace

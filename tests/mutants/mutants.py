@@ -52,6 +52,14 @@ MUTANTS = [
     ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),
     ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
     ("new_neurons_not_at_rest", "src/engine/backend.cpp", "  platform::resize_on_large_pages(state.u, n);", "  state.u.resize(n, 1.0F);", [CONFORMANCE]),
+    # joined networks, building
+    ("members_draw_by_the_whole", "src/backends/cpu/members.cpp", "      drives.back().origin = 0;\n", "", [CONFORMANCE]),
+    ("excitability_by_the_whole", "src/backends/reference/reference.cpp", "id - firsts[member]", "id + 0U * firsts[member]",
+     [CONFORMANCE]),
+    ("edited_member_not_taken", "src/network/editor.cpp", "after_->members[m].data = take_member(*after_, m);",
+     "static_cast<void>(m);", [CONFORMANCE]),
+    ("stretch_loses_an_owner", "src/network/wiring.cpp", "static_cast<std::uint32_t>((i + 1) * owners / stretches)",
+     "static_cast<std::uint32_t>((i + 1) * owners / stretches - (i == 3 ? 1U : 0U))", [UNIT]),
     # checkpoints
     ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
      "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),

@@ -7,6 +7,7 @@
 
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/validators.h"
 #include "rheobase/load.h"
 
 namespace rheobase::cli {
@@ -91,7 +92,7 @@ void add_bench_copies(CLI::App& bench, int& exit_code) {
       ->check(CLI::ExistingFile);
   command->add_option("--drive-hz", arguments->drive_hz, "Of that drive")->capture_default_str();
   command->add_option("--neurons", arguments->neurons, "Without --brain: of one copy")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--synapses", arguments->synapses, "Of each neuron")->capture_default_str();
   command->add_option("--firing", arguments->firing, "Percent of neurons in each burst")
@@ -99,13 +100,13 @@ void add_bench_copies(CLI::App& bench, int& exit_code) {
       ->capture_default_str();
   command->add_option("--copies", arguments->copies, "How many")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--backends", arguments->backends, "cpu, cpu@4 (with four threads), wgpu")
       ->delimiter(',')
       ->capture_default_str();
   command->add_option("--seconds", arguments->seconds, "Of each measurement")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "Also as one line of JSON, the last");
   command->callback([arguments, &exit_code] {

@@ -8,6 +8,7 @@
 
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/validators.h"
 #include "rheobase/host.h"
 #include "rheobase/host_limits.h"
 
@@ -172,7 +173,7 @@ void add_bench_cpu(CLI::App& bench, int& exit_code) {
       ->check(CLI::Range(1, 255))
       ->capture_default_str();
   command->add_option("--seconds", a->seconds, "How long each measurement may take")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_flag("--real-weights", a->network.real_weights, "Weights of 0.3 instead of 1");
   command->add_flag("--candidates", a->network.candidates,

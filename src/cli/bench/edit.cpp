@@ -8,6 +8,7 @@
 
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/validators.h"
 #include "rheobase/engine.h"
 
 namespace rheobase::cli {
@@ -119,7 +120,7 @@ void add_bench_edit(CLI::App& bench, int& exit_code) {
       ->check(CLI::Range(1000, 1'000'000'000));
   command->add_option("--sizes", a->sizes, "Changes in one edit")
       ->delimiter(',')
-      ->check(CLI::PositiveNumber);
+      ->check(above_zero());
   command->add_option("--backend", a->backend, "Where the network runs")->capture_default_str();
   command->callback([a, &exit_code] {
     compare_with_build(*a);

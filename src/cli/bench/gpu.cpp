@@ -10,6 +10,7 @@
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
 #include "cli/profile.h"
+#include "cli/validators.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -219,7 +220,7 @@ void add_bench_gpu(CLI::App& bench, int& exit_code) {
                   "cores, wgpu)")
       ->delimiter(',');
   gpu->add_option("--seconds", a->seconds, "How long each measurement may take")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   gpu->add_flag("--real-weights", a->network.real_weights, "Weights of 0.3 instead of 1");
   gpu->add_flag("--candidates", a->network.candidates,

@@ -10,6 +10,7 @@
 
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/validators.h"
 
 namespace rheobase::cli {
 namespace {
@@ -102,7 +103,7 @@ void add_bench_realtime(CLI::App& bench, int& exit_code) {
       "realtime", "How fast a burst answers, and how a steady frequency is kept");
   command->add_option("--backend", a->backend, "cpu, wgpu, …")->capture_default_str();
   command->add_option("--neurons", a->neurons, "Size of the network")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--synapses", a->synapses, "Synapses of each neuron")->capture_default_str();
   command->add_option("--firing", a->firing, "Percent of the neurons that fire in a burst")
@@ -110,7 +111,7 @@ void add_bench_realtime(CLI::App& bench, int& exit_code) {
       ->capture_default_str();
   command->add_option("--hz", a->hz, "Bursts a second")->capture_default_str();
   command->add_option("--seconds", a->seconds, "How long")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--values", a->values, "Neurons that receive input before each burst")
       ->capture_default_str();

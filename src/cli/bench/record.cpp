@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/validators.h"
 
 namespace rheobase::cli {
 namespace {
@@ -144,7 +145,7 @@ void add_bench_record(CLI::App& bench, int& exit_code) {
   CLI::App* command =
       bench.add_subcommand("record", "What it costs to record spikes and potentials, by sink");
   command->add_option("--neurons", arguments->neurons, "How many")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--synapses", arguments->synapses, "Of each neuron")->capture_default_str();
   command->add_option("--firing", arguments->firing, "Percent of neurons in each burst")
@@ -153,7 +154,7 @@ void add_bench_record(CLI::App& bench, int& exit_code) {
   command->add_option("--backend", arguments->backend, "cpu, cpu@4 (with four threads), wgpu")
       ->capture_default_str();
   command->add_option("--bursts", arguments->bursts, "How many")
-      ->check(CLI::PositiveNumber)
+      ->check(above_zero())
       ->capture_default_str();
   command->add_option("--directory", arguments->directory,
                       "For the files; made, and removed with all that is in it (default: one in "
