@@ -13,9 +13,7 @@ namespace {
 class Reference final : public Backend {
  public:
   explicit Reference(const BackendSetup& setup)
-      : network_(setup.network),
-        drives_(setup.drives),
-        state_(initial_state(*network_)) {}
+      : network_(setup.network), drives_(setup.drives), state_(initial_state(*network_)) {}
 
   [[nodiscard]] std::string describe() const override { return "reference"; }
 
