@@ -105,6 +105,26 @@ TEST_F(Program, GoesOnFromACheckpoint) {
   EXPECT_FAILS(run("run"), 2, "a brain to run is missing");
 }
 
+TEST_F(Program, RunsCopiesThatFireAsEachDoesAlone) {
+  ASSERT_EQ(run("generate vision v.genome --neurons 600").code, 0);
+  write("i.csv", "burst,area,x,y,z,potential\n3,Camera,1,2,0,5\n40,Camera,4,4,0,5\n");
+  const std::string given = " --drive Camera=20Hz:1 --input i.csv --bursts 80 --json";
+  const json together =
+      json::parse(run("run v.genome --seed 7 --copies 3 -o out --checkpoint state" + given).output);
+  EXPECT_EQ(together["members"], 3);
+  std::uint64_t spikes = 0;
+  for (int seed = 7; seed < 10; ++seed) {
+    spikes += json::parse(run("run v.genome --seed " + std::to_string(seed) + given).output)
+                  .at("spikes")
+                  .get<std::uint64_t>();
+  }
+  EXPECT_EQ(together["spikes"], spikes);
+  EXPECT_EQ(run("rerun out/run.json --backend reference").code, 0);
+  EXPECT_EQ(run("run --resume state --bursts 5").code, 0);
+  EXPECT_EQ(run("why v.genome --copies 2 --neuron '1/Camera[3]'").code, 0);
+  EXPECT_FAILS(run("run v.genome --copies 4000000000"), 1, "Join fewer");
+}
+
 TEST_F(Program, ReadsABrainFromAPipe) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   ASSERT_EQ(run("run v.genome --bursts 3 --checkpoint c").code, 0);
@@ -207,6 +227,8 @@ TEST_F(Program, WrongUsageIsOneSentenceAndCode2) {
   EXPECT_EQ(run("").code, 2);
   EXPECT_FAILS(run("run"), 2, "rheobase: a brain to run is missing");
   EXPECT_FAILS(run("run v.genome --bursts 5 --time 1s"), 2, "rheobase: ");
+  EXPECT_FAILS(run("run v.genome --bursts 0"), 2, "--bursts: '0' is not a number above 0");
+  EXPECT_FAILS(run("run v.genome --copies -3"), 2, "--copies: '-3' is not a number above 0");
   EXPECT_FAILS(run("generate nothing x.json"), 2, "rheobase: ");
   EXPECT_FAILS(run("walk v.genome"), 2, "rheobase: ");
   EXPECT_FAILS(run("run v.genome --time 5parsec"), 2, "'5parsec' is no duration");
