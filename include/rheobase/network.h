@@ -258,7 +258,8 @@ struct NetworkOptions {
   /// Quantum of charge 2^-k. Default: 0 for whole charges, 24 where PSP is divided or driven by the
   /// potential, else the least k for which every charge is within 2^-16 of its value.
   std::optional<std::uint32_t> quantum_bits{};
-  /// Threads that build it; 0: one for each core. The network is the same with any number.
+  /// Threads that build it, at most 1024; 0: one for each core. The network is the same with any
+  /// number.
   std::uint32_t threads = 0;
 };
 

@@ -53,6 +53,17 @@ def survives_loss(on_device_loss: str) -> bool:
     return on_device_loss == "cpu"
 
 
+def for_copies(
+    ranges: list[tuple[str, int, int, float, float]], neurons: int, copies: int
+) -> list[tuple[str, int, int, float, float]]:
+    """The same drives into each of so many copies of a network."""
+    return [
+        (kind, first + copy * neurons, count, amplitude, rate)
+        for copy in range(copies)
+        for kind, first, count, amplitude, rate in ranges
+    ]
+
+
 def drive_ranges(
     network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
 ) -> list[tuple[str, int, int, float, float]]:

@@ -12,11 +12,20 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
-from ._engine_options import FIELDS, Plan, Probe, drive_ranges, survives_loss, thread_count
+from ._engine_options import (
+    FIELDS,
+    Plan,
+    Probe,
+    drive_ranges,
+    for_copies,
+    survives_loss,
+    thread_count,
+)
 from ._input import input_of
+from ._progress import progress_bar
 from ._recording_of import recording_of
 from .edit import Edit
-from .errors import InvalidArgumentError, needs
+from .errors import InvalidArgumentError
 from .network import ImportReport, Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, each
@@ -60,8 +69,8 @@ class Engine:
             )
         ranges = drive_ranges(network, drives)
         if copies is not None:
-            shifts = network.neuron_count * np.arange(whole(copies, "copies", least=1))
-            ranges = [(k, f + int(s), n, a, r) for s in shifts for k, f, n, a, r in ranges]
+            number = whole(copies, "copies", least=1)
+            ranges = for_copies(ranges, network.neuron_count, number)
             network = network.copies(copies)
         self._begin(
             _core.Engine(
@@ -270,7 +279,7 @@ class Engine:
         saving = ("" if checkpoint is None else os.fspath(checkpoint), checkpoint_every or 0.0)
         if not progress:
             return self._recording(self._core.run(steps, None, *saving))
-        with _bar(steps, self._network.dt) as bar:
+        with progress_bar(steps, self._network.dt) as bar:
             start = self.burst
 
             def report(burst: int, _last: int, spikes: int) -> None:
@@ -404,11 +413,3 @@ class Engine:
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self.edit)
-
-
-def _bar(steps: int, dt: float) -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        raise needs("tqdm", "notebook") from None
-    return tqdm(total=steps, unit=" steps", unit_scale=True, desc=f"{steps * dt:g} ms")

@@ -340,9 +340,8 @@ def join(networks: Iterable[Network]) -> Network:
     """Networks as one, each with the spikes that it has alone, and with a run seed of its own.
 
     Populations are called by number and name: `joined["3/E"]` is E of `networks[3]`. There are no
-    synapses between the networks; time step, semantics and quantum of charge must be the same. On a
-    GPU small networks run many times faster so; on the cpu each runs alone, on whichever thread is
-    free. See `Spikes.member`.
+    synapses between the networks; time step, semantics and quantum of charge must be the same. On
+    the cpu each runs alone, on whichever thread is free. See `Spikes.member`.
     """
     return Network(_core.join([network._core for network in networks]))
 

@@ -69,6 +69,12 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     throw Error(ErrorCode::invalid_argument,
                 "the network has no neurons. Add an area before building.");
   }
+  constexpr std::uint32_t kMostThreads = 1024;
+  if (plan.options.threads > kMostThreads) {
+    throw Error(ErrorCode::invalid_argument, std::to_string(plan.options.threads) +
+                                                 " threads to build are too many (at most " +
+                                                 std::to_string(kMostThreads) + ").");
+  }
   require_network_memory(plan.neuron_count, 0, true);  // synapses are checked when counted
   const std::string what = "a network of " + std::to_string(plan.neuron_count) + " neurons";
 

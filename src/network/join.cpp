@@ -224,16 +224,19 @@ Network copies(const Network& network, std::uint32_t count) {
 
 NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
   const Member& member = joined.members[i];
-  auto alone = std::make_shared<NetworkData>(joined);  // shares the tables of classes and kinds
-  alone->members.clear();
+  auto alone = std::make_shared<NetworkData>();
+  alone->dt_ms = joined.dt_ms;
+  alone->wiring_seed = joined.wiring_seed;
+  alone->rules = joined.rules;
+  alone->step_rules = joined.step_rules;
+  alone->counts_candidates = joined.counts_candidates;
+  alone->charge.quantum_bits = joined.charge.quantum_bits;
+  alone->block_shift = joined.block_shift;
+  alone->class_params = joined.class_params;  // tables are shared
+  alone->classes = joined.classes;
+  alone->kinds = joined.kinds;
   alone->neuron_count = member.count;
-  alone->blocks = {};
-  alone->kind_index = nullptr;
-  alone->delay_parts = {};
-  alone->synapse_count = 0;
-  alone->drives.clear();
   const auto slice = [&](auto& to, const auto& from, std::uint32_t first, std::uint32_t count) {
-    to = {};
     to.edit().assign(from.begin() + first, from.begin() + first + count);
   };
   slice(alone->class_of, joined.class_of, member.first, member.count);

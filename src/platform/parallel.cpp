@@ -5,6 +5,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,7 +31,11 @@ void parallel_for(std::size_t count, std::uint32_t threads,
   };
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i) {
-    others.emplace_back(take);
+    try {
+      others.emplace_back(take);
+    } catch (const std::system_error&) {
+      break;  // the system gives no more threads; those that there are do the work
+    }
   }
   take();
   for (std::thread& thread : others) {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks that run as one."""
 
+import pathlib
+
 import numpy as np
 import pytest
 
@@ -54,7 +56,7 @@ def test_different_networks_are_joined() -> None:
     assert "... and 100 more" in one.copies(100)._repr_html_()
 
 
-def test_a_member_goes_on_from_a_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_goes_on_from_a_file(tmp_path: pathlib.Path) -> None:
     eng = rb.Engine(noisy(), "cpu", copies=2, seeds=[5, 6])
     eng.run(30)
     eng.save(tmp_path / "state")

@@ -72,6 +72,14 @@ TEST(Wiring, AnErrorOfAThreadNamesTheConnection) {
   }
 }
 
+TEST(Wiring, TooManyThreadsAreRefused) {
+  NetworkOptions options;
+  options.threads = 1025;
+  NetworkBuilder b(options);
+  b.population("a", 1, {});
+  EXPECT_SAYS(static_cast<void>(b.build()), "1025 threads to build are too many (at most 1024)");
+}
+
 TEST(ParallelFor, TakesEachOnceAndThrowsOn) {
   std::vector<int> taken(1000, 0);
   platform::parallel_for(taken.size(), 4, [&](std::size_t i) { ++taken[i]; });
