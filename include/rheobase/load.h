@@ -17,6 +17,7 @@ struct LoadOptions {
   /// Read broken genomes exactly as FEAGI does, instead of as their author meant.
   bool strict = false;
   std::uint64_t wiring_seed = 1;
+  std::uint32_t threads = 0;  ///< that build the network; see NetworkOptions::threads
 };
 
 /// One remark of an import report.

@@ -34,8 +34,8 @@ Columns report_of(const ImportReport& report) {
 }
 
 Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
-                   std::uint64_t wiring_seed) {
-  const LoadOptions options{semantics_from_name(semantics), strict, wiring_seed};
+                   std::uint64_t wiring_seed, std::uint32_t threads) {
+  const LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
   const Brain brain = [&] {
     const nb::gil_scoped_release release;
     return load(path, options);
@@ -54,7 +54,7 @@ Columns spikes_in(const std::string& path) {
 }  // namespace
 
 void bind_files(nb::module_& m) {
-  m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a);
+  m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a, "threads"_a);
   m.def(
       "convert",
       [](const std::string& in, const std::string& out) { return report_of(convert(in, out)); },

@@ -53,11 +53,11 @@ void bind_builder(nb::module_& m) {
       .def(
           "__init__",
           [](NetworkBuilder* self, double dt, std::uint64_t wiring_seed, std::string_view semantics,
-             std::optional<std::uint32_t> quantum_bits) {
+             std::optional<std::uint32_t> quantum_bits, std::uint32_t threads) {
             new (self) NetworkBuilder(
-                {dt, wiring_seed, rules_of(semantics_from_name(semantics)), quantum_bits});
+                {dt, wiring_seed, rules_of(semantics_from_name(semantics)), quantum_bits, threads});
           },
-          "dt"_a, "wiring_seed"_a, "semantics"_a, "quantum_bits"_a.none() = nb::none())
+          "dt"_a, "wiring_seed"_a, "semantics"_a, "quantum_bits"_a.none(), "threads"_a)
       .def(
           "add_area",
           [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,

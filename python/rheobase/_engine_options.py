@@ -14,7 +14,7 @@ from .errors import InvalidArgumentError
 from .network import Network
 from .neurons import DriveRule
 from .population import Population, Selectors, each
-from .units import value_in, whole
+from .units import value_in
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -39,10 +39,6 @@ class Plan:
             return None
         ranges = [np.arange(a, a + n, dtype=np.uint32) for a, n in self.spikes]
         return np.concatenate(ranges) if ranges else np.empty(0, np.uint32)
-
-
-def thread_count(threads: int | None) -> int:
-    return 0 if threads is None else whole(threads, "threads", least=1, most=1024)
 
 
 def survives_loss(on_device_loss: str) -> bool:

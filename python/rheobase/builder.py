@@ -16,7 +16,7 @@ from .errors import InvalidArgumentError
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron
 from .population import Population, Selectors, populations
-from .units import value_in, whole
+from .units import thread_count, value_in, whole
 
 
 class NetworkBuilder:
@@ -28,6 +28,7 @@ class NetworkBuilder:
         semantics: Rules of the step: "plain" (a leaky integrate-and-fire neuron), or how FEAGI
             behaves: "feagi-0.0.53", "feagi-0.0.49", "feagi-2026-02", "feagi-2025-10".
         quantum_bits: Charge is counted in whole multiples of 2**-quantum_bits; chosen if None.
+        threads: That build the network; one for each core if None. It is the same with any number.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class NetworkBuilder:
         seed: int = 1,
         semantics: str = "plain",
         quantum_bits: int | None = None,
+        threads: int | None = None,
     ) -> None:
         self.dt = value_in(dt, "ms", "dt")
         self.seed = whole(seed, "seed", most=2**64 - 1)
         bits = None if quantum_bits is None else whole(quantum_bits, "quantum_bits", most=60)
-        self._core = _core.Builder(self.dt, self.seed, semantics, bits)
+        self._core = _core.Builder(self.dt, self.seed, semantics, bits, thread_count(threads))
         self._populations: dict[str, Population] = {}
         self._numbers: dict[str, int] = {}
         self._neurons: dict[str, LIF | Neuron] = {}

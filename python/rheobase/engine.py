@@ -19,7 +19,6 @@ from ._engine_options import (
     drive_ranges,
     for_copies,
     survives_loss,
-    thread_count,
 )
 from ._input import input_of
 from ._progress import progress_bar
@@ -32,7 +31,7 @@ from .population import Population, Selection, Selectors, each
 from .realtime import RealtimeLoop
 from .recording import Recording
 from .state import State
-from .units import bursts_in, whole
+from .units import bursts_in, thread_count, whole
 from .why import Why, from_facts
 
 

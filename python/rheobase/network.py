@@ -15,7 +15,7 @@ import numpy.typing as npt
 from . import _core
 from .errors import InvalidArgumentError
 from .population import Population, Selection, Selector
-from .units import whole
+from .units import thread_count, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -352,14 +352,18 @@ def load(
     semantics: str = "feagi-0.0.53",
     strict: bool = False,
     wiring_seed: int = 1,
+    threads: int | None = None,
 ) -> Network:
     """A FEAGI genome (any schema from 2.0 to 7) or a network recipe; the content decides.
 
     semantics: the FEAGI engine to follow for genomes. strict: read broken genomes exactly as FEAGI
-    does, instead of as their author meant. `.report` of the result says what was taken, changed and
+    does, instead of as their author meant. threads: that build it; one for each core if None, and
+    the same network with any number. `.report` of the result says what was taken, changed and
     ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
     """
-    core, report = _core.load(os.fspath(path), semantics, strict, wiring_seed)
+    core, report = _core.load(
+        os.fspath(path), semantics, strict, wiring_seed, thread_count(threads)
+    )
     return Network(core, _report(report))
 
 

@@ -65,3 +65,8 @@ def whole(value: Any, what: str, least: int = 0, most: int = 2**32 - 2) -> int:
     if not least <= number <= most:
         raise InvalidArgumentError(f"{what} = {number} is out of range ({least} to {most}).")
     return int(number)
+
+
+def thread_count(threads: int | None) -> int:
+    """0 where as many threads as cores are meant."""
+    return 0 if threads is None else whole(threads, "threads", least=1, most=1024)

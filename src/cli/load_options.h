@@ -28,8 +28,9 @@ struct BrainOptions {
         ->capture_default_str();
   }
 
-  [[nodiscard]] Brain load() const {
-    return rheobase::load(path, {semantics_from_name(semantics), strict, wiring_seed});
+  /// Built by so many threads; 0: one for each core.
+  [[nodiscard]] Brain load(std::uint32_t threads = 0) const {
+    return rheobase::load(path, {semantics_from_name(semantics), strict, wiring_seed, threads});
   }
 };
 

@@ -198,7 +198,7 @@ PreparedRun prepare(const RunArguments& arguments) {
   if (arguments.brain.path.empty()) {
     throw UsageError("a brain to run is missing. Name a file, or a checkpoint with --resume.");
   }
-  Brain brain = arguments.brain.load();
+  Brain brain = arguments.brain.load(arguments.threads);
   const std::uint32_t one = brain.network.neuron_count();
   const Network network =
       arguments.copies == 1 ? brain.network : copies(brain.network, arguments.copies);
@@ -244,8 +244,8 @@ void RunArguments::add_engine_to(CLI::App& command) {
       ->capture_default_str();
   command.add_option(
       "--threads", threads,
-      "Threads of the cpu backend; on a GPU, threads that encode its work (default: as many as "
-      "pay off)");
+      "Threads that build the network, and those of the cpu backend; on a GPU, threads that encode "
+      "its work (default: as many as pay off)");
   command.add_option("--seed", seed, "Seed of drives")->capture_default_str();
   command
       .add_option("--copies", copies,

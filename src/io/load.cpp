@@ -74,7 +74,7 @@ Brain load(const std::string& path, const LoadOptions& options) {
   genome::Reading reading{
       .path = path, .semantics = options.semantics, .strict = options.strict, .notes = {}};
   const genome::Document document = genome::read_document(std::move(root), reading);
-  return genome::grow(document, reading, options.wiring_seed);
+  return genome::grow(document, reading, options);
 }
 
 ImportReport convert(const std::string& in, const std::string& out) {

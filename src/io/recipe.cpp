@@ -17,8 +17,8 @@ constexpr std::uint64_t kMostNeurons = std::numeric_limits<std::uint32_t>::max()
 /// Describes a recipe to a builder.
 class RecipeReader {
  public:
-  RecipeReader(const Json& root, const std::string& path, std::uint64_t wiring_seed)
-      : path_(path), root_(root, path), options_(read_options(wiring_seed)), builder_(options_) {
+  RecipeReader(const Json& root, const std::string& path, const LoadOptions& given)
+      : path_(path), root_(root, path), options_(read_options(given)), builder_(options_) {
     report_.format = "rheobase network " + std::to_string(kVersion);
     report_.title = root_.text("title", "");
     (void)root_.text("description", "");
@@ -35,7 +35,7 @@ class RecipeReader {
   [[nodiscard]] const ImportReport& report() const { return report_; }
 
  private:
-  NetworkOptions read_options(std::uint64_t wiring_seed) {
+  NetworkOptions read_options(const LoadOptions& given) {
     (void)root_.text("format", std::nullopt);
     if (const Json& version = root_.need("version"); version != kVersion) {
       root_.refuse("version is " + excerpt_of(version) + " (the only known version is 1).");
@@ -46,7 +46,8 @@ class RecipeReader {
       root_.refuse("dt_ms is " + excerpt_of(root_.need("dt_ms")) + " (it must be above 0).");
     }
     options.wiring_seed =
-        root_.count("wiring_seed", wiring_seed, 0, std::numeric_limits<std::uint64_t>::max());
+        root_.count("wiring_seed", given.wiring_seed, 0, std::numeric_limits<std::uint64_t>::max());
+    options.threads = given.threads;
     if (const Json* rules = root_.find("rules")) {
       options.rules = read_step_rules(*rules, path_ + ": rules");
     }
@@ -254,7 +255,7 @@ bool is_recipe(const Json& root) {
 }
 
 Brain build(const Json& root, const std::string& path, const LoadOptions& options) {
-  RecipeReader reader(root, path, options.wiring_seed);
+  RecipeReader reader(root, path, options);
   try {
     return {reader.builder().build(), reader.report()};
   } catch (const Error& problem) {
@@ -263,7 +264,7 @@ Brain build(const Json& root, const std::string& path, const LoadOptions& option
 }
 
 ImportReport check(const Json& root, const std::string& path) {
-  return RecipeReader(root, path, 1).report();
+  return RecipeReader(root, path, {}).report();
 }
 
 }  // namespace rheobase::recipe

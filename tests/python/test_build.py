@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks: built by rule, from arrays, matrices, graphs and tables; what is refused, and how."""
 
+import pathlib
+
 import networkx
 import numpy as np
 import pandas as pd
@@ -24,6 +26,15 @@ def test_populations_and_their_parts(brunel: rb.Network) -> None:
     assert brunel.population_of(400) == i
     assert "500 neurons" in repr(brunel) and "quantum" in str(brunel)
     assert "<table>" in brunel._repr_html_()
+
+
+def test_threads_that_build(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "brain.json"
+    path.write_text(rb.generate("balanced", neurons=2000), encoding="utf-8")
+    assert rb.load(path, threads=1).hash == rb.load(path, threads=3).hash == rb.load(path).hash
+    for made in (lambda: rb.load(path, threads=0), lambda: rb.NetworkBuilder(threads=1025)):
+        with pytest.raises(ValueError, match="threads"):
+            made()
 
 
 def test_connections(brunel: rb.Network) -> None:

@@ -72,13 +72,14 @@ struct Grown {
 
 class Grower {
  public:
-  Grower(const Document& document, Reading& reading, std::uint64_t wiring_seed)
+  Grower(const Document& document, Reading& reading, const LoadOptions& options)
       : document_(document),
         reading_(reading),
         builder_({.dt_ms = burst_ms(document.root, reading),
-                  .wiring_seed = wiring_seed,
+                  .wiring_seed = options.wiring_seed,
                   .rules = rules_of(reading.semantics),
-                  .quantum_bits = {}}),
+                  .quantum_bits = {},
+                  .threads = options.threads}),
         morphologies_(document, reading) {}
 
   Network grow() {
@@ -267,9 +268,9 @@ class Grower {
 
 }  // namespace
 
-Brain grow(const Document& document, Reading& reading, std::uint64_t wiring_seed) {
+Brain grow(const Document& document, Reading& reading, const LoadOptions& options) {
   try {
-    Network network = Grower(document, reading, wiring_seed).grow();
+    Network network = Grower(document, reading, options).grow();
     return {std::move(network), {document.format, document.title, reading.notes}};
   } catch (const Error& problem) {
     // errors of the builder know areas but no file

@@ -9,6 +9,6 @@
 namespace rheobase::genome {
 
 /// \throws Error invalid_file, out_of_range, out_of_memory; each names the file.
-[[nodiscard]] Brain grow(const Document& document, Reading& reading, std::uint64_t wiring_seed);
+[[nodiscard]] Brain grow(const Document& document, Reading& reading, const LoadOptions& options);
 
 }  // namespace rheobase::genome

@@ -150,7 +150,7 @@ class Brain:
         n, s = self._neurons, self._synapses
         before = self._core.state() if self._core is not None else None
         count = len(n)
-        builder = _core.Builder(1.0, 1, self._semantics, None)
+        builder = _core.Builder(1.0, 1, self._semantics, None, 0)
         none = [0.0, 0.0, 0.0]
         builder.add_area("neurons", [count, 1, 1], 1, self._params(0), none, True, False, "custom")
         # one neuron of an area whose PSP is driven by the potential: with it the engine keeps
