@@ -6,10 +6,11 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 FUZZ_CASES ?= 5000
 SOAK_SECONDS ?= 1800
+PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-peers clean
+.PHONY: help build demo test python types wheel pythons setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-gpu bench-peers clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -54,6 +55,10 @@ wheel: setup
 	@tools/setup-python $(BUILD)/venv
 	@PATH=$(CURDIR)/$(BUILD)/venv/bin:$$PATH tools/wheel $(BUILD)/wheel dist
 	@tools/wheel-check dist
+
+## make pythons        the wheel and its tests with each of PYTHONS (python3.10 to python3.14, as far as they are there)
+pythons: python
+	@tools/pythons $(CURDIR)/$(BUILD)/pythons $(CURDIR)/$(BUILD)/tests/rheobase $(PYTHONS)
 
 ## make setup          install what is missing (Debian packages; root or sudo)
 setup:
@@ -158,6 +163,13 @@ bench: build
 	@tools/setup tests
 	@tools/setup-python $(BUILD)/venv
 	@python3 bench/cpu.py $(BUILD)/release/rheobase
+	@$(BUILD)/venv/bin/python bench/report.py
+
+## make bench-gpu      a GPU beside all cores and its limits (some 6 minutes); then bench/RESULTS.md
+bench-gpu: build
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@python3 bench/gpu.py $(BUILD)/release/rheobase
 	@$(BUILD)/venv/bin/python bench/report.py
 
 ## make bench-peers    FEAGI's engine (built by cargo), NEST, Brian2 and brainevent beside Rheobase; then bench/RESULTS.md

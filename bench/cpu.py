@@ -6,13 +6,8 @@
 """
 
 import argparse
-import json
-import pathlib
-import platform
-import subprocess
-import time
 
-RESULTS = pathlib.Path(__file__).resolve().parent / "results"
+from program import RESULTS, machine, rows_of, write
 
 # what is asked, and with which options
 QUESTIONS = {
@@ -47,29 +42,6 @@ CURVES = {
 }
 
 
-def bench(program: str, options: list[str], seconds: float) -> list[dict]:
-    out = subprocess.run(
-        [program, "bench", "cpu", "--json", "--seconds", str(seconds), *options],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
-    return json.loads(out.splitlines()[-1])
-
-
-def machine() -> dict[str, str]:
-    facts = pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii").splitlines()
-    models = [line.split(":")[1].strip() for line in facts if line.startswith("model name")]
-    model = models[0] if models else platform.machine()
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],
-        capture_output=True,
-        text=True,
-        cwd=RESULTS.parent,
-    ).stdout
-    return {"processor": model, "commit": commit.strip(), "date": time.strftime("%Y-%m-%d")}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
@@ -78,26 +50,22 @@ def main() -> None:
     parser.add_argument("--out", default=str(RESULTS / "cpu.json"))
     given = parser.parse_args()
     threads = ["--threads", given.threads] if given.threads else []
+    seconds = ["--seconds", str(given.seconds)]
     answers = {}
     for question, options in QUESTIONS.items():
         print(question, flush=True)
-        answers[question] = bench(given.program, [*options, *threads], given.seconds)
+        answers[question] = rows_of(given.program, ["cpu", *seconds, *options, *threads])
     curves = {}
     for name, (option, values, others) in CURVES.items():
         print(f"cost against {name}", flush=True)
         curves[name] = [
-            bench(
+            rows_of(
                 given.program,
-                [option, str(v), *others, "--threads", "1", "--no-limits"],
-                given.seconds,
+                ["cpu", *seconds, option, str(v), *others, "--threads", "1", "--no-limits"],
             )[0]
             for v in values
         ]
-    out = pathlib.Path(given.out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(
-        json.dumps({"machine": machine(), "answers": answers, "curves": curves}, indent=1) + "\n"
-    )
+    write(given.out, {"machine": machine(), "answers": answers, "curves": curves})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""report.py: bench/RESULTS.md and its plots from the files in bench/results (`make bench`, `make bench-peers`)."""
+"""report.py: bench/RESULTS.md and its plots from the files in bench/results (`make bench`, `make bench-gpu`, `make bench-peers`)."""
 
 import json
 import math
@@ -141,6 +141,79 @@ def cpu_part(cpu: dict) -> list[str]:
     return lines + table(["against", "burst", "exponent"], rows_of_table)
 
 
+def backends_of(rows: list[dict]) -> list[str]:
+    return list(dict.fromkeys(r["backend"] for r in rows))
+
+
+def gpu_table(rows: list[dict]) -> list[str]:
+    """A line for each size and firing, a column for each backend, the rest about the GPU."""
+    names = backends_of(rows)
+    by = {(r["neurons"], r["firing_percent"], r["backend"]): r for r in rows}
+    lines = []
+    for neurons, firing in dict.fromkeys((r["neurons"], r["firing_percent"]) for r in rows):
+        gpu = by.get((neurons, firing, next(n for n in names if n.startswith("wgpu"))))
+        found = [by.get((neurons, firing, name)) for name in names]
+        lines.append(
+            [
+                count_text(neurons),
+                f"{firing:g} %",
+                *(time_text(r["seconds_per_burst"]) if r else "" for r in found),
+                f"{gpu['events_per_burst'] / gpu['seconds_per_burst'] * 1e-9:.1f} G",
+                f"{neurons / gpu['seconds_per_burst'] * 1e-9:.2f} G",
+                f"{gpu['bytes_per_burst'] * 1e-6:.3g} MB",
+                f"{1 / gpu['bursts_per_batch']:.2g}",
+                f"{gpu['atomics_per_second'] * 1e-9:.1f} G/s",
+                f"{100 * gpu['limit_seconds'] / gpu['seconds_per_burst']:.0f} %",
+            ]
+        )
+    head = ["neurons", "firing", *names, "events/s", "neurons/s", "moved", "submissions", "atomics"]
+    return table([*head, "of the limit"], lines)
+
+
+def gpu_plot(rows: list[dict]) -> None:
+    firings = list(dict.fromkeys(r["firing_percent"] for r in rows))
+    figure, axes = plt.subplots(
+        1, len(firings), figsize=(12, 3), layout="constrained", sharey=True, sharex=True
+    )
+    colours = (COLOURS["brian2"], COLOURS["feagi"], COLOURS["rheobase"])
+    for axis, firing in zip(axes, firings, strict=True):
+        here = [r for r in rows if r["firing_percent"] == firing]
+        for name, colour in zip(backends_of(rows), colours, strict=False):
+            points = [r for r in here if r["backend"] == name]
+            x = [r["neurons"] for r in points]
+            axis.loglog(
+                x, [1e6 * r["seconds_per_burst"] for r in points], "o-", color=colour, label=name
+            )
+            if all("limit_seconds" in r for r in points):
+                limits = [1e6 * r["limit_seconds"] for r in points]
+                axis.loglog(x, limits, "--", color=COLOURS["limit"], label="limit of the GPU")
+        axis.set(xlabel="neurons", title=f"{firing:g} % firing")
+    axes[0].set_ylabel("burst (us)")
+    axes[0].legend(frameon=False)
+    figure.savefig(HERE / "results" / "gpu.png", dpi=100)
+
+
+def gpu_part(gpu: dict) -> list[str]:
+    machine = gpu["machine"]
+    lines = [
+        "## GPU",
+        f"{machine['gpu']}; {machine['cores']} cores of {machine['processor']}; commit {machine['commit']}, {machine['date']}; "
+        '`make bench-gpu`. 100 synapses a neuron unless said. "Of the limit" compares a burst with its events at the rate of '
+        "random atomics into as many accumulators, 28 bytes a neuron (36 with accumulators of 64 bits) at the rate of a copy, and two "
+        "dispatches that wait for each other, all measured right before. A burst encoded on four threads, or in one dispatch, "
+        "may pass that. Submissions: for each burst.",
+        "",
+    ]
+    for question, rows in gpu["answers"].items():
+        lines += [f"### {question[0].upper()}{question[1:]}", "", *gpu_table(rows)]
+        if question == "size and firing":
+            gpu_plot(rows)
+            lines += ["![GPU](results/gpu.png)", ""]
+    for question, printed in gpu["lines"].items():
+        lines += [f"### {question[0].upper()}{question[1:]}", "", "```", *printed, "```", ""]
+    return lines
+
+
 def peers_part(rows: list[dict]) -> list[str]:
     sizes = sorted({(r["neurons"], r["firing_percent"]) for r in rows})
     names = list(dict.fromkeys(r["simulator"] for r in rows))
@@ -216,13 +289,10 @@ def main() -> None:
     ]
     if (cpu := load("cpu")) is not None:
         lines += cpu_part(cpu)
+    if (gpu := load("gpu")) is not None:
+        lines += gpu_part(gpu)
     if (peers := load("peers")) is not None:
         lines += peers_part(peers)
-    lines += [
-        "## GPU",
-        "The tables of `rheobase bench gpu` on an H100 are in `bench/README.md`.",
-        "",
-    ]
     (HERE / "RESULTS.md").write_text("\n".join(lines).rstrip("\n") + "\n")
 
 

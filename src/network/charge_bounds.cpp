@@ -41,36 +41,56 @@ std::uint32_t first_at(const RowSpan& span, NeuronId post) {
   return low;
 }
 
-}  // namespace
+/// A walk along synapses of one neuron with one delay, in the order of their targets.
+struct Walk {
+  RowSpan span;
+  std::uint32_t at = 0;
+  bool driven = false;    ///< by the potential
+  std::uint64_t psp = 0;  ///< the largest, then
+};
 
-template <class Change>
-void ChargeBounds::for_each(const NetworkData& owner, NeuronId pre, Posts posts, Change change) {
+void append_walks(const NetworkData& owner, NeuronId pre, NeuronId first_post,
+                  std::vector<Walk>& walks) {
   const std::uint32_t flags = owner.classes[owner.class_of[pre]].flags;
-  const bool driven = (flags & model::kPotentialDriven) != 0U;
-  std::uint64_t psp = 0;
-  if (driven) {
+  Walk walk;
+  walk.driven = (flags & model::kPotentialDriven) != 0U;
+  if (walk.driven) {
     const bool rounded = owner.rules.rounded_psp;
-    psp = model::driven_psp(rounded ? model::kLargestRoundedPsp : model::kLargestDrivenPsp, rounded,
-                            owner.charge.quantum_bits,
-                            (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
+    walk.psp = model::driven_psp(rounded ? model::kLargestRoundedPsp : model::kLargestDrivenPsp,
+                                 rounded, owner.charge.quantum_bits,
+                                 (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
   }
-  const SynapseKind* kinds = owner.kinds.data();
   const RowBlock& block = owner.block_of(pre);
   const std::uint32_t row = owner.row_in_block(pre);
   for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-    const RowSpan span = owner.span_of(block, p);
-    for (std::uint32_t i = first_at(span, posts.first); i < span.count; ++i) {
-      const NeuronId post = span.post(i);
-      if (post >= posts.last) {
-        break;
-      }
-      const SynapseKind& kind = kinds[span.kind(i)];
-      change(post, driven
-                       ? driven_bound(kind, psp)
-                       : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
-    }
+    walk.span = owner.span_of(block, p);
+    walk.at = first_at(walk.span, first_post);
+    walks.push_back(walk);
   }
 }
+
+/// Goes on as far as targets are below `end`.
+template <class Change>
+void go_on(Walk& walk, const NetworkData& owner, std::uint64_t end, Change change) {
+  const SynapseKind* kinds = owner.kinds.data();
+  const RowSpan span = walk.span;
+  std::uint32_t at = walk.at;
+  for (; at < span.count; ++at) {
+    const NeuronId post = span.post(at);
+    if (post >= end) {
+      break;
+    }
+    const SynapseKind& kind = kinds[span.kind(at)];
+    change(post, walk.driven
+                     ? driven_bound(kind, walk.psp)
+                     : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
+  }
+  walk.at = at;
+}
+
+constexpr std::uint64_t kAllPosts = std::uint64_t{1} << 32U;
+
+}  // namespace
 
 ChargeBounds::ChargeBounds(NetworkData& network)
     : network_(network), sums_(network.in_charge.edit()), degrees_(network.in_degree.edit()) {
@@ -78,20 +98,55 @@ ChargeBounds::ChargeBounds(NetworkData& network)
   degrees_.resize(network.neuron_count, 0);
 }
 
-void ChargeBounds::add(const NetworkData& owner, NeuronId pre) { add(owner, pre, {}); }
-
-void ChargeBounds::add(const NetworkData& owner, NeuronId pre, Posts posts) {
-  for_each(owner, pre, posts, [&](NeuronId post, std::uint64_t size) {
-    sums_[post] += std::min(kMost - sums_[post], size);
-    ++degrees_[post];
-  });
+void ChargeBounds::add(const NetworkData& owner, NeuronId pre) {
+  std::vector<Walk> walks;
+  append_walks(owner, pre, 0, walks);
+  for (Walk& walk : walks) {
+    go_on(walk, owner, kAllPosts, [&](NeuronId post, std::uint64_t size) { add(post, size); });
+  }
 }
 
 void ChargeBounds::remove(const NetworkData& owner, NeuronId pre) {
-  for_each(owner, pre, {}, [&](NeuronId post, std::uint64_t size) {
-    sums_[post] -= size;
-    --degrees_[post];
-  });
+  std::vector<Walk> walks;
+  append_walks(owner, pre, 0, walks);
+  for (Walk& walk : walks) {
+    go_on(walk, owner, kAllPosts, [&](NeuronId post, std::uint64_t size) {
+      sums_[post] -= size;
+      --degrees_[post];
+    });
+  }
+}
+
+void ChargeBounds::add(NeuronId post, std::uint64_t size) {
+  sums_[post] += std::min(kMost - sums_[post], size);
+  ++degrees_[post];
+}
+
+void ChargeBounds::add_all(Posts posts) {
+  // few rows at a time, and of these, stretches of targets whose numbers fit the cache
+  constexpr std::uint32_t kRows = 512;
+  constexpr std::uint64_t kStretch = 65'536;
+  // longer ones where too few synapses of a row would lie in each
+  constexpr double kSynapsesOfARow = 8.0;
+  const auto neurons = static_cast<double>(network_.neuron_count);
+  const double synapses = std::max(1.0, static_cast<double>(network_.synapse_count));
+  const std::uint64_t stretch = std::max(
+      kStretch,
+      static_cast<std::uint64_t>(neurons * std::min(1.0, neurons * kSynapsesOfARow / synapses)));
+  std::vector<Walk> walks;
+  for (NeuronId first = 0; first < network_.neuron_count; first += kRows) {
+    const NeuronId last = first + std::min(kRows, network_.neuron_count - first);
+    walks.clear();
+    for (NeuronId pre = first; pre < last; ++pre) {
+      append_walks(network_, pre, posts.first, walks);
+    }
+    for (std::uint64_t at = posts.first; at < posts.last; at += stretch) {
+      const std::uint64_t end = std::min<std::uint64_t>(at + stretch, posts.last);
+      for (Walk& walk : walks) {
+        go_on(walk, network_, end, [this](NeuronId post, std::uint64_t size) { add(post, size); });
+      }
+    }
+  }
 }
 
 void ChargeBounds::finish() {
@@ -120,17 +175,14 @@ void ChargeBounds::finish() {
 }
 
 void bound_charges(NetworkData& network, std::uint32_t threads) {
-  // targets by stretches whose numbers fit the cache; each walks all rows
-  constexpr std::uint64_t kStretch = 131'072;
+  // each thread has targets of its own, and walks all rows
+  constexpr std::uint64_t kLeast = 16'384;
   ChargeBounds bounds(network);
   const std::uint64_t neurons = network.neuron_count;
-  const std::uint64_t stretches = (neurons + kStretch - 1) / kStretch;
-  platform::parallel_for(stretches, threads, [&](std::size_t i) {
-    const auto first = static_cast<NeuronId>(i * kStretch);
-    const auto last = static_cast<NeuronId>(std::min(neurons, (i + 1) * kStretch));
-    for (NeuronId id = 0; id < network.neuron_count; ++id) {
-      bounds.add(network, id, {first, last});
-    }
+  const std::uint64_t parts = std::clamp<std::uint64_t>(neurons / kLeast, 1, threads);
+  platform::parallel_for(parts, threads, [&](std::size_t i) {
+    bounds.add_all({static_cast<NeuronId>(neurons * i / parts),
+                    static_cast<NeuronId>(neurons * (i + 1) / parts)});
   });
   bounds.finish();
 }

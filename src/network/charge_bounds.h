@@ -15,21 +15,20 @@ class ChargeBounds {
   /// Adds, or takes back, what the row of a neuron of `owner` can send: the network itself, or the
   /// one before an edit. Rows are taken back before others are added.
   void add(const NetworkData& owner, NeuronId pre);
-  /// Only what reaches some of the neurons.
+  void remove(const NetworkData& owner, NeuronId pre);
+  /// Adds what all rows of the network send to some of its neurons.
   struct Posts {
     NeuronId first = 0;
-    NeuronId last = 0xFFFFFFFFU;  ///< one behind
+    NeuronId last = 0;  ///< one behind
   };
-  void add(const NetworkData& owner, NeuronId pre, Posts posts);
-  void remove(const NetworkData& owner, NeuronId pre);
+  void add_all(Posts posts);
 
   /// Sets `charge` but for the quantum. \throws Error out_of_range if no accumulator can hold the
   /// sums.
   void finish();
 
  private:
-  template <class Change>
-  static void for_each(const NetworkData& owner, NeuronId pre, Posts posts, Change change);
+  void add(NeuronId post, std::uint64_t size);
 
   NetworkData& network_;
   std::vector<std::uint64_t>& sums_;

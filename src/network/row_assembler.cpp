@@ -2,6 +2,8 @@
 #include "network/row_assembler.h"
 
 #include <algorithm>
+#include <bit>
+#include <span>
 
 #include "platform/large_pages.h"
 #include "platform/parallel.h"
@@ -15,6 +17,66 @@ std::uint32_t kind_of(std::uint32_t synapse) { return synapse >> kCompactKindShi
 std::uint32_t kind_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse >> 32U); }
 
 template <class Word>
+bool is_of_one_kind(std::span<const Word> row) {
+  Word differing = 0;
+  for (const Word w : row) {
+    differing |= w ^ row.front();
+  }
+  return kind_of(differing) == 0;
+}
+
+/// Sorts words that are spread evenly, as random targets are: one pass puts each near its place,
+/// and few steps are left for each. Where they are not, it is std::sort that ends it.
+template <class Word>
+class EvenSort {
+ public:
+  void operator()(std::span<Word> words) {
+    constexpr std::size_t kFew = 24;
+    if (words.size() < kFew) {
+      std::sort(words.begin(), words.end());
+      return;
+    }
+    const auto [least, most] = std::minmax_element(words.begin(), words.end());
+    const Word base = *least;
+    const std::size_t buckets = 2U * std::bit_floor(words.size());
+    const int shift = std::max(0, static_cast<int>(std::bit_width(*most - base)) -
+                                      static_cast<int>(std::bit_width(buckets - 1U)));
+    ends_.assign(buckets, 0);
+    for (const Word w : words) {
+      ++ends_[(w - base) >> shift];
+    }
+    std::uint32_t end = 0;
+    std::uint32_t fullest = 0;
+    for (std::uint32_t& e : ends_) {
+      fullest = std::max(fullest, e);
+      end += e;
+      e = end;
+    }
+    constexpr std::uint32_t kEven = 16;
+    if (fullest > kEven) {
+      std::sort(words.begin(), words.end());
+      return;
+    }
+    spread_.resize(words.size());
+    for (const Word w : words) {
+      spread_[--ends_[(w - base) >> shift]] = w;
+    }
+    std::size_t i = 0;
+    for (const Word w : spread_) {
+      std::size_t at = i++;
+      for (; at > 0 && words[at - 1U] > w; --at) {
+        words[at] = words[at - 1U];
+      }
+      words[at] = w;
+    }
+  }
+
+ private:
+  std::vector<std::uint32_t> ends_;
+  std::vector<Word> spread_;
+};
+
+template <class Word>
 void arrange(std::pmr::vector<Word>& synapses, RowBlock& block,
              const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
   const auto before = [&](Word a, Word b) {
@@ -22,23 +84,26 @@ void arrange(std::pmr::vector<Word>& synapses, RowBlock& block,
     const std::uint32_t delay_b = kinds[kind_of(b)].delay;
     return delay_a != delay_b ? delay_a < delay_b : post_of(a) < post_of(b);
   };
+  EvenSort<Word> sort;
   std::uint32_t begin = 0;
   for (const std::uint32_t end : ends) {
     block.row_parts.push_back(static_cast<std::uint32_t>(block.parts.size()));
     const auto from = synapses.begin() + begin;
     const auto to = synapses.begin() + end;
-    if (!std::is_sorted(from, to, before)) {
-      const auto kind = kind_of(*from);
-      if (std::all_of(from, to, [&](Word s) { return kind_of(s) == kind; })) {
-        std::sort(from, to);  // those with equal targets are equal altogether
-      } else {
+    if (begin != end && is_of_one_kind(std::span<const Word>(from, to))) {
+      if (!std::is_sorted(from, to)) {
+        sort({from, to});  // those with equal targets are equal altogether
+      }
+      block.parts.push_back({begin, kinds[kind_of(*from)].delay});
+    } else {
+      if (!std::is_sorted(from, to, before)) {
         std::stable_sort(from, to, before);
       }
-    }
-    for (std::uint32_t i = begin; i < end; ++i) {
-      const std::uint32_t delay = kinds[kind_of(synapses[i])].delay;
-      if (i == begin || block.parts.back().delay != delay) {
-        block.parts.push_back({i, delay});
+      for (std::uint32_t i = begin; i < end; ++i) {
+        const std::uint32_t delay = kinds[kind_of(synapses[i])].delay;
+        if (i == begin || block.parts.back().delay != delay) {
+          block.parts.push_back({i, delay});
+        }
       }
     }
     begin = end;
@@ -165,9 +230,8 @@ void RowAssembler::finish() {
   network_.synapse_count = 0;
   // every cursor stands at the end of its row now
   const std::size_t rows_per_block = std::size_t{1} << shift_;
-  // wide blocks may become narrow ones, in the arena that all share
   constexpr std::size_t kBlocksWorthThreads = 64;
-  const bool threaded = compact_ && blocks_.size() >= kBlocksWorthThreads;
+  const bool threaded = blocks_.size() >= kBlocksWorthThreads;
   platform::parallel_for(blocks_.size(), threaded ? threads_ : 1U, [&](std::size_t b) {
     const std::size_t first = b * rows_per_block;
     const std::size_t last = std::min(first + rows_per_block, cursor_.size());

@@ -2,6 +2,7 @@
 #include "platform/large_pages.h"
 
 #include <cstdint>
+#include <mutex>
 #include <new>
 
 #if defined(__linux__)
@@ -31,6 +32,25 @@ class LargePages final : public std::pmr::memory_resource {
   }
 };
 
+LargePages& large_pages() {
+  static LargePages pages;
+  return pages;
+}
+
+class Arena final : public std::pmr::memory_resource {
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    const std::lock_guard lock(mutex_);
+    return pieces_.allocate(bytes, alignment);
+  }
+  void do_deallocate(void* /*memory*/, std::size_t /*bytes*/, std::size_t /*alignment*/) override {}
+  [[nodiscard]] bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::mutex mutex_;
+  std::pmr::monotonic_buffer_resource pieces_{&large_pages()};
+};
+
 }  // namespace
 
 void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
@@ -45,9 +65,6 @@ void prefer_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::siz
 #endif
 }
 
-std::shared_ptr<std::pmr::memory_resource> make_large_arena() {
-  static LargePages pages;
-  return std::make_shared<std::pmr::monotonic_buffer_resource>(&pages);
-}
+std::shared_ptr<std::pmr::memory_resource> make_large_arena() { return std::make_shared<Arena>(); }
 
 }  // namespace rheobase::platform

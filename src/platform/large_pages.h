@@ -23,7 +23,7 @@ void resize_on_large_pages(Vector& vector, std::size_t count) {
   vector.resize(count);
 }
 
-/// An arena for many pieces that are given back together. Not for several threads at once.
+/// An arena for many pieces that are given back together.
 [[nodiscard]] std::shared_ptr<std::pmr::memory_resource> make_large_arena();
 
 }  // namespace rheobase::platform

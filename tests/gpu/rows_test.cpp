@@ -57,8 +57,8 @@ TEST_P(Rows, ARowOfAHundredThousand) {
   b.connect(std::move(synapses));
   b.connect(area, area, fixed_outdegree(5, true, true), {.weight = 1.0F, .delay = 2});
   const Network network = b.build();
-  for (const char* variant :
-       {"", "+long_row=64", "+delivery=sweep", "+index=hash+shard_shift=14"}) {
+  for (const char* variant : {"", "+long_row=64", "+delivery=sweep", "+index=hash+shard_shift=14",
+                              "+tile=700+long_row=1000000", "+tile=32"}) {
     SCOPED_TRACE(variant);
     Engine engine(network, {"check:" + backend() + variant + ",reference", 0, 1, {}});
     std::uint64_t events = 0;

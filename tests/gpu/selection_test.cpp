@@ -19,13 +19,14 @@ TEST(Selection, AdapterAndOptions) {
   EXPECT_EQ(wgpu::parse_selection("").adapter, "");
   EXPECT_EQ(wgpu::parse_selection(":software").adapter, "software");
   const wgpu::Selection s =
-      wgpu::parse_selection(":1+index=hash+delivery=sweep+sum=pair+arithmetic=integer+long_row=9");
+      wgpu::parse_selection(":1+index=hash+delivery=push+sum=pair+arithmetic=integer+tile=5");
   EXPECT_EQ(s.adapter, "1");
   EXPECT_EQ(s.tuning.index, wgpu::Tuning::Index::hash);
-  EXPECT_EQ(s.tuning.delivery, wgpu::Tuning::Delivery::sweep);
+  EXPECT_EQ(s.tuning.delivery, wgpu::Tuning::Delivery::push);
   EXPECT_EQ(s.tuning.sum, wgpu::Tuning::Sum::pair);
   EXPECT_EQ(s.tuning.arithmetic, wgpu::Tuning::Arithmetic::integer);
-  EXPECT_EQ(s.tuning.long_row, 9U);
+  EXPECT_EQ(s.tuning.tile, 5U);
+  EXPECT_EQ(wgpu::parse_selection("+long_row=9").tuning.long_row, 9U);
 }
 
 TEST(Selection, WrongOptionsSayWhatIsPossible) {
@@ -33,6 +34,8 @@ TEST(Selection, WrongOptionsSayWhatIsPossible) {
   EXPECT_SAYS(parse("+index=tree"), "index=dense, index=hash");
   EXPECT_SAYS(parse("+speed=high"), "possible: index, delivery, sum");
   EXPECT_SAYS(parse("+update_workgroup=33"), "a multiple of 32 from 32 to 256");
+  EXPECT_SAYS(parse("+tile=5+delivery=sweep"), "Leave one of them out");
+  EXPECT_SAYS(parse("+ahead=2"), "ahead=1, ahead=4");
   EXPECT_SAYS(parse("+deliver_groups=0"), "from 1 to 65535");
 }
 

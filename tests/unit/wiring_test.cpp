@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/random.h"
 #include "network/view.h"
 #include "platform/parallel.h"
 #include "rheobase/network.h"
@@ -56,6 +57,52 @@ TEST(Wiring, IsTheSameWithAnyNumberOfThreads) {
         ASSERT_EQ(other.data()->blocks[i]->compact, one.data()->blocks[i]->compact) << i;
         ASSERT_EQ(other.data()->blocks[i]->wide, one.data()->blocks[i]->wide) << i;
       }
+    }
+  }
+}
+
+/// Targets of a row in any order, evenly spread or not, come out sorted, each as often as it went
+/// in.
+TEST(Wiring, RowsAreSortedWhateverTheirTargets) {
+  constexpr std::uint32_t kNeurons = 70'000;
+  constexpr std::uint32_t kTargets = 500;
+  const auto target_of = [](NeuronId row, std::uint32_t i) -> NeuronId {
+    const std::uint32_t h = model::pcg(row * kTargets + i);
+    switch (row) {
+      case 0: return h % kNeurons;                                   // even
+      case 1: return h % 7U;                                         // a few, many times
+      case 2: return i == 0 ? kNeurons - 1 : h % 300U;               // all but one close together
+      case 3: return kNeurons - 1 - i;                               // descending
+      case 4: return 12'345;                                         // one
+      case 5: return (h >> 16U) % 2U == 0 ? h % 50U : h % kNeurons;  // both
+      default: return i;
+    }
+  };
+  for (const bool wide : {false, true}) {
+    NetworkBuilder b;
+    b.population("a", kNeurons, {});
+    std::vector<Synapse> synapses;
+    for (std::uint32_t i = 0; wide && i < 300; ++i) {
+      synapses.push_back({100, i, 10.0F + static_cast<float>(i), 1.0F, 1});
+    }
+    for (NeuronId row = 0; row < 6; ++row) {
+      for (std::uint32_t i = 0; i < kTargets / (row + 1); ++i) {
+        synapses.push_back({row, target_of(row, i), 1.0F, 1.0F, 1});
+      }
+    }
+    b.connect(std::move(synapses));
+    const Network network = b.build();
+    for (NeuronId row = 0; row < 6; ++row) {
+      std::vector<NeuronId> expected;
+      for (std::uint32_t i = 0; i < kTargets / (row + 1); ++i) {
+        expected.push_back(target_of(row, i));
+      }
+      std::sort(expected.begin(), expected.end());
+      std::vector<NeuronId> found;
+      for (const Synapse& s : network.outgoing(row)) {
+        found.push_back(s.post);
+      }
+      EXPECT_EQ(found, expected) << row;
     }
   }
 }

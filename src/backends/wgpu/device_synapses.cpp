@@ -26,6 +26,8 @@ void append_words(const RowBlock& block, std::vector<std::uint32_t>& words) {
     words.push_back(static_cast<std::uint32_t>(synapse >> 32U));
   }
 }
+/// Room kept in the index for what is not there once for each row.
+constexpr std::uint64_t kMostIndexHead = std::uint64_t{64} << 20U;
 /// Rows may start at even words only, since wide synapses take two.
 std::uint64_t even(std::uint64_t words) { return (words + 1U) / 2U * 2U; }
 
@@ -51,9 +53,15 @@ DeviceSynapses::DeviceSynapses(Gpu& gpu, const NetworkData& network, const Tunin
                     " neurons x " + std::to_string(delay_count_) +
                     " delays do not fit its index). Use the cpu backend.");
   }
-  if (tuning.index == Tuning::Index::dense) {
-    gpu.require_size("index of synapses",
-                     sizeof(Entry) * std::uint64_t{network.neuron_count} * delay_count_);
+  const std::uint64_t rows_bytes =
+      tuning.index == Tuning::Index::dense
+          ? sizeof(Entry) * std::uint64_t{network.neuron_count} * delay_count_
+          : 0U;
+  gpu.require_size("index of synapses", rows_bytes);
+  if (RowTiles tiles(network, gpu.facts(), tuning);
+      tiles.count() > 1 && rows_bytes + tiles.bytes() < gpu.largest_binding() - kMostIndexHead) {
+    tiles_ = tiles;
+    long_row_ = std::min(long_row_, RowTiles::kLongestRow);
   }
   place_blocks(network);
   make_index(network);
@@ -204,8 +212,13 @@ void DeviceSynapses::make_index(const NetworkData& network) {
   }
   const bool dense = tuning_.index == Tuning::Index::dense;
   const std::uint64_t rows = std::uint64_t{network.neuron_count} * delay_count_;
-  index_ = gpu_.storage("index of synapses", sizeof(Entry) * (head.size() + (dense ? rows : 0U)));
+  const std::uint64_t entries = head.size() + (dense ? rows : 0U);
+  index_ = gpu_.storage("index of synapses", sizeof(Entry) * entries + tiles_.bytes());
   gpu_.write(index_, 0, head);
+  if (tiles_.count() > 1) {
+    tiles_at_ = static_cast<std::uint32_t>(entries);
+    write_tiles(network, 0, tiles_.rows_per_edge());
+  }
 
   if (!dense) {
     std::uint64_t filled = 0;
@@ -241,6 +254,20 @@ void DeviceSynapses::make_index(const NetworkData& network) {
     for (const auto* table : {&keys_, &starts_, &counts_}) {
       hash_buffers_.push_back(gpu_.storage("hash table of rows", 4U * table->size()));
       gpu_.write(hash_buffers_.back(), 0, *table);
+    }
+  }
+}
+
+void DeviceSynapses::write_tiles(const NetworkData& network, std::uint64_t first_row,
+                                 std::uint64_t rows) {
+  constexpr std::uint64_t kRowsAtOnce = std::uint64_t{1} << 24U;
+  const std::uint64_t end = (first_row + rows + 1U) / 2U * 2U;  // whole words
+  for (std::uint32_t edge = 0; edge < tiles_.edges(); ++edge) {
+    for (std::uint64_t at = first_row / 2U * 2U; at < end; at += kRowsAtOnce) {
+      const std::vector<std::uint16_t> cuts =
+          tiles_.cut(network, edge, at, std::min(kRowsAtOnce, end - at));
+      gpu_.write(index_, sizeof(Entry) * tiles_at_ + 2U * (edge * tiles_.rows_per_edge() + at),
+                 cuts);
     }
   }
 }
@@ -324,6 +351,7 @@ bool DeviceSynapses::apply(const NetworkData& before, const NetworkData& after) 
     std::vector<Entry> rows;
     put_rows(after, b, rows);
     const std::uint64_t first_row = (std::uint64_t{b} << after.block_shift) * delay_count_;
+    write_tiles(after, first_row, rows.size());
     if (tuning_.index == Tuning::Index::dense) {
       gpu_.write(index_, sizeof(Entry) * (rows_at_ + first_row), rows);
       continue;
@@ -346,6 +374,9 @@ void DeviceSynapses::describe(Params& p) const {
   p.piece_count = piece_count_;
   p.long_row = long_row_;
   p.most_pieces = most_pieces_;
+  p.tiles_at = tiles_at_;
+  p.tile_count = tiles_.count();
+  p.rows_per_edge = static_cast<std::uint32_t>(tiles_.rows_per_edge());
   p.hash_mask = keys_.empty() ? 0U : static_cast<std::uint32_t>(keys_.size() - 1U);
 }
 

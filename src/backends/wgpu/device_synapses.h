@@ -9,6 +9,7 @@
 
 #include "backends/wgpu/gpu.h"
 #include "backends/wgpu/layout.h"
+#include "backends/wgpu/row_tiles.h"
 #include "backends/wgpu/tuning.h"
 #include "network/view.h"
 
@@ -33,6 +34,7 @@ class DeviceSynapses {
   [[nodiscard]] bool has_long_rows(NeuronId id) const { return long_[id]; }
   [[nodiscard]] std::uint32_t long_count() const { return long_count_; }
   [[nodiscard]] std::uint32_t piece_count() const { return piece_count_; }
+  [[nodiscard]] const RowTiles& tiles() const { return tiles_; }
 
   [[nodiscard]] const Buffer& index() const { return index_; }
   [[nodiscard]] const std::vector<Buffer>& shards() const { return shards_; }
@@ -61,6 +63,8 @@ class DeviceSynapses {
   void write_words(std::uint64_t at, const std::uint32_t* words, std::uint64_t count);
   void put_rows(const NetworkData& network, std::size_t block, std::vector<Entry>& rows);
   void put_pieces(const NetworkData& network, std::size_t block, std::vector<Entry>& pieces) const;
+  /// Edges of the tiles in so many rows; first and count may be rounded outwards.
+  void write_tiles(const NetworkData& network, std::uint64_t first_row, std::uint64_t rows);
   void put_kinds(const NetworkData& network, std::vector<Entry>& kinds) const;
   void hash_insert(std::uint32_t key, Entry row);
   [[nodiscard]] bool hash_update(std::uint32_t key, Entry row);
@@ -76,7 +80,8 @@ class DeviceSynapses {
   std::uint32_t long_count_ = 0;
   std::uint64_t next_free_ = 0;  ///< first word behind all blocks
   std::uint64_t capacity_ = 0;   ///< words of all shards
-  std::uint32_t delays_at_ = 0, pieces_at_ = 0, rows_at_ = 0;
+  std::uint32_t delays_at_ = 0, pieces_at_ = 0, rows_at_ = 0, tiles_at_ = 0;
+  RowTiles tiles_;
   std::vector<Place> places_;
   std::vector<bool> long_;
   std::vector<std::uint32_t>

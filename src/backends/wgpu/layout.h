@@ -40,6 +40,9 @@ struct Params {
   std::uint32_t writes_potentials = 0;
   std::uint32_t first_dispatch = 0;
   std::uint32_t drives_at = 0;
+  std::uint32_t tiles_at = 0;
+  std::uint32_t tile_count = 0;
+  std::uint32_t rows_per_edge = 0;
 };
 
 struct Burst {
@@ -56,6 +59,7 @@ struct Burst {
   std::uint32_t sums_at = 0;
   std::uint32_t next_sums_at = 0;
   std::uint32_t next_counters_at = 0;
+  std::uint32_t tile = 0;
 };
 
 struct Sample {

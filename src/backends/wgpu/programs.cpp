@@ -38,13 +38,6 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
                            number(v.count_branches ? 1 : 0);
   const bool hash = v.index == Tuning::Index::hash;
 
-  std::vector<Constant> deliver{{"threads", v.deliver_workgroup},
-                                {"integer_arithmetic", integer},
-                                {"driven_rows", v.driven_rows ? 1.0 : 0.0},
-                                {"team", v.deliver_workgroup}};
-  if (hash || !v.one_shard) {
-    deliver.emplace_back("shard_shift", v.shard_shift);
-  }
   std::vector<Constant> update{{"threads", v.update_workgroup},
                                {"integer_arithmetic", integer},
                                {"neurons_per_thread", v.neurons_per_thread},
@@ -54,14 +47,32 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
                                {"count_branches", v.count_branches ? 1.0 : 0.0}};
 
   Programs programs;
-  programs.deliver =
-      &gpu.pipeline("deliver" + common + number(hash ? 1 : 0) + number(v.deliver_workgroup) +
-                        number(v.shard_shift) + number(v.one_shard ? 1 : 0),
-                    joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                            accumulate, s::deliver_row, hash ? s::rows_hash : s::rows_dense,
-                            hash ? "" : shards, s::deliver_spikes}),
-                    "deliver_spikes", hash || !v.one_shard ? "uw---rwrrrrr" : "uw---rwrr",
-                    sizeof(Burst), deliver);
+  const auto deliver = [&](bool tiled) {
+    const std::uint32_t team = tiled ? v.tile_team : v.deliver_workgroup;
+    const std::uint32_t ahead = tiled ? v.ahead : 1U;
+    std::vector<Constant> constants{{"threads", v.deliver_workgroup},
+                                    {"integer_arithmetic", integer},
+                                    {"driven_rows", v.driven_rows ? 1.0 : 0.0},
+                                    {"team", team},
+                                    {"ahead", ahead},
+                                    {"tiled", tiled ? 1.0 : 0.0}};
+    if (hash || !v.one_shard) {
+      constants.emplace_back("shard_shift", v.shard_shift);
+    }
+    return &gpu.pipeline(
+        "deliver" + common + number(hash ? 1 : 0) + number(v.deliver_workgroup) +
+            number(v.shard_shift) + number(v.one_shard ? 1 : 0) + number(team) + number(ahead) +
+            number(tiled ? 1 : 0),
+        joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, accumulate,
+                s::deliver_row, hash ? s::rows_hash : s::rows_dense, hash ? "" : shards,
+                s::deliver_spikes}),
+        "deliver_spikes", hash || !v.one_shard ? "uw---rwrrrrr" : "uw---rwrr", sizeof(Burst),
+        constants);
+  };
+  programs.deliver = deliver(false);
+  if (v.tiled) {
+    programs.deliver_tile = deliver(true);
+  }
   programs.update = &gpu.pipeline(
       "update" + common + step,
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_step,

@@ -10,6 +10,8 @@ namespace rheobase::wgpu {
 
 struct Programs {
   const Pipeline* deliver = nullptr;
+  /// Only where the variant has tiles.
+  const Pipeline* deliver_tile = nullptr;
   const Pipeline* update = nullptr;
   /// Only where the variant delivers at once.
   const Pipeline* update_and_deliver = nullptr;

@@ -2,6 +2,7 @@
 #include "backends/wgpu/tuning.h"
 
 #include <charconv>
+#include <limits>
 
 #include "rheobase/error.h"
 
@@ -60,15 +61,22 @@ void set(Tuning& t, std::string_view option) {
   } else if (key == "neurons_per_thread") {
     t.neurons_per_thread = number(option, value, 1, 4, 1);
   } else if (key == "team") {
-    t.team = number(option, value, 32, 256, 32);
+    t.team = number(option, value, 8, 256, 8);
+  } else if (key == "ahead") {
+    if (value != "1" && value != "4") {
+      refuse(option, "ahead=1, ahead=4");
+    }
+    t.ahead = value == "1" ? 1U : 4U;
   } else if (key == "long_row") {
     t.long_row = number(option, value, 1, 1U << 28U, 1);
   } else if (key == "shard_shift") {
     t.shard_shift = number(option, value, 4, 29, 1);
+  } else if (key == "tile") {
+    t.tile = number(option, value, 1, std::numeric_limits<std::uint32_t>::max(), 1);
   } else {
     refuse(option,
            "index, delivery, sum, arithmetic, deliver_workgroup, deliver_groups, "
-           "update_workgroup, neurons_per_thread, team, long_row, shard_shift");
+           "update_workgroup, neurons_per_thread, team, ahead, long_row, shard_shift, tile");
   }
 }
 
@@ -87,6 +95,11 @@ Selection parse_selection(std::string_view text) {
     const std::string_view option = options.substr(0, options.find('+'));
     set(selection.tuning, option);
     options.remove_prefix(std::min(option.size() + 1, options.size()));
+  }
+  if (selection.tuning.tile != 0 && selection.tuning.delivery == Tuning::Delivery::sweep) {
+    throw Error(ErrorCode::invalid_argument,
+                "backend wgpu cannot deliver with tile= and delivery=sweep (a sweep takes all "
+                "targets at once). Leave one of them out.");
   }
   return selection;
 }

@@ -26,8 +26,10 @@ struct Tuning {
   std::uint32_t update_workgroup = 0;    ///< 0: chosen
   std::uint32_t neurons_per_thread = 0;  ///< 0: chosen
   std::uint32_t team = 0;                ///< 0: chosen
+  std::uint32_t ahead = 0;               ///< 0: chosen
   std::uint32_t long_row = 0;            ///< 0: chosen
   std::uint32_t shard_shift = 0;         ///< 0: chosen
+  std::uint32_t tile = 0;                ///< neurons; 0: chosen
 };
 
 /// A backend's name behind "wgpu": the adapter, then options. "" , ":software", ":0+index=hash".
@@ -36,8 +38,8 @@ struct Selection {
   Tuning tuning;
 };
 /// Options: index=dense|hash, delivery=push|sweep, sum=i64|pair, arithmetic=native|integer,
-/// deliver_workgroup=, deliver_groups=, update_workgroup=, neurons_per_thread=, team=, long_row=,
-/// shard_shift= (numbers).
+/// deliver_workgroup=, deliver_groups=, update_workgroup=, neurons_per_thread=, team=, ahead=,
+/// long_row=, shard_shift=, tile= (numbers).
 /// \throws Error invalid_argument that lists what is possible.
 [[nodiscard]] Selection parse_selection(std::string_view text);
 

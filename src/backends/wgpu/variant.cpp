@@ -49,7 +49,13 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
     v.team = 32U;  // all divide by it
   }
   // a team that is shorter than most rows
-  v.ahead = v.team < 128U ? 4U : 1U;
+  v.ahead = or_else(tuning.ahead, v.team < 128U ? 4U : 1U);
+  v.tiled = synapses.tiles().count() > 1;
+  // of a row little lies in one tile
+  v.tile_team = or_else(tuning.team, synapses.tiles().are_small() ? 16U : 8U);
+  if (v.deliver_workgroup % v.tile_team != 0) {
+    v.tile_team = v.deliver_workgroup;
+  }
   return v;
 }
 

@@ -27,9 +27,11 @@ struct Variant {
   std::uint32_t neurons_per_thread = 1;
   /// The step delivers what fires for the next burst at once: one dispatch for a burst.
   bool deliver_now = false;
-  std::uint32_t team = 32;  ///< threads that then share a row
-  std::uint32_t ahead = 4;  ///< loads of a thread under way at once: 1 or 4
-  std::uint32_t rules = 0;  ///< model::StepRule bits
+  std::uint32_t team = 32;       ///< threads that then share a row
+  std::uint32_t ahead = 4;       ///< loads of a thread under way at once: 1 or 4
+  bool tiled = false;            ///< the delivery may go tile by tile
+  std::uint32_t tile_team = 16;  ///< threads that then share a row
+  std::uint32_t rules = 0;       ///< model::StepRule bits
   bool count_branches = false;
 };
 

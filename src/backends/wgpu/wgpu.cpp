@@ -152,6 +152,7 @@ class Wgpu final : public Backend {
     update_and_deliver_group_ = {};
     inject_group_ = {};
     deliver_groups_.clear();
+    tile_groups_.clear();
     neurons_.reset();
     synapses_.reset();
     window_.reset();
@@ -216,6 +217,16 @@ class Wgpu final : public Backend {
         static_cast<std::uint32_t>(std::uint64_t{network_->neuron_count} * kDensePercent / 100U));
   }
 
+  /// How the bursts of a submission deliver: from lists, at once with the step, or tile by tile.
+  enum class Way : std::uint8_t { listed, at_once, tiles };
+  /// The one that suits as many spikes as there were lately. Any may follow any other.
+  [[nodiscard]] Way choose_way() const {
+    if (variant_.tiled && recent_spikes_ >= synapses_->tiles().pay_from()) {
+      return Way::tiles;
+    }
+    return variant_.deliver_now ? Way::at_once : Way::listed;
+  }
+
   /// Results of at least so many words; keeps the head, which counts the fire queues.
   void make_room_for_results(std::uint64_t words) {
     if (results_.bytes >= 4U * words && results_.handle) {
@@ -239,6 +250,7 @@ class Wgpu final : public Backend {
     const DeviceNeurons& n = *neurons_;
     const std::vector<Buffer>& shards = synapses_->shards();
     deliver_groups_.clear();
+    tile_groups_.clear();
     for (std::size_t d = 0; d < uniforms_.size(); ++d) {
       std::vector<const Buffer*> buffers{
           &uniforms_[d], &n.accumulators, nullptr,   nullptr,
@@ -251,6 +263,9 @@ class Wgpu final : public Backend {
         buffers.push_back(&table);
       }
       deliver_groups_.push_back(gpu_->bind(*programs_.deliver, buffers));
+      if (variant_.tiled) {
+        tile_groups_.push_back(gpu_->bind(*programs_.deliver_tile, buffers));
+      }
     }
     std::vector<const Buffer*> update{&uniforms_[0], &n.accumulators, &n.states, &n.extras,
                                       &n.neurons,    &n.fired,        &results_};
@@ -302,19 +317,21 @@ class Wgpu final : public Backend {
     std::unique_ptr<Timestamps> times;
     if (request.profile) {
       times = std::make_unique<Timestamps>(
-          *gpu_, count * (static_cast<std::uint32_t>(deliver_groups_.size()) + 2U +
-                          static_cast<std::uint32_t>(window_->plan().probes.size())));
+          *gpu_,
+          count * (static_cast<std::uint32_t>(deliver_groups_.size()) * synapses_->tiles().count() +
+                   2U + static_cast<std::uint32_t>(window_->plan().probes.size())));
     }
     // lists of a few bursts each are made side by side: the host needs longer to encode a small
     // burst than the device to run it
     const std::uint32_t lists = request.profile ? 1U : std::clamp(count / 16U, 1U, encoders_);
+    const Way way = choose_way();
     std::vector<std::future<CommandBuffer>> made;
     for (std::uint32_t list = 0; list < lists; ++list) {
       const std::uint32_t from = static_cast<std::uint32_t>(std::uint64_t{count} * list / lists);
       const std::uint32_t to =
           static_cast<std::uint32_t>(std::uint64_t{count} * (list + 1U) / lists);
       const auto encode = [&, from, to] {
-        return encode_list(request, first, layout, from, to, *staging, times.get());
+        return encode_list(request, first, layout, from, to, way, *staging, times.get());
       };
       made.push_back(
           std::async(list + 1 == lists ? std::launch::deferred : std::launch::async, encode));
@@ -334,7 +351,7 @@ class Wgpu final : public Backend {
   /// Bursts from .. to - 1 of those that `layout` describes.
   CommandBuffer encode_list(const BurstRequest& request, std::uint32_t first,
                             const ResultLayout& layout, std::uint32_t from, std::uint32_t to,
-                            const Staging& staging, Timestamps* times) const {
+                            Way way, const Staging& staging, Timestamps* times) const {
     CommandEncoder commands = gpu_->encoder();
     if (from == 0) {
       api().CommandEncoderClearBuffer(commands.get(), results_.handle.get(),
@@ -343,7 +360,7 @@ class Wgpu final : public Backend {
     }
     PassRecorder pass(commands.get(), times);
     for (std::uint32_t i = from; i < to; ++i) {
-      encode_burst(pass, request, first + i, layout, i);
+      encode_burst(pass, request, first + i, layout, i, way);
     }
     pass.end();
     if (times != nullptr) {
@@ -358,7 +375,7 @@ class Wgpu final : public Backend {
   }
 
   void encode_burst(PassRecorder& pass, const BurstRequest& request, std::uint32_t index,
-                    const ResultLayout& layout, std::uint32_t i) const {
+                    const ResultLayout& layout, std::uint32_t i, Way way) const {
     const std::uint64_t t = layout.first_burst() + i;
     Burst burst;
     burst.low = static_cast<std::uint32_t>(t);
@@ -376,17 +393,19 @@ class Wgpu final : public Backend {
     burst.sums_at = variant_.deliver_now ? neurons_->sums_of(t) : 0U;
     // with delivery at once, the first burst still finds what fired before it listed, and the last
     // one lists what fires, so that an edit or a state may come between
-    const bool deliver_now = variant_.deliver_now && i + 1U < layout.bursts();
+    const bool deliver_now = way == Way::at_once && i + 1U < layout.bursts();
     if (deliver_now) {
       burst.flags |= kDeliverNow;
       burst.next_sums_at = neurons_->sums_of(t + 1U);
       burst.next_counters_at = layout.counters_at(i + 1U);
     }
 
-    if (!variant_.deliver_now || i == 0U) {
-      for (const BindGroup& group : deliver_groups_) {
-        pass.dispatch("deliver", t, *programs_.deliver, group, burst, variant_.deliver_groups, 1);
+    if (way == Way::tiles) {
+      for (burst.tile = 0; burst.tile < synapses_->tiles().count(); ++burst.tile) {
+        encode_delivery(pass, *programs_.deliver_tile, tile_groups_, burst);
       }
+    } else if (way == Way::listed || i == 0U) {
+      encode_delivery(pass, *programs_.deliver, deliver_groups_, burst);
     }
     if (burst.injection_count != 0U) {
       constexpr std::uint32_t kWorkgroup = 64;
@@ -410,6 +429,14 @@ class Wgpu final : public Backend {
     }
   }
 
+  void encode_delivery(PassRecorder& pass, const Pipeline& program,
+                       const std::vector<BindGroup>& groups, const Burst& burst) const {
+    const std::uint64_t t = std::uint64_t{burst.high} << 32U | burst.low;
+    for (const BindGroup& group : groups) {
+      pass.dispatch("deliver", t, program, group, burst, variant_.deliver_groups, 1);
+    }
+  }
+
   std::unique_ptr<Staging> free_staging(std::uint64_t bytes) {
     const auto found =
         std::find_if(free_staging_.begin(), free_staging_.end(),
@@ -430,10 +457,12 @@ class Wgpu final : public Backend {
     if (!oldest.staging->ready(wait)) {
       return false;
     }
-    oldest.layout.decode(oldest.staging->words(), finished_[oldest.ticket]);
+    RecordBatch& batch = finished_[oldest.ticket];
+    oldest.layout.decode(oldest.staging->words(), batch);
+    recent_spikes_ = batch.bursts.back().spikes;
     oldest.staging->release();
     if (oldest.times != nullptr) {
-      finished_[oldest.ticket].spans = oldest.times->read();
+      batch.spans = oldest.times->read();
     }
     free_staging_.push_back(std::move(oldest.staging));
     under_way_.pop_front();
@@ -447,6 +476,7 @@ class Wgpu final : public Backend {
   std::uint32_t encoders_;  ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;
+  std::uint64_t recent_spikes_ = 0;  ///< of the latest burst whose results are here
 
   std::unique_ptr<DeviceSynapses> synapses_;
   std::unique_ptr<DeviceNeurons> neurons_;
@@ -455,7 +485,7 @@ class Wgpu final : public Backend {
   Params params_;
   std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
   Buffer injections_, results_, nothing_;
-  std::vector<BindGroup> deliver_groups_;
+  std::vector<BindGroup> deliver_groups_, tile_groups_;
   BindGroup update_group_, update_and_deliver_group_, inject_group_, sample_group_;
 
   std::shared_ptr<const RecordWindow> window_;

@@ -38,6 +38,13 @@ double bytes_of(std::uint32_t neurons, const Measured& m, bool wide) {
   return neurons * bytes_per_neuron(wide) + m.events * (4.0 + (wide ? 16.0 : 8.0));
 }
 
+/// The delivery's atomics, what the step moves, and two dispatches that wait for each other.
+double limit_of(std::uint32_t neurons, const Measured& m, const DeviceLimits& limits, bool wide) {
+  const double atomics = wide ? limits.wide_atomics_per_second : limits.atomics_per_second;
+  return m.events / atomics + neurons * bytes_per_neuron(wide) / limits.copy_bytes_per_second +
+         2.0 * limits.dispatch_seconds;
+}
+
 void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
                const DeviceLimits* limits, bool wide) {
   std::array<char, 240> line{};
@@ -48,12 +55,8 @@ void print_row(std::uint32_t neurons, double firing, const std::string& backend,
                 1e-6 * bytes_of(neurons, m, wide), m.bursts_per_batch);
   std::cout << line.data();
   if (limits != nullptr) {
-    const double atomics = wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
-    // what the step moves, and the delivery's atomics
-    const double floor = m.events / atomics +
-                         neurons * bytes_per_neuron(wide) / limits->copy_bytes_per_second +
-                         2.0 * limits->dispatch_seconds;
-    std::snprintf(line.data(), line.size(), "  %5.1f %%", 100.0 * floor / m.seconds_per_burst);
+    std::snprintf(line.data(), line.size(), "  %5.1f %%",
+                  100.0 * limit_of(neurons, m, *limits, wide) / m.seconds_per_burst);
     std::cout << line.data();
   }
   std::cout << std::endl;
@@ -142,6 +145,7 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
               wide ? limits->wide_atomics_per_second : limits->atomics_per_second;
           rows.back()["copy_bytes_per_second"] = limits->copy_bytes_per_second;
           rows.back()["dispatch_seconds"] = limits->dispatch_seconds;
+          rows.back()["limit_seconds"] = limit_of(neurons, m, *limits, wide);
         }
       }
     } catch (const Error& error) {

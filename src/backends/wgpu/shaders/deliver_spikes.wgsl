@@ -2,11 +2,14 @@
 // Delivery: for every delay d in use, the neurons that fired d bursts ago send their charge along
 // the part of their row that has this delay. Charges are integers, so the order cannot matter.
 //
-// A fixed grid of workgroups strides over the work that the device itself has listed:
+// A fixed grid of teams of threads strides over the work that the device itself has listed:
 //   push   masks of 32 neurons of which some fired, and cut up rows of the neurons with long ones;
-//   sweep  by synapse: all pieces of the list of synapses, whose sources' fired bits are tested.
+//   sweep  by synapse: all pieces of the list of synapses, whose sources' fired bits are tested;
+//   tiles  push, but of each row only what goes to one tile of the targets, whose accumulators then
+//          stay in the cache; a dispatch for each tile.
 
-override threads: u32 = 64u;
+override threads: u32 = 64u;  // a multiple of the team
+override tiled: bool = false;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(5) var<storage, read> fired: array<u32>;
@@ -18,6 +21,48 @@ var<immediate> burst: Burst;
 fn push_entry(queue: u32, entry: u32, k: u32, lane: u32) {
   deliver_word(queue, fired[queue + 2u * entry] * 32u, fired[queue + 2u * entry + 1u], k, lane,
                burst.sums_at);
+}
+
+// Synapses of a row before those that go beyond the edge.
+fn edge_in(row_number: u32, edge: u32) -> u32 {
+  let at = edge * params.rows_per_edge + row_number;
+  return (index[params.tiles_at + at / 4u][(at >> 1u) & 1u] >> (16u * (at & 1u))) & 0xFFFFu;
+}
+
+struct Cut {
+  row: vec2<u32>,
+  from_synapse: u32,
+  to_synapse: u32,
+}
+
+// The part of a row that goes to the tile of this dispatch.
+fn cut_of(source: u32, k: u32) -> Cut {
+  let number = source * params.delay_count + k;
+  let row = row_of(source, k);
+  var cut = Cut(row, 0u, row.y & kRowLength);
+  if (burst.tile != 0u) { cut.from_synapse = edge_in(number, burst.tile - 1u); }
+  if (burst.tile + 1u < params.tile_count) { cut.to_synapse = edge_in(number, burst.tile); }
+  return cut;
+}
+
+// One entry of the list, as far as it goes to one tile. Like deliver_word.
+fn push_tile(queue: u32, entry: u32, k: u32, lane: u32) {
+  let first = fired[queue + 2u * entry] * 32u;
+  var bits = fired[queue + 2u * entry + 1u];
+  var source = first + countTrailingZeros(bits);
+  var cut = cut_of(source, k);
+  while (bits != 0u) {
+    bits &= bits - 1u;
+    var next_source = source;
+    var next_cut = cut;
+    if (bits != 0u) {
+      next_source = first + countTrailingZeros(bits);
+      next_cut = cut_of(next_source, k);
+    }
+    deliver_part(source, queue, cut.row, cut.from_synapse, cut.to_synapse, lane, burst.sums_at);
+    source = next_source;
+    cut = next_cut;
+  }
 }
 
 // One piece of the row of a neuron with a long one.
@@ -54,11 +99,11 @@ var<workgroup> inhibitory_sum: atomic<u32>;
 @compute @workgroup_size(threads)
 fn deliver_spikes(@builtin(workgroup_id) group: vec3<u32>,
                   @builtin(num_workgroups) groups: vec3<u32>,
-                  @builtin(local_invocation_index) lane: u32) {
-  if (lane == 0u) {
+                  @builtin(local_invocation_index) thread: u32) {
+  if (thread == 0u) {
     atomicStore(&inhibitory_sum, 0u);
     // the queue that this burst will fill; nothing reads it now
-    if (group.x == 0u && params.first_dispatch != 0u) {
+    if (group.x == 0u && params.first_dispatch != 0u && burst.tile == 0u) {
       for (var i = 0u; i < kQueueCounts; i++) {
         atomicStore(&results[burst.slot * kQueueCounts + i], 0u);
       }
@@ -66,29 +111,37 @@ fn deliver_spikes(@builtin(workgroup_id) group: vec3<u32>,
   }
   events = 0u;
   inhibitory = 0u;
-  var offset = 0u;  // items given out so far, so that small lists spread over all workgroups
+  // teams of threads take items in turn
+  let lane = thread % team;
+  let worker = group.x * (threads / team) + thread / team;
+  let workers = groups.x * (threads / team);
+  var offset = 0u;  // items given out so far, so that small lists spread over all teams
   for (var k = 0u; k < params.delay_count; k++) {
     let delay = index[params.delays_at + k].x;
     let slot = (burst.slot + params.slots - delay) % params.slots;
     let queue = slot * params.slot_words;
     let neurons = atomicLoad(&results[slot * kQueueCounts + 2u]);
     if (neurons == 0u) { continue; }
-    let first = (group.x + groups.x - offset % groups.x) % groups.x;
-    if (neurons >= params.sweep_from) {
-      for (var i = first; i < params.piece_count; i += groups.x) {
+    let first = (worker + workers - offset % workers) % workers;
+    if (!tiled && neurons >= params.sweep_from) {
+      for (var i = first; i < params.piece_count; i += workers) {
         sweep_piece(queue, i, k, lane);
       }
       offset += params.piece_count;
     } else {
       let entries = atomicLoad(&results[slot * kQueueCounts]);
-      for (var i = first; i < entries; i += groups.x) {
-        push_entry(queue, i, k, lane);
+      for (var i = first; i < entries; i += workers) {
+        if (tiled) {
+          push_tile(queue, i, k, lane);
+        } else {
+          push_entry(queue, i, k, lane);
+        }
       }
       offset += entries;
       let items = atomicLoad(&results[slot * kQueueCounts + 1u]) * params.most_pieces;
-      if (items != 0u) {
-        let first_long = (group.x + groups.x - offset % groups.x) % groups.x;
-        for (var i = first_long; i < items; i += groups.x) {
+      if (items != 0u && burst.tile == 0u) {
+        let first_long = (worker + workers - offset % workers) % workers;
+        for (var i = first_long; i < items; i += workers) {
           push_long(queue, i, k, lane);
         }
         offset += items;
@@ -96,14 +149,14 @@ fn deliver_spikes(@builtin(workgroup_id) group: vec3<u32>,
     }
   }
   let counters = burst.counters_at + (group.x % kCounterCopies) * kCountersPerCopy;
-  if (lane == 0u && events != 0u) {
+  if (events != 0u) {  // of the first of each team
     atomicAdd(&results[counters + kEvents], events);
   }
   if ((burst.flags & kCountBranches) != 0u) {
     workgroupBarrier();
     if (inhibitory != 0u) { atomicAdd(&inhibitory_sum, inhibitory); }
     workgroupBarrier();
-    if (lane == 0u) {
+    if (thread == 0u) {
       atomicAdd(&results[counters + kInhibitory], atomicLoad(&inhibitory_sum));
     }
   }

@@ -38,6 +38,9 @@ struct Params {
   writes_potentials: u32,
   first_dispatch: u32,  // of the delivery of a burst
   drives_at: u32,       // in the neurons, in vec4s
+  tiles_at: u32,        // in the index: for each edge between tiles, where it cuts each row
+  tile_count: u32,
+  rows_per_edge: u32,   // a multiple of 4
 }
 
 // What changes from burst to burst; small enough to travel with the command.
@@ -55,6 +58,7 @@ struct Burst {
   sums_at: u32,         // the set of accumulators that this burst takes
   next_sums_at: u32,    // and the one after it, with its counters, where deliveries are at once
   next_counters_at: u32,
+  tile: u32,            // the one that this dispatch of the delivery is for
 }
 
 const kCountBranches = 1u;
