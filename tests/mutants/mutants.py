@@ -53,6 +53,8 @@ MUTANTS = [
     ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
     ("new_neurons_not_at_rest", "src/engine/backend.cpp", "  platform::resize_on_large_pages(state.u, n);", "  state.u.resize(n, 1.0F);", [CONFORMANCE]),
     # joined networks, building
+    ("sort_skips_the_first", "src/network/row_assembler.cpp", "at > 0 && words[at - 1U] > w", "at > 1 && words[at - 1U] > w",
+     [UNIT]),
     ("members_draw_by_the_whole", "src/backends/cpu/members.cpp", "      drives.back().origin = 0;\n", "", [CONFORMANCE]),
     ("excitability_by_the_whole", "src/backends/reference/reference.cpp", "id - firsts[member]", "id + 0U * firsts[member]",
      [CONFORMANCE]),
