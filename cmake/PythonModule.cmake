@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # The Python package: the compiled module rheobase._core, a type file for it, and the files that are written in Python, so that
 # build/<preset>/python is a place to import from. \see pyproject.toml for wheels.
-find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module)
+if(SKBUILD_SABI_VERSION)
+  set(stable Development.SABIModule)  # a wheel for all later Pythons; CMake knows it from 3.26 on (pyproject.toml)
+endif()
+find_package(Python 3.10 REQUIRED COMPONENTS Interpreter Development.Module ${stable})
 execute_process(COMMAND ${Python_EXECUTABLE} -m nanobind --cmake_dir
   OUTPUT_STRIP_TRAILING_WHITESPACE OUTPUT_VARIABLE nanobind_ROOT COMMAND_ERROR_IS_FATAL ANY)
 find_package(nanobind 3.1 CONFIG REQUIRED)

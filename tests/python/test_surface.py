@@ -46,7 +46,10 @@ def test_name_is_met(name: str) -> None:
     assert name in TESTS, f"no test names {name}"
 
 
-def test_the_command_says_where_it_is_missing() -> None:
+def test_the_command_says_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    monkeypatch.setattr(command, "__file__", str(tmp_path / "__main__.py"))  # a wheel has it
     with pytest.raises(rb.errors.UnavailableError, match="make build"):
         command.main()
 

@@ -28,6 +28,9 @@ Network bench_network(const BenchNetwork& a, std::uint32_t neurons, double perce
   if (a.candidates) {
     options.rules = rules_of(Semantics::feagi_0_0_53);
   }
+  if (a.real_weights) {
+    options.quantum_bits = 30;  // a hundred charges of 0.3 then exceed 32 bits
+  }
   NetworkBuilder b(options);
   const AreaId area = b.population("bench", neurons, noisy(percent, a.candidates));
   SynapseSpec synapse;

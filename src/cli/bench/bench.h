@@ -39,7 +39,7 @@ class Numbers {
 struct BenchNetwork {
   std::uint32_t synapses = 100;  ///< of each neuron, at random
   std::uint32_t delays = 1;      ///< in use, each by as many synapses
-  bool real_weights = false;     ///< 0.3 instead of 1
+  bool real_weights = false;     ///< 0.3 in quanta of 2^-30: accumulators of 64 bits
   bool candidates = false;       ///< FEAGI's rules, which count events, instead of the plain LIF
   bool wide = false;             ///< synapses of 8 bytes instead of 4
 };

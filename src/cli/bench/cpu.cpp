@@ -175,7 +175,8 @@ void add_bench_cpu(CLI::App& bench, int& exit_code) {
   command->add_option("--seconds", a->seconds, "How long each measurement may take")
       ->check(above_zero())
       ->capture_default_str();
-  command->add_flag("--real-weights", a->network.real_weights, "Weights of 0.3 instead of 1");
+  command->add_flag("--real-weights", a->network.real_weights,
+                    "Weights of 0.3 in quanta of 2^-30, which take accumulators of 64 bits");
   command->add_flag("--candidates", a->network.candidates,
                     "FEAGI's rules, which count events, instead of the plain LIF");
   command->add_flag("--wide", a->network.wide, "Synapses of 8 bytes instead of 4");

@@ -226,7 +226,8 @@ void add_bench_gpu(CLI::App& bench, int& exit_code) {
   gpu->add_option("--seconds", a->seconds, "How long each measurement may take")
       ->check(above_zero())
       ->capture_default_str();
-  gpu->add_flag("--real-weights", a->network.real_weights, "Weights of 0.3 instead of 1");
+  gpu->add_flag("--real-weights", a->network.real_weights,
+                "Weights of 0.3 in quanta of 2^-30, which take accumulators of 64 bits");
   gpu->add_flag("--candidates", a->network.candidates,
                 "FEAGI's rules, which count events, instead of the plain LIF");
   gpu->add_flag("--wide", a->network.wide, "Synapses of 8 bytes instead of 4");
