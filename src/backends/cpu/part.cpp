@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstring>
+#include <span>
 
 #include "backends/cpu/deliver.h"
 #include "backends/cpu/drive_block.h"
@@ -81,10 +83,12 @@ class Part {
     const auto ids = request.injection_ids.begin();
     const auto begin = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index]);
     const auto end = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index + 1]);
-    for (auto id = std::lower_bound(begin, end, first_); id != end && *id < last_; ++id) {
+    const auto from = std::lower_bound(begin, end, first_);
+    const auto behind = std::lower_bound(from, end, last_);
+    for (auto id = from; id != behind; ++id) {
       add(*id, request.injection_values[static_cast<std::size_t>(id - ids)]);
-      injects_ = true;
     }
+    listed_ = {from, behind};
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
@@ -101,7 +105,7 @@ class Part {
         block.count = std::min(kDriveBlock, to - id);
         block.injected = injected_.data() + (id - first_);
         block.words = accumulators_.words() + (id - first_);
-        injects_ |= drive_block(block);
+        driven_ |= drive_block(block);
       }
     }
   }
@@ -143,16 +147,22 @@ class Part {
         collect(block, context, result);
       }
     }
-    if (injects_) {
+    if (driven_) {
       std::fill(injected_.begin(), injected_.end(), 0.0F);
-      injects_ = false;
+      driven_ = false;
+    } else {
+      for (const NeuronId id : listed_) {
+        injected_[id - first_] = 0.0F;
+      }
     }
+    listed_ = {};
   }
 
   void point_at(StepBlock<Word>& block, State& state) {
     block.words = accumulators_.words() + (block.first - first_);
     // most bursts inject nothing: one block of zeros is read again and again
-    block.injected = injects_ ? injected_.data() + (block.first - first_) : kNothing.data();
+    const bool injects = driven_ || !listed_.empty();
+    block.injected = injects ? injected_.data() + (block.first - first_) : kNothing.data();
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -197,10 +207,9 @@ class Part {
         break;
       }
     }
-    while (fired_[i] == 0) {
-      ++i;
-    }
-    return i;
+    const int zeros = std::endian::native == std::endian::little ? std::countr_zero(words[0])
+                                                                 : std::countl_zero(words[0]);
+    return i + static_cast<std::uint32_t>(zeros) / 8U;
   }
 
   static constexpr std::array<float, kStepBlock> kNothing{};
@@ -209,7 +218,9 @@ class Part {
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of all neurons, for what others step
   std::vector<float> injected_;
-  bool injects_ = false;  ///< whether `injected_` holds anything but zeros
+  // what of `injected_` is not zero: after drives anything, else the input of the burst
+  bool driven_ = false;
+  std::span<const NeuronId> listed_;
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};
