@@ -7,6 +7,7 @@
 #include "model/random.h"
 #include "rheobase/engine.h"
 #include "support/gpu.h"
+#include "support/messages.h"
 
 namespace rheobase::test {
 namespace {
@@ -68,6 +69,13 @@ TEST_P(Rows, ARowOfAHundredThousand) {
     }
     EXPECT_GT(events, 300'000U);
   }
+}
+
+TEST_P(Rows, TooManyTilesAreRefused) {
+  NetworkBuilder b;
+  b.population("a", 2'000, {});
+  const Network network = b.build();
+  EXPECT_SAYS(Engine(network, {backend() + "+tile=1", 0, 1, {}}), "makes 2000 tiles");
 }
 
 RHEOBASE_ON_EVERY_GPU(Rows);

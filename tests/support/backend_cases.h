@@ -33,9 +33,9 @@ inline const std::vector<std::string>& gpu_variants() {
       "+arithmetic=integer+neurons_per_thread=4+update_workgroup=128+team=64",
       "+shard_shift=13+delivery=push+long_row=40",
       "+index=hash+delivery=sweep+shard_shift=13+sum=i64",
-      "+tile=37+team=16+long_row=40",
-      "+tile=50+index=hash+delivery=push+shard_shift=13+sum=pair",
-      "+tile=61+delivery=push+team=16+ahead=1",
+      "+tile=97+team=16+long_row=40",
+      "+tile=140+index=hash+delivery=push+sum=pair",
+      "+tile=190+delivery=push+shard_shift=15+team=16+ahead=1",
   };
   return variants;
 }

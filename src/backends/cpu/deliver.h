@@ -92,6 +92,15 @@ class Accumulators {
     }
   }
 
+  /// From now on for other neurons; all sums must have been moved away.
+  void cover(NeuronId first, NeuronId last) {
+    first_ = first;
+    last_ = last;
+    if (words_.size() < last - first) {
+      platform::resize_on_large_pages(words_, last - first);
+    }
+  }
+
   [[nodiscard]] Word* words() { return words_.data(); }
 
   /// Before `deliver`: about so many of the burst's events will come here.

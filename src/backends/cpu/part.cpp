@@ -22,6 +22,14 @@ double events_of(const NetworkData& network, std::uint64_t spikes) {
          network.neuron_count;
 }
 
+/// Threads that share rows.
+template <class Part>
+struct Group {
+  std::span<Part* const> parts;                ///< whose neurons they deliver to
+  std::uint32_t threads = 1;                   ///< that do so
+  std::atomic<std::uint64_t>* next = nullptr;  ///< the first spike that none of them has taken
+};
+
 /// One thread's range of neurons.
 template <class Word>
 class Part {
@@ -47,22 +55,29 @@ class Part {
     accumulators_.finish();
   }
 
-  /// Takes spikes, `chunk` at a time, and adds what they send to anyone. `threads` do so.
-  void deliver_share(const BurstContext& context, std::uint64_t spikes, std::uint64_t chunk,
-                     std::atomic<std::uint64_t>& next, std::size_t threads, PartResult& result) {
+  /// Takes spikes, some at a time, and adds what they send to the neurons of a group.
+  void deliver_share(const BurstContext& context, std::uint64_t spikes, const Group<Part>& group,
+                     PartResult& result) {
+    const NetworkData& network = *context.network;
+    const NeuronId first = group.parts.front()->first_;
+    const NeuronId last = group.parts.back()->last_;
     if (spread_ == nullptr) {
-      spread_ =
-          std::make_unique<Accumulators<Word>>(*context.network, 0, context.network->neuron_count);
+      spread_ = std::make_unique<Accumulators<Word>>(network, first, last);
     }
-    spread_->expect(events_of(*context.network, spikes) / static_cast<double>(threads));
+    spread_->cover(first, last);
+    spread_->expect(events_of(network, spikes) * (last - first) / network.neuron_count /
+                    group.threads);
+    const std::uint64_t chunk = std::clamp<std::uint64_t>(
+        spikes / (std::uint64_t{kChunksPerThread} * group.threads), 1, kLargestChunk);
+    std::atomic<std::uint64_t>& next = *group.next;
     for (std::uint64_t from = next.fetch_add(chunk); from < spikes; from = next.fetch_add(chunk)) {
       spread_->deliver(context, from, std::min(from + chunk, spikes), result);
     }
     spread_->finish();
   }
 
-  /// `shares`: parts whose `deliver_share` was called in this burst.
-  void inject_and_step(const BurstContext& context, const std::vector<Part*>& shares,
+  /// `shares`: parts whose `deliver_share` was called in this burst for this part's group.
+  void inject_and_step(const BurstContext& context, std::span<Part* const> shares,
                        PhaseClock& clock, PartResult& result) {
     inject(context);
     clock.done("inject");
@@ -110,7 +125,7 @@ class Part {
     }
   }
 
-  void step(const BurstContext& context, const std::vector<Part*>& shares, PartResult& result) {
+  void step(const BurstContext& context, std::span<Part* const> shares, PartResult& result) {
     const NetworkData& network = *context.network;
     std::array<StepFunction<Word>, kClassForms> loops{};
     for (std::size_t form = 0; form < kClassForms; ++form) {
@@ -213,10 +228,12 @@ class Part {
   }
 
   static constexpr std::array<float, kStepBlock> kNothing{};
+  static constexpr std::uint32_t kChunksPerThread = 4;
+  static constexpr std::uint64_t kLargestChunk = 1024;
 
   NeuronId first_, last_;
   Accumulators<Word> accumulators_;
-  std::unique_ptr<Accumulators<Word>> spread_;  ///< of all neurons, for what others step
+  std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
   std::vector<float> injected_;
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
@@ -230,7 +247,8 @@ template <class Word>
 class Parts final : public CpuParts {
  public:
   /// Each thread gets as many neurons as the others, in multiples of a cache line's worth.
-  Parts(const NetworkData& network, ThreadTeam& team) : team_(team), results_(team.size()) {
+  Parts(const NetworkData& network, ThreadTeam& team)
+      : team_(team), results_(team.size()), next_(team.size()) {
     constexpr std::uint64_t kStride = 64;
     const std::uint64_t n = network.neuron_count;
     const std::uint64_t share = (n / team.size() + kStride) / kStride * kStride;
@@ -241,7 +259,6 @@ class Parts final : public CpuParts {
                                                     static_cast<NeuronId>(last)));
       all_.push_back(parts_.back().get());
     }
-    first_.push_back(all_.front());
   }
 
   void learn_kinds(const NetworkData& network) override {
@@ -256,29 +273,32 @@ class Parts final : public CpuParts {
       spikes += context.state->fired[delay - 1].ids.size();
     }
     const bool alone = working_alone_pays_off(context, spikes);
-    const bool shared = alone || sharing_pays_off(*context.network, spikes);
-    next_ = 0;
-    const std::uint64_t chunk = std::clamp<std::uint64_t>(
-        spikes / (std::uint64_t{kChunksPerThread} * team_.size()), 1, kLargestChunk);
+    const std::uint32_t size = alone ? team_.size() : best_group(*context.network, spikes);
+    const auto group_of = [&](std::uint32_t i) {
+      const std::uint32_t first = i / size * size;
+      return Group<Part<Word>>{std::span(all_).subspan(first, size), alone ? 1U : size,
+                               &next_[first].spike};
+    };
     const auto deliver = [&](std::uint32_t i) {
       PartResult& result = results_[i];
       result.clear();
       PhaseClock clock(context.request->profile, context.burst, i, result.spans);
-      if (shared) {
-        parts_[i]->deliver_share(context, spikes, chunk, next_, alone ? 1U : team_.size(), result);
-      } else {
+      if (size == 1) {
         parts_[i]->deliver_range(context, spikes, result);
+      } else {
+        parts_[i]->deliver_share(context, spikes, group_of(i), result);
       }
       clock.done("deliver");
     };
     const auto step = [&](std::uint32_t i) {
       PhaseClock clock(context.request->profile, context.burst, i, results_[i].spans);
-      parts_[i]->inject_and_step(context,
-                                 alone    ? first_
-                                 : shared ? all_
-                                          : none_,
-                                 clock, results_[i]);
+      const Group<Part<Word>> group = group_of(i);
+      parts_[i]->inject_and_step(context, group.parts.first(size == 1 ? 0U : group.threads), clock,
+                                 results_[i]);
     };
+    for (Next& next : next_) {
+      next.spike = 0;
+    }
     if (alone) {
       const platform::FloatMode mode;
       deliver(0);
@@ -288,22 +308,19 @@ class Parts final : public CpuParts {
       for (std::uint32_t i = 0; i < team_.size(); ++i) {
         step(i);
       }
-    } else if (shared) {
-      team_.run(deliver);
-      team_.run(step);
-    } else {
+    } else if (size == 1) {
       team_.run([&](std::uint32_t i) {
         deliver(i);
         step(i);
       });
+    } else {
+      team_.run(deliver);
+      team_.run(step);
     }
     return results_;
   }
 
  private:
-  static constexpr std::uint32_t kChunksPerThread = 4;
-  static constexpr std::uint64_t kLargestChunk = 1024;
-
   /// A single burst of a brain that waits for its body: waking the others may take longer than
   /// doing their part.
   [[nodiscard]] bool working_alone_pays_off(const BurstContext& context,
@@ -317,28 +334,43 @@ class Parts final : public CpuParts {
            network.neuron_count * kNeuronUs + events * kEventUs < kWakingUs;
   }
 
-  /// Walking all rows costs every thread some time for each; sharing them costs a look at the
-  /// accumulators of all threads.
-  [[nodiscard]] bool sharing_pays_off(const NetworkData& network, std::uint64_t spikes) const {
+  /// Walking all rows costs every group some time for each; a group's threads share that, but must
+  /// look at the accumulators of all of them. \return the number of threads in a group.
+  [[nodiscard]] std::uint32_t best_group(const NetworkData& network, std::uint64_t spikes) const {
     constexpr double kRowNs = 40.0;
     constexpr double kCachedNs = 0.2;  // a word
     constexpr double kUncachedNs = 0.8;
-    constexpr std::size_t kCachedBytes = std::size_t{1} << 20U;
-    constexpr std::size_t kMostBytes = std::size_t{1} << 31U;
+    constexpr double kCachedBytes = 1 << 20U;
+    constexpr double kMostBytes = 2'147'483'648.0;
     const double threads = team_.size();
-    const std::size_t bytes = network.neuron_count * sizeof(Word);
-    if (team_.size() == 1 || bytes * team_.size() > kMostBytes) {
-      return false;
+    std::uint32_t best = 1;
+    double least = static_cast<double>(spikes) * kRowNs;
+    for (std::uint32_t size = 2; size <= team_.size(); ++size) {
+      if (team_.size() % size != 0) {
+        continue;
+      }
+      const double words = network.neuron_count * (size / threads);  // of one thread
+      const double bytes = words * sizeof(Word);
+      const double cost = static_cast<double>(spikes) * kRowNs / size +
+                          words * (bytes <= kCachedBytes ? kCachedNs : kUncachedNs);
+      if (cost < least && bytes * threads <= kMostBytes) {
+        least = cost;
+        best = size;
+      }
     }
-    const double walking = static_cast<double>(spikes) * kRowNs * (1.0 - 1.0 / threads);
-    return walking > network.neuron_count * (bytes <= kCachedBytes ? kCachedNs : kUncachedNs);
+    return best;
   }
+
+  /// In a cache line of its own.
+  struct alignas(128) Next {
+    std::atomic<std::uint64_t> spike{0};
+  };
 
   ThreadTeam& team_;
   std::vector<std::unique_ptr<Part<Word>>> parts_;
-  std::vector<Part<Word>*> all_, first_, none_;
+  std::vector<Part<Word>*> all_;
   std::vector<PartResult> results_;
-  std::atomic<std::uint64_t> next_{0};  ///< the first spike that no thread has taken
+  std::vector<Next> next_;  ///< of the groups, each at its first thread
 };
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// \file
 /// What the threads of the CPU do in a burst. Each owns a range of neurons, which it injects into
-/// and steps. Spikes are delivered in one of two ways, whichever is cheaper: each thread walks all
-/// rows and adds what reaches its range; or the threads share the rows and each adds to
-/// accumulators of its own, which whoever owns the neuron then collects. Neither needs atomics.
+/// and steps. Spikes are delivered by groups of threads, as large as is cheapest: each group walks
+/// all rows and adds what reaches the neurons of its threads, who share the rows; each adds to
+/// accumulators of its own, from which whoever owns the neuron then collects. A group of one adds
+/// to what it steps. None needs atomics.
 #pragma once
 
 #include <cstdint>

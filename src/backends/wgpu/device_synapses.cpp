@@ -58,8 +58,12 @@ DeviceSynapses::DeviceSynapses(Gpu& gpu, const NetworkData& network, const Tunin
           ? sizeof(Entry) * std::uint64_t{network.neuron_count} * delay_count_
           : 0U;
   gpu.require_size("index of synapses", rows_bytes);
-  if (RowTiles tiles(network, gpu.facts(), tuning);
-      tiles.count() > 1 && rows_bytes + tiles.bytes() < gpu.largest_binding() - kMostIndexHead) {
+  const RowTiles tiles(network, gpu.facts(), tuning);
+  const std::uint64_t with_tiles = rows_bytes + tiles.bytes() + kMostIndexHead;
+  if (tuning.tile != 0) {
+    gpu.require_size("index of synapses with tiles", with_tiles);
+  }
+  if (tiles.count() > 1 && with_tiles <= gpu.largest_binding()) {
     tiles_ = tiles;
     long_row_ = std::min(long_row_, RowTiles::kLongestRow);
   }

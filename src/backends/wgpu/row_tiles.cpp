@@ -2,8 +2,10 @@
 #include "backends/wgpu/row_tiles.h"
 
 #include <algorithm>
+#include <string>
 
 #include "platform/parallel.h"
+#include "rheobase/error.h"
 #include "rheobase/host.h"
 
 namespace rheobase::wgpu {
@@ -23,6 +25,9 @@ constexpr std::uint64_t kFiringOfMedium = 20;
 constexpr std::uint64_t kFiringOfLarge = 200;
 constexpr std::uint64_t kLargeBytes = std::uint64_t{24} << 20U;
 
+/// Each is a dispatch.
+constexpr std::uint64_t kMostTiles = 1024;
+
 constexpr std::size_t kRowsAtOnce = std::size_t{1} << 16U;
 
 }  // namespace
@@ -38,10 +43,16 @@ RowTiles::RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tu
   if (tuning.tile != 0) {
     neurons_ = tuning.tile;
     count = (n + neurons_ - 1U) / neurons_;
+    if (count > kMostTiles) {
+      throw Error(ErrorCode::invalid_argument,
+                  "tile=" + std::to_string(tuning.tile) + " makes " + std::to_string(count) +
+                      " tiles of the network (at most " + std::to_string(kMostTiles) +
+                      "). Choose larger ones.");
+    }
   } else if (!gpu.software && tuning.delivery != Tuning::Delivery::sweep && bytes > kUntiledBytes) {
     count = std::max<std::uint64_t>(2, bytes / kTileBytes);
     neurons_ = static_cast<std::uint32_t>((n + count - 1U) / count);
-    if (network.synapse_count < kSynapsesInATile * count * n) {
+    if (network.synapse_count < kSynapsesInATile * count * n * delay_count_) {
       count = 1;
     }
   }

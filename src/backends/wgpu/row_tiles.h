@@ -19,6 +19,7 @@ class RowTiles {
   /// One tile, which needs no edges.
   RowTiles() = default;
   /// As many as suit network and GPU, unless `tuning` says otherwise.
+  /// \throws Error invalid_argument if it asks for too many.
   RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tuning& tuning);
 
   [[nodiscard]] std::uint32_t count() const { return count_; }
