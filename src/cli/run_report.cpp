@@ -124,8 +124,8 @@ void print_summary(const RunArguments& arguments, const PreparedRun& run, const 
   const std::string remarks = report_text(run.report, false);
   if (!remarks.empty()) {
     const auto lines = std::count(remarks.begin(), remarks.end(), '\n');
-    std::cout << lines << " remarks on the file; `rheobase info " << arguments.brain.path
-              << "` lists them\n";
+    std::cout << lines << (lines == 1 ? " remark" : " remarks") << " on the file; `rheobase info "
+              << arguments.brain.path << "` lists them\n";
   }
   if (!arguments.checkpoint.empty()) {
     std::cout << "burst " << grouped(engine.burst()) << " saved to " << arguments.checkpoint

@@ -54,6 +54,7 @@ TEST_P(Faults, EditThatOutgrowsTheDevice) {
   EXPECT_SAYS(engine.edit(edit), "too large for the GPU");
   EXPECT_SAYS(engine.run(1), "this engine has stopped");
   EXPECT_SAYS(static_cast<void>(engine.state()), "this engine has stopped");
+  EXPECT_NE(engine.backend().find("stopped"), std::string::npos);
 }
 
 TEST_P(Faults, BufferThatIsTooLarge) {

@@ -3,6 +3,7 @@
 
 override driven_rows: bool = true;  // some rows are driven by the potential; costs registers
 override team: u32 = 32u;           // threads that share a row
+override tiled: bool = false;       // only what goes to one tile of the targets
 override ahead: u32 = 1u;           // 4: loads of a thread under way at once, for teams shorter than rows
 
 // kinds, kinds of driven synapses, delays, pieces, and with the dense layout rows
@@ -96,23 +97,47 @@ fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_s
   }
 }
 
+// Synapses of a row before those that go beyond the edge.
+fn edge_in(row_number: u32, edge: u32) -> u32 {
+  let at = edge * params.rows_per_edge + row_number;
+  return (index[params.tiles_at + at / 4u][(at >> 1u) & 1u] >> (16u * (at & 1u))) & 0xFFFFu;
+}
+
+struct Cut {
+  row: vec2<u32>,
+  from_synapse: u32,
+  to_synapse: u32,
+}
+
+// What of a row this dispatch delivers: all of it, or the part that goes to its tile.
+fn cut_of(source: u32, k: u32) -> Cut {
+  let row = row_of(source, k);
+  var cut = Cut(row, 0u, row.y & kRowLength);
+  if (tiled) {
+    let number = source * params.delay_count + k;
+    if (burst.tile != 0u) { cut.from_synapse = edge_in(number, burst.tile - 1u); }
+    if (burst.tile + 1u < params.tile_count) { cut.to_synapse = edge_in(number, burst.tile); }
+  }
+  return cut;
+}
+
 // The rows of those of 32 neurons whose bits are set. Where the next row lies is asked for before the
 // present one is delivered.
 fn deliver_word(queue: u32, first: u32, mask: u32, k: u32, lane: u32, sums: u32) {
   var bits = mask;
   if (bits == 0u) { return; }
   var source = first + countTrailingZeros(bits);
-  var row = row_of(source, k);
+  var cut = cut_of(source, k);
   while (bits != 0u) {
     bits &= bits - 1u;
     var next_source = source;
-    var next_row = row;
+    var next_cut = cut;
     if (bits != 0u) {
       next_source = first + countTrailingZeros(bits);
-      next_row = row_of(next_source, k);
+      next_cut = cut_of(next_source, k);
     }
-    deliver_part(source, queue, row, 0u, row.y & kRowLength, lane, sums);
+    deliver_part(source, queue, cut.row, cut.from_synapse, cut.to_synapse, lane, sums);
     source = next_source;
-    row = next_row;
+    cut = next_cut;
   }
 }

@@ -9,7 +9,6 @@
 //          stay in the cache; a dispatch for each tile.
 
 override threads: u32 = 64u;  // a multiple of the team
-override tiled: bool = false;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(5) var<storage, read> fired: array<u32>;
@@ -21,48 +20,6 @@ var<immediate> burst: Burst;
 fn push_entry(queue: u32, entry: u32, k: u32, lane: u32) {
   deliver_word(queue, fired[queue + 2u * entry] * 32u, fired[queue + 2u * entry + 1u], k, lane,
                burst.sums_at);
-}
-
-// Synapses of a row before those that go beyond the edge.
-fn edge_in(row_number: u32, edge: u32) -> u32 {
-  let at = edge * params.rows_per_edge + row_number;
-  return (index[params.tiles_at + at / 4u][(at >> 1u) & 1u] >> (16u * (at & 1u))) & 0xFFFFu;
-}
-
-struct Cut {
-  row: vec2<u32>,
-  from_synapse: u32,
-  to_synapse: u32,
-}
-
-// The part of a row that goes to the tile of this dispatch.
-fn cut_of(source: u32, k: u32) -> Cut {
-  let number = source * params.delay_count + k;
-  let row = row_of(source, k);
-  var cut = Cut(row, 0u, row.y & kRowLength);
-  if (burst.tile != 0u) { cut.from_synapse = edge_in(number, burst.tile - 1u); }
-  if (burst.tile + 1u < params.tile_count) { cut.to_synapse = edge_in(number, burst.tile); }
-  return cut;
-}
-
-// One entry of the list, as far as it goes to one tile. Like deliver_word.
-fn push_tile(queue: u32, entry: u32, k: u32, lane: u32) {
-  let first = fired[queue + 2u * entry] * 32u;
-  var bits = fired[queue + 2u * entry + 1u];
-  var source = first + countTrailingZeros(bits);
-  var cut = cut_of(source, k);
-  while (bits != 0u) {
-    bits &= bits - 1u;
-    var next_source = source;
-    var next_cut = cut;
-    if (bits != 0u) {
-      next_source = first + countTrailingZeros(bits);
-      next_cut = cut_of(next_source, k);
-    }
-    deliver_part(source, queue, cut.row, cut.from_synapse, cut.to_synapse, lane, burst.sums_at);
-    source = next_source;
-    cut = next_cut;
-  }
 }
 
 // One piece of the row of a neuron with a long one.
@@ -131,11 +88,7 @@ fn deliver_spikes(@builtin(workgroup_id) group: vec3<u32>,
     } else {
       let entries = atomicLoad(&results[slot * kQueueCounts]);
       for (var i = first; i < entries; i += workers) {
-        if (tiled) {
-          push_tile(queue, i, k, lane);
-        } else {
-          push_entry(queue, i, k, lane);
-        }
+        push_entry(queue, i, k, lane);
       }
       offset += entries;
       let items = atomicLoad(&results[slot * kQueueCounts + 1u]) * params.most_pieces;
