@@ -23,17 +23,11 @@ inline float fixed_to_f32(std::int64_t sum, std::uint32_t k) {
   return assembled(sign, magnitude, -static_cast<int>(k));
 }
 
-/// The same for a 32-bit sum. Both halves are below 2^16, so that they and their product with 65536
-/// are exact floats on any device, and the one addition rounds to nearest even. Unlike a count of
-/// leading zeros this runs on every vector unit.
+/// The same for a 32-bit sum: the conversion rounds to nearest even, scaling by 2^-k is exact. WGSL
+/// leaves the rounding of a conversion open, so the twin goes another way to the same number.
 inline float fixed_to_f32(std::int32_t sum, std::uint32_t k) {
-  const auto word = static_cast<std::uint32_t>(sum);
-  const std::uint32_t magnitude = select(word, 0U - word, sum < 0);
-  const auto high = static_cast<float>(static_cast<std::int32_t>(magnitude >> 16U));
-  const auto low = static_cast<float>(static_cast<std::int32_t>(magnitude & 0xFFFFU));
-  const float whole = high * 65536.0F + low;
   const float quantum = float_of((127U - k) << 23U);  // 2^-k
-  return float_of(bits_of(whole * quantum) | (word & 0x80000000U));
+  return static_cast<float>(sum) * quantum;
 }
 
 /// A canonical float as sign, mantissa (24 bits) and exponent: x = +-mantissa * 2^exponent.

@@ -20,11 +20,13 @@ TOLERANCE = 0.05
 SKIPPED = 77
 FEW, MANY = 50, 150  # bursts; the difference leaves out what loading costs
 
-# name: kind and neurons of the generated network, what else `run` is told
+# name: kind and neurons of the generated network, what else `run` is told, rules other than the kind's
 CASES = {
-    "balanced": ("balanced", 2000, []),
-    "balanced, two delays and recording": ("layered", 2000, ["-o", "out", "--record", "layer 4[0:100]"]),
-    "vision genome with drive": ("vision", 2000, ["--drive", "Camera=20Hz:1.5"]),
+    "balanced": ("balanced", 2000, [], None),
+    "balanced, rules of no profile": ("balanced", 2000, [], {"leak": "every_burst", "countdown": "every_burst",
+                                                             "test": "every_burst", "saturating_count": True}),
+    "balanced, two delays and recording": ("layered", 2000, ["-o", "out", "--record", "layer 4[0:100]"], None),
+    "vision genome with drive": ("vision", 2000, ["--drive", "Camera=20Hz:1.5"], None),
 }
 
 
@@ -43,9 +45,11 @@ def count(program, folder, network, options, bursts):
 
 
 def measure(program, folder, name):
-    kind, neurons, options = CASES[name]
+    kind, neurons, options, rules = CASES[name]
     network = folder / f"{re.sub('[^a-z]', '_', name)}.json"
     subprocess.run([program, "generate", kind, network, "--neurons", str(neurons)], check=True, capture_output=True)
+    if rules is not None:
+        network.write_text(json.dumps(json.loads(network.read_text()) | {"rules": rules}))
     few, _ = count(program, folder, network, options, FEW)
     many, signature = count(program, folder, network, options, MANY)
     return {"instructions_per_burst": (many - few) // (MANY - FEW), "signature": signature}

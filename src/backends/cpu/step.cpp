@@ -27,6 +27,10 @@ constexpr std::array<std::uint32_t, 5> kProfiles{
 template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
 [[gnu::always_inline]] inline void step_block(const StepBlock<Word>& b) {
   const std::uint32_t rules = kRules == kAnyRules ? b.rules : kRules;
+  // where the rules are not known, what only some of them use is read and written all the same: a
+  // condition here would leave the loop without vector code
+  constexpr bool kSnoozes = (kRules & kSeparateSnooze) != 0U;
+  constexpr bool kForgets = (kRules & kForgetFormerCandidate) != 0U;
   NeuronClass p = *b.neuron_class;
   if constexpr (kForm != ClassForm::any) {
     // said again, so that the compiler leaves out what follows from other values
@@ -60,8 +64,8 @@ template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
     s.u = u[i];
     s.refractory_countdown = refractory_countdown[i];
     s.fire_count = fire_count[i];
-    s.snooze_countdown = (rules & kSeparateSnooze) != 0U ? snooze_countdown[i] : 0U;
-    s.forget = (rules & kForgetFormerCandidate) != 0U ? forget[i] : 0U;
+    s.snooze_countdown = kSnoozes ? snooze_countdown[i] : 0U;
+    s.forget = kForgets ? forget[i] : 0U;
     StepInput in;
     in.candidate = (word & candidate_mask) != 0;
     in.injected = injected[i];
@@ -72,10 +76,10 @@ template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches>
     u[i] = out.state.u;
     refractory_countdown[i] = static_cast<std::uint16_t>(out.state.refractory_countdown);
     fire_count[i] = static_cast<std::uint16_t>(out.state.fire_count);
-    if ((rules & kSeparateSnooze) != 0U) {
+    if constexpr (kSnoozes) {
       snooze_countdown[i] = static_cast<std::uint16_t>(out.state.snooze_countdown);
     }
-    if ((rules & kForgetFormerCandidate) != 0U) {
+    if constexpr (kForgets) {
       forget[i] = static_cast<std::uint8_t>(out.state.forget);
     }
     fired[i] = out.fired ? 1 : 0;

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The twin of src/model/random.h.
 
-// The output permutation of PCG-RXS-M-XS-32, as FEAGI applies it to a seed.
-fn pcg(seed: u32) -> u32 {
-  let state = seed * 747796405u + 2891336453u;
+const kPcgFactor = 747796405u;
+const kPcgSummand = 2891336453u;
+
+// The output permutation of PCG-RXS-M-XS-32.
+fn pcg_output(state: u32) -> u32 {
   let word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
   return (word >> 22u) ^ word;
 }
 
-// FEAGI's draw for a neuron in a burst.
+// As FEAGI applies it to a seed, with FEAGI's constants.
+fn pcg(seed: u32) -> u32 {
+  return pcg_output(seed * kPcgFactor + kPcgSummand);
+}
+
+// FEAGI's draw for a neuron in a burst: pcg(id * 2654435761 + burst_low * 1597334677), multiplied
+// out. WGSL refuses constants that overflow, so the products stand here modulo 2^32.
 fn excitability_hash(id: u32, burst_low: u32) -> u32 {
-  return pcg(id * 2654435761u + burst_low * 1597334677u);
+  return pcg_output(id * 2042384677u +
+                    (burst_low * 461070425u + kPcgSummand));
 }
 
 // A fired id's part in the signature of a burst.
