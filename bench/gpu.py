@@ -7,8 +7,9 @@
 
 import argparse
 import json
+import os
 
-from program import RESULTS, lines_of, machine, write
+from program import RESULTS, lines_of, machine, rows_of, write
 
 # what is asked, and with which options of `bench gpu`
 QUESTIONS = {
@@ -60,6 +61,16 @@ def main() -> None:
             line[2:].split(": ", 1)[1] for line in lines if line.startswith("# wgpu")
         )
         write(given.out, results)  # what there is, whatever comes
+    print("threads", flush=True)
+    threads = [str(n) for n in (1, 2, 4, 8, 16, 32, 64) if n <= os.cpu_count()]
+    results["threads"] = rows_of(
+        given.program,
+        [
+            *("cpu", "--seconds", str(given.seconds), "--threads", ",".join(threads)),
+            *("--neurons", "10000,100000,1000000", "--firing", "0.1,1,20"),
+        ],
+    )
+    write(given.out, results)
     for question, options in LINES.items():
         print(question, flush=True)
         results["lines"][question] = lines_of(given.program, options)

@@ -59,6 +59,29 @@ def exponent(rows: list[dict], x) -> float:
     return sum((a - mx) * (b - my) for a, b in points) / sum((a - mx) ** 2 for a, _ in points)
 
 
+def cpu_table(rows: list[dict]) -> list[str]:
+    """A line for each size, firing and number of threads, beside the limits measured there."""
+    lines = [
+        [
+            count_text(r["neurons"]),
+            f"{r['firing_percent']:g} %",
+            str(r["threads"]),
+            time_text(r["seconds_per_burst"]),
+            f"{r['events_per_burst'] / r['seconds_per_burst'] * 1e-9:.2f} G",
+            f"{r['neurons'] / r['seconds_per_burst'] * 1e-9:.2f} G",
+            *(
+                time_text(r[f"limit_{way}_seconds"])
+                for way in ("plain", "prefetched", "binned", "step")
+            ),
+            f"{100 * limit_of(r) / r['seconds_per_burst']:.0f} %",
+            f"{r['bytes_per_synapse']:.2f}",
+        ]
+        for r in rows
+    ]
+    head = ["neurons", "firing", "threads", "burst", "events/s", "neurons/s", "scatter"]
+    return table([*head, "prefetched", "binned", "step", "of the limit", "bytes a synapse"], lines)
+
+
 def cpu_part(cpu: dict) -> list[str]:
     machine = cpu["machine"]
     lines = [
@@ -71,39 +94,7 @@ def cpu_part(cpu: dict) -> list[str]:
     ]
     for question, rows in cpu["answers"].items():
         lines += [f"### {question[0].upper()}{question[1:]}", ""]
-        lines += table(
-            [
-                "neurons",
-                "firing",
-                "threads",
-                "burst",
-                "events/s",
-                "neurons/s",
-                "scatter",
-                "prefetched",
-                "binned",
-                "step",
-                "of the limit",
-                "bytes a synapse",
-            ],
-            [
-                [
-                    count_text(r["neurons"]),
-                    f"{r['firing_percent']:g} %",
-                    str(r["threads"]),
-                    time_text(r["seconds_per_burst"]),
-                    f"{r['events_per_burst'] / r['seconds_per_burst'] * 1e-9:.2f} G",
-                    f"{r['neurons'] / r['seconds_per_burst'] * 1e-9:.2f} G",
-                    *(
-                        time_text(r[f"limit_{w}_seconds"])
-                        for w in ("plain", "prefetched", "binned", "step")
-                    ),
-                    f"{100 * limit_of(r) / r['seconds_per_burst']:.0f} %",
-                    f"{r['bytes_per_synapse']:.2f}",
-                ]
-                for r in rows
-            ],
-        )
+        lines += cpu_table(rows)
     lines += [
         "### Cost against …",
         "One thread, 100 synapses a neuron; the exponent is fitted over the upper half of the points "
@@ -209,6 +200,8 @@ def gpu_part(gpu: dict) -> list[str]:
         if question == "size and firing":
             gpu_plot(rows)
             lines += ["![GPU](results/gpu.png)", ""]
+    if "threads" in gpu:
+        lines += ["### Threads of the processor beside it", "", *cpu_table(gpu["threads"])]
     for question, printed in gpu["lines"].items():
         lines += [f"### {question[0].upper()}{question[1:]}", "", "```", *printed, "```", ""]
     return lines
