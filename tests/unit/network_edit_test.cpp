@@ -205,6 +205,21 @@ Network ring_network(std::uint32_t neurons) {
   return b.build();
 }
 
+TEST(NetworkEdit, AnOperationMeetsTheLeastDelayWhateverCameFirst) {
+  NetworkBuilder b;
+  b.population("a", 3, {});
+  b.connect({{1, 2, 1.0F, 1.0F, 4}});
+  NetworkEdit edit;
+  edit.set_weight(1, 2, 3.0F);  // of the only one
+  edit.add_synapse({1, 2, 5.0F, 1.0F, 3});
+  edit.add_synapse({1, 2, 7.0F, 1.0F, 2});
+  edit.set_weight(1, 2, 9.0F);  // of the last added
+  edit.set_delay(1, 2, 5);      // which now is the last
+  edit.remove_synapse(1, 2);    // the one of three bursts
+  const std::vector<Synapse> left = b.build().edited(edit).outgoing(1);
+  EXPECT_EQ(left, (std::vector<Synapse>{{1, 2, 3.0F, 1.0F, 4}, {1, 2, 9.0F, 1.0F, 5}}));
+}
+
 TEST(NetworkEdit, SharesUntouchedBlocks) {
   const Network before = ring_network(5000);
   NetworkEdit edit;
