@@ -86,7 +86,7 @@ def draw(body: Body, path: str) -> None:
 
 def main() -> None:
     """With the motor cut off, then with it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="A brain that turns a camera after a moving bar.")
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--bursts", type=int, default=1000)
     parser.add_argument("--hz", type=float, default=0.0)
