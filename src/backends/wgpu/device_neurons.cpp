@@ -51,7 +51,7 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   states = gpu.storage("states", 8U * n);
   extras = gpu.storage("injected potentials", (extras_used_ ? 8U : 4U) * n);
   const std::vector<std::uint32_t> firsts = network.member_firsts();
-  const std::vector<std::uint32_t> drive = drive_words(drives, firsts);
+  const std::vector<std::uint32_t> drive = drive_words(drives, firsts, count_);
   member_count_ = static_cast<std::uint32_t>(firsts.size());
   drive_count_ = static_cast<std::uint32_t>(drives.size());
   drives_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
@@ -119,6 +119,7 @@ void DeviceNeurons::describe(Params& p) const {
   p.drive_count = drive_count_;
   p.members_at = drives_at_ + kDriveWords / 4U * drive_count_;
   p.member_count = member_count_;
+  p.member_size = std::max(1U, count_ / member_count_);
   p.uses_extra = extras_used_ ? 1U : 0U;
   p.writes_potentials = potentials_ ? 1U : 0U;
 }

@@ -14,17 +14,21 @@ inline constexpr std::uint32_t kDriveWords = 12;
 
 /// Three vec4 for each drive (first, count, kind | draws << 8, amplitude; stream or step, first
 /// word of its table, length of the table; seed), one for each member (first id, its drives from
-/// and to), then the tables. `firsts`: the first id of each member; drives are in their order.
+/// and to, neurons), then the tables. `firsts`: the first id of each member; drives are in their
+/// order.
 [[nodiscard]] inline std::vector<std::uint32_t> drive_words(
-    const std::vector<model::CompiledDrive>& drives, const std::vector<std::uint32_t>& firsts) {
+    const std::vector<model::CompiledDrive>& drives, const std::vector<std::uint32_t>& firsts,
+    std::uint32_t neuron_count) {
   std::vector<std::uint32_t> words(kDriveWords * drives.size());
   std::uint32_t drive_at = 0;
-  for (const std::uint32_t first : firsts) {
+  for (std::size_t m = 0; m < firsts.size(); ++m) {
+    const std::uint32_t first = firsts[m];
+    const std::uint32_t behind = m + 1U < firsts.size() ? firsts[m + 1U] : neuron_count;
     const std::uint32_t begin = drive_at;
     while (drive_at < drives.size() && drives[drive_at].origin == first) {
       ++drive_at;
     }
-    words.insert(words.end(), {first, begin, drive_at, 0U});
+    words.insert(words.end(), {first, begin, drive_at, behind - first});
   }
   for (std::size_t d = 0; d < drives.size(); ++d) {
     const model::CompiledDrive& drive = drives[d];

@@ -43,6 +43,7 @@ struct Params {
   std::uint32_t tiles_at = 0;
   std::uint32_t tile_count = 0;
   std::uint32_t rows_per_edge = 0;
+  std::uint32_t member_size = 1;
 };
 
 struct Burst {

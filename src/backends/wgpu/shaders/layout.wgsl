@@ -41,6 +41,7 @@ struct Params {
   tiles_at: u32,        // in the index: for each edge between tiles, where it cuts each row
   tile_count: u32,
   rows_per_edge: u32,   // a multiple of 4
+  member_size: u32,     // neurons of a member if all have as many, at least 1
 }
 
 // What changes from burst to burst; small enough to travel with the command.

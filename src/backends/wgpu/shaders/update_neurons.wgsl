@@ -60,9 +60,13 @@ struct Injection {
   potential: f32,
 }
 
-// The member that a neuron belongs to: its first id, its first drive, and the one behind its last.
+// The member that a neuron belongs to: its first id, its first drive, and the one behind its last, its
+// neurons.
 fn member_of(id: u32) -> vec4<u32> {
-  if (!joined) { return vec4<u32>(0u, 0u, params.drive_count, 0u); }
+  if (!joined) { return vec4<u32>(0u, 0u, params.drive_count, params.neuron_count); }
+  // copies of one brain have one size
+  let guess = neurons[params.members_at + min(id / params.member_size, params.member_count - 1u)];
+  if (id - guess.x < guess.w) { return guess; }
   var low = 0u;
   var high = params.member_count;
   while (high - low > 1u) {
