@@ -59,6 +59,9 @@ struct Measured {
 /// batches to reach their size.
 [[nodiscard]] Measured measure_bursts(Engine& engine, double seconds, double warm_seconds);
 
+/// An idle GPU needs a while to reach its clock.
+inline constexpr double kGpuWarmSeconds = 1.0;
+
 /// "cpu@4" is cpu with four threads.
 [[nodiscard]] std::pair<std::string, std::uint32_t> backend_of(const std::string& name);
 

@@ -44,7 +44,7 @@ Measured measure(const BenchCopiesArguments& a, const Network& one, std::uint32_
   const auto [name, threads] = backend_of(backend);
   const Network network = copies == 0 ? one : rheobase::copies(one, copies);
   Engine engine(network, {name, threads, 1, drives_into(one, std::max(copies, 1U), a.drive_hz)});
-  return measure_bursts(engine, a.seconds, 0.1);
+  return measure_bursts(engine, a.seconds, name.starts_with("cpu") ? 0.1 : kGpuWarmSeconds);
 }
 
 void bench_copies(const BenchCopiesArguments& a) {

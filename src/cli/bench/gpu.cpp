@@ -18,8 +18,6 @@
 namespace rheobase::cli {
 namespace {
 
-constexpr double kWarmSeconds = 1.0;  // an idle GPU needs a while to reach its clock
-
 struct BenchArguments {
   std::vector<std::uint32_t> neurons{10'000, 100'000, 500'000, 1'000'000, 10'000'000};
   std::vector<double> firing{0.1, 1.0, 10.0, 20.0};
@@ -121,7 +119,7 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
         NetworkEdit edit;
         edit.set_params(0, neurons, noisy(firing, a.network.candidates));
         engine.edit(edit);
-        const Measured m = measure_bursts(engine, a.seconds, kWarmSeconds);
+        const Measured m = measure_bursts(engine, a.seconds, kGpuWarmSeconds);
         print_row(neurons, firing, name, m, limits.get(), wide);
         if (a.profile) {
           std::vector<ProfileSpan> spans;
