@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "io/checkpoint/section_values.h"
+#include "io/checkpoint/synapse_sections.h"
 #include "model/fixed_point.h"
 #include "network/bounds.h"
 #include "network/canonical.h"
@@ -10,8 +12,6 @@
 #include "network/join.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
-#include "network/synapse_kinds.h"
-#include "platform/large_pages.h"
 #include "rheobase/error.h"
 
 namespace rheobase::checkpoint {
@@ -28,19 +28,6 @@ void put_params(SectionWriter& out, const NeuronParams& p) {
   out.put(p.fire_limit);
   out.put(p.snooze_period);
   out.put(std::uint8_t{p.accumulates});
-}
-
-bool get_flag(SectionReader& in) {
-  const auto byte = in.get<std::uint8_t>();
-  in.require(byte <= 1, "a flag is neither 0 nor 1");
-  return byte == 1;
-}
-
-/// A number that the library could have written: neither NaN nor infinite, and canonical.
-float get_canonical(SectionReader& in) {
-  const auto value = in.get<float>();
-  in.require(is_canonical(value), "a number is out of range");
-  return value;
 }
 
 NeuronParams get_params(SectionReader& in) {
@@ -195,83 +182,6 @@ void read_neurons(SectionReader& in, NetworkData& network) {
   find_class_runs(network);
 }
 
-void write_synapses(SectionWriter& out, const NetworkData& network) {
-  out.begin("kinds");
-  out.put(static_cast<std::uint32_t>(network.kinds.size()));
-  for (const SynapseKind& kind : network.kinds) {
-    out.put(kind.weight);
-    out.put(kind.psp);
-    out.put(kind.delay);
-    out.put(kind.divisor);
-    out.put(std::uint8_t{is_driven(kind)});
-  }
-  out.begin("synapses");
-  std::vector<std::uint32_t> degrees;
-  for (const auto& block : network.blocks) {
-    degrees.clear();
-    for (std::size_t row = 0; row + 1 < block->row_parts.size(); ++row) {
-      degrees.push_back(block->parts[block->row_parts[row + 1]].begin -
-                        block->parts[block->row_parts[row]].begin);
-    }
-    out.put(std::uint8_t{!block->wide.empty()});
-    out.put_all(degrees);
-    out.put_all(block->compact);
-    out.put_all(block->wide);
-  }
-}
-
-void read_kinds(SectionReader& in, NetworkData& network) {
-  in.begin("kinds");
-  const auto count = in.get<std::uint32_t>();
-  KindTable table(network);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const float weight = get_canonical(in);
-    const float psp = get_canonical(in);
-    const auto delay = in.get<std::uint32_t>();
-    const auto divisor = in.get<std::uint32_t>();
-    const bool driven = get_flag(in);
-    in.require(delay >= 1 && delay <= 255 && divisor >= 1, "a kind of synapse is out of range");
-    in.require(table.find_or_add({weight, psp, delay}, divisor, driven) == i,
-               "a kind of synapse comes twice");
-  }
-}
-
-template <class Word, class Post, class Kind>
-void check_synapses(const SectionReader& in, const NetworkData& network,
-                    const std::pmr::vector<Word>& synapses, Post post, Kind kind) {
-  for (const Word synapse : synapses) {
-    in.require(post(synapse) < network.neuron_count && kind(synapse) < network.kinds.size(),
-               "a synapse leaves the network");
-  }
-}
-
-void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows,
-                const std::shared_ptr<std::pmr::memory_resource>& arena) {
-  auto block = std::make_shared<RowBlock>(arena);
-  const bool wide = get_flag(in);
-  std::vector<std::uint32_t> ends = in.get_all<std::uint32_t>(rows);
-  std::uint64_t synapses = 0;
-  for (std::uint32_t& end : ends) {
-    synapses += end;
-    in.require(synapses <= 0xFFFFFFFFU, "a block has too many synapses");
-    end = static_cast<std::uint32_t>(synapses);
-  }
-  if (wide) {
-    in.get_all(block->wide, synapses);
-    check_synapses(
-        in, network, block->wide, [](std::uint64_t s) { return s & 0xFFFFFFFFU; },
-        [](std::uint64_t s) { return s >> 32U; });
-  } else {
-    in.get_all(block->compact, synapses);
-    check_synapses(
-        in, network, block->compact, [](std::uint32_t s) { return s & kCompactPost; },
-        [](std::uint32_t s) { return s >> kCompactKindShift; });
-  }
-  arrange_block(*block, ends, network.kinds.list());
-  count_block(network, *block, true);
-  network.blocks.edit().push_back(std::move(block));
-}
-
 /// Those of a joined network: whole areas that have no synapses to other members.
 void read_members(SectionReader& in, NetworkData& network) {
   in.begin("members");
@@ -357,16 +267,7 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   require_network_memory(network->neuron_count, synapses, true);
   read_areas(in, *network);
   read_neurons(in, *network);
-  read_kinds(in, *network);
-  in.begin("synapses");
-  const std::uint32_t rows = 1U << network->block_shift;
-  const auto arena = platform::make_large_arena();
-  for (std::uint64_t first = 0; first < network->neuron_count; first += rows) {
-    read_block(
-        in, *network,
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, network->neuron_count - first)),
-        arena);
-  }
+  read_synapses(in, *network);
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
   find_delays(*network);
   bound_charges(*network);

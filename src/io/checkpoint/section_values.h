@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// Values that several sections hold, checked as they are read.
+#pragma once
+
+#include "io/checkpoint/section_file.h"
+#include "network/canonical.h"
+
+namespace rheobase::checkpoint {
+
+inline bool get_flag(SectionReader& in) {
+  const auto byte = in.get<std::uint8_t>();
+  in.require(byte <= 1, "a flag is neither 0 nor 1");
+  return byte == 1;
+}
+
+/// A number that the library could have written: neither NaN nor infinite, and canonical.
+inline float get_canonical(SectionReader& in) {
+  const auto value = in.get<float>();
+  in.require(is_canonical(value), "a number is out of range");
+  return value;
+}
+
+}  // namespace rheobase::checkpoint
