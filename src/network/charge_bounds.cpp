@@ -3,150 +3,118 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "model/fixed_point.h"
+#include "network/charge_bins.h"
+#include "platform/large_pages.h"
 #include "platform/parallel.h"
 #include "rheobase/error.h"
 
 namespace rheobase {
 namespace {
 
-/// Sums stop here, where no accumulator can hold them any more.
-constexpr std::uint64_t kMost = std::uint64_t{1} << 63U;
-
-/// The largest |charge| of a potential-driven kind; `kMost` where it could not be held.
+/// The largest |charge| of a potential-driven kind; InSums::kMost where it could not be held.
 std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp) {
   const double size = static_cast<double>(kind.weight_numerator) * static_cast<double>(psp) /
                       static_cast<double>(std::uint64_t{1} << kind.weight_shift);
   if (size >= static_cast<double>(model::kLargestCharge)) {
-    return kMost;
+    return InSums::kMost;
   }
   return static_cast<std::uint64_t>(
       model::driven_charge(kind.weight_numerator, kind.weight_shift, psp));
 }
 
-/// The first synapse of a part, which is sorted by post, whose post is not below `post`.
-std::uint32_t first_at(const RowSpan& span, NeuronId post) {
-  std::uint32_t low = 0;
-  std::uint32_t high = post == 0 ? 0 : span.count;
-  while (low < high) {
-    const std::uint32_t middle = (low + high) / 2U;
-    if (span.post(middle) < post) {
-      low = middle + 1U;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
+std::uint64_t size_of(const SynapseKind& kind) {
+  return static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge);
 }
 
-/// A walk along synapses of one neuron with one delay, in the order of their targets.
-struct Walk {
-  RowSpan span;
-  std::uint32_t at = 0;
-  bool driven = false;    ///< by the potential
-  std::uint64_t psp = 0;  ///< the largest, then
-};
+bool is_driven(const NetworkData& owner, NeuronId pre) {
+  return (owner.classes[owner.class_of[pre]].flags & model::kPotentialDriven) != 0U;
+}
 
-void append_walks(const NetworkData& owner, NeuronId pre, NeuronId first_post,
-                  std::vector<Walk>& walks) {
+/// Calls visit(post, largest |charge|) for each synapse that leaves the neuron.
+template <class Visit>
+void for_each_size(const NetworkData& owner, NeuronId pre, Visit visit) {
+  if (!is_driven(owner, pre)) {
+    owner.for_each_synapse(
+        pre, [&](NeuronId post, std::uint32_t kind) { visit(post, size_of(owner.kinds[kind])); });
+    return;
+  }
+  const bool rounded = owner.rules.rounded_psp;
   const std::uint32_t flags = owner.classes[owner.class_of[pre]].flags;
-  Walk walk;
-  walk.driven = (flags & model::kPotentialDriven) != 0U;
-  if (walk.driven) {
-    const bool rounded = owner.rules.rounded_psp;
-    walk.psp = model::driven_psp(rounded ? model::kLargestRoundedPsp : model::kLargestDrivenPsp,
-                                 rounded, owner.charge.quantum_bits,
-                                 (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
-  }
-  const RowBlock& block = owner.block_of(pre);
-  const std::uint32_t row = owner.row_in_block(pre);
-  for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
-    walk.span = owner.span_of(block, p);
-    walk.at = first_at(walk.span, first_post);
-    walks.push_back(walk);
-  }
+  const std::uint64_t psp = model::driven_psp(
+      rounded ? model::kLargestRoundedPsp : model::kLargestDrivenPsp, rounded,
+      owner.charge.quantum_bits, (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
+  owner.for_each_synapse(pre, [&](NeuronId post, std::uint32_t kind) {
+    visit(post, driven_bound(owner.kinds[kind], psp));
+  });
 }
-
-/// Goes on as far as targets are below `end`.
-template <class Change>
-void go_on(Walk& walk, const NetworkData& owner, std::uint64_t end, Change change) {
-  const SynapseKind* kinds = owner.kinds.data();
-  const RowSpan span = walk.span;
-  std::uint32_t at = walk.at;
-  for (; at < span.count; ++at) {
-    const NeuronId post = span.post(at);
-    if (post >= end) {
-      break;
-    }
-    const SynapseKind& kind = kinds[span.kind(at)];
-    change(post, walk.driven
-                     ? driven_bound(kind, walk.psp)
-                     : static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge));
-  }
-  walk.at = at;
-}
-
-constexpr std::uint64_t kAllPosts = std::uint64_t{1} << 32U;
 
 }  // namespace
 
 ChargeBounds::ChargeBounds(NetworkData& network)
     : network_(network), sums_(network.in_charge.edit()), degrees_(network.in_degree.edit()) {
-  sums_.resize(network.neuron_count, 0);
-  degrees_.resize(network.neuron_count, 0);
+  platform::resize_on_large_pages(sums_, network.neuron_count);
+  platform::resize_on_large_pages(degrees_, network.neuron_count);
 }
 
 void ChargeBounds::add(const NetworkData& owner, NeuronId pre) {
-  std::vector<Walk> walks;
-  append_walks(owner, pre, 0, walks);
-  for (Walk& walk : walks) {
-    go_on(walk, owner, kAllPosts, [&](NeuronId post, std::uint64_t size) { add(post, size); });
-  }
+  const InSums sums{sums_.data(), degrees_.data()};
+  for_each_size(owner, pre, [&](NeuronId post, std::uint64_t size) { sums.add(post, size); });
 }
 
 void ChargeBounds::remove(const NetworkData& owner, NeuronId pre) {
-  std::vector<Walk> walks;
-  append_walks(owner, pre, 0, walks);
-  for (Walk& walk : walks) {
-    go_on(walk, owner, kAllPosts, [&](NeuronId post, std::uint64_t size) {
-      sums_[post] -= size;
-      --degrees_[post];
-    });
+  for_each_size(owner, pre, [&](NeuronId post, std::uint64_t size) {
+    sums_[post] -= size;
+    --degrees_[post];
+  });
+}
+
+void ChargeBounds::add_all(std::uint32_t threads) {
+  std::vector<std::uint64_t> sizes;
+  for (const SynapseKind& kind : network_.kinds) {
+    sizes.push_back(size_of(kind));
   }
-}
-
-void ChargeBounds::add(NeuronId post, std::uint64_t size) {
-  sums_[post] += std::min(kMost - sums_[post], size);
-  ++degrees_[post];
-}
-
-void ChargeBounds::add_all(Posts posts) {
-  // few rows at a time, and of these, stretches of targets whose numbers fit the cache
-  constexpr std::uint32_t kRows = 512;
-  constexpr std::uint64_t kStretch = 65'536;
-  // longer ones where too few synapses of a row would lie in each
-  constexpr double kSynapsesOfARow = 8.0;
-  const auto neurons = static_cast<double>(network_.neuron_count);
-  const double synapses = std::max(1.0, static_cast<double>(network_.synapse_count));
-  const std::uint64_t stretch = std::max(
-      kStretch,
-      static_cast<std::uint64_t>(neurons * std::min(1.0, neurons * kSynapsesOfARow / synapses)));
-  std::vector<Walk> walks;
-  for (NeuronId first = 0; first < network_.neuron_count; first += kRows) {
-    const NeuronId last = first + std::min(kRows, network_.neuron_count - first);
-    walks.clear();
-    for (NeuronId pre = first; pre < last; ++pre) {
-      append_walks(network_, pre, posts.first, walks);
-    }
-    for (std::uint64_t at = posts.first; at < posts.last; at += stretch) {
-      const std::uint64_t end = std::min<std::uint64_t>(at + stretch, posts.last);
-      for (Walk& walk : walks) {
-        go_on(walk, network_, end, [this](NeuronId post, std::uint64_t size) { add(post, size); });
+  SharedSums sums({sums_.data(), degrees_.data()}, network_.synapse_count, network_.neuron_count,
+                  std::move(sizes));
+  constexpr std::size_t kBlocksWorthThreads = 64;
+  constexpr std::size_t kStretchesPerThread = 4;
+  const std::size_t blocks = network_.blocks.size();
+  const std::size_t stretches =
+      blocks < kBlocksWorthThreads ? 1 : std::min(blocks, threads * kStretchesPerThread);
+  platform::parallel_for(stretches, threads, [&](std::size_t i) {
+    ChargeBins<std::uint32_t> compact(sums);
+    ChargeBins<std::uint64_t> wide(sums);
+    for (std::size_t b = blocks * i / stretches; b < blocks * (i + 1) / stretches; ++b) {
+      const RowBlock& block = *network_.blocks[b];
+      if (!network_.potential_driven) {
+        compact.add(block.compact);
+        wide.add(block.wide);
+        continue;
+      }
+      const std::size_t first = b << network_.block_shift;
+      for (std::size_t row = 0; row + 1 < block.row_parts.size(); ++row) {
+        const auto pre = static_cast<NeuronId>(first + row);
+        if (is_driven(network_, pre)) {
+          for_each_size(network_, pre,
+                        [&](NeuronId post, std::uint64_t size) { sums.add(post, size); });
+          continue;
+        }
+        const std::uint32_t begin = block.parts[block.row_parts[row]].begin;
+        const std::uint32_t count = network_.out_degree(pre);
+        if (block.wide.empty()) {
+          compact.add(std::span(block.compact).subspan(begin, count));
+        } else {
+          wide.add(std::span(block.wide).subspan(begin, count));
+        }
       }
     }
-  }
+    compact.finish();
+    wide.finish();
+  });
 }
 
 void ChargeBounds::finish() {
@@ -175,15 +143,8 @@ void ChargeBounds::finish() {
 }
 
 void bound_charges(NetworkData& network, std::uint32_t threads) {
-  // each thread has targets of its own, and walks all rows
-  constexpr std::uint64_t kLeast = 16'384;
   ChargeBounds bounds(network);
-  const std::uint64_t neurons = network.neuron_count;
-  const std::uint64_t parts = std::clamp<std::uint64_t>(neurons / kLeast, 1, threads);
-  platform::parallel_for(parts, threads, [&](std::size_t i) {
-    bounds.add_all({static_cast<NeuronId>(neurons * i / parts),
-                    static_cast<NeuronId>(neurons * (i + 1) / parts)});
-  });
+  bounds.add_all(threads);
   bounds.finish();
 }
 

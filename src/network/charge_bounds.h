@@ -16,20 +16,14 @@ class ChargeBounds {
   /// one before an edit. Rows are taken back before others are added.
   void add(const NetworkData& owner, NeuronId pre);
   void remove(const NetworkData& owner, NeuronId pre);
-  /// Adds what all rows of the network send to some of its neurons.
-  struct Posts {
-    NeuronId first = 0;
-    NeuronId last = 0;  ///< one behind
-  };
-  void add_all(Posts posts);
+  /// Adds what all rows of the network send.
+  void add_all(std::uint32_t threads);
 
   /// Sets `charge` but for the quantum. \throws Error out_of_range if no accumulator can hold the
   /// sums.
   void finish();
 
  private:
-  void add(NeuronId post, std::uint64_t size);
-
   NetworkData& network_;
   std::vector<std::uint64_t>& sums_;
   std::vector<std::uint32_t>& degrees_;

@@ -11,11 +11,6 @@
 namespace rheobase {
 namespace {
 
-std::uint32_t post_of(std::uint32_t synapse) { return synapse & kCompactPost; }
-std::uint32_t post_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse); }
-std::uint32_t kind_of(std::uint32_t synapse) { return synapse >> kCompactKindShift; }
-std::uint32_t kind_of(std::uint64_t synapse) { return static_cast<std::uint32_t>(synapse >> 32U); }
-
 template <class Word>
 bool is_of_one_kind(std::span<const Word> row) {
   Word differing = 0;
@@ -210,6 +205,7 @@ RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t
   network.block_shift = shift_;
   const std::size_t rows_per_block = std::size_t{1} << shift_;
   const auto arena = platform::make_large_arena();
+  std::vector<std::uint32_t> sizes;
   for (std::size_t first = 0; first < out_degrees.size(); first += rows_per_block) {
     auto block = std::make_shared<RowBlock>(arena);
     std::uint32_t size = 0;
@@ -218,21 +214,33 @@ RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t
       size += out_degrees[id];
     }
     if (compact_) {
-      block->compact.resize(size);
+      block->compact.reserve(size);
     } else {
-      block->wide.resize(size);
+      block->wide.reserve(size);
     }
+    sizes.push_back(size);
     blocks_.push_back(std::move(block));
   }
+  // the system clears pages when they are first touched, which takes longer than all of the above
+  platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
+    if (compact_) {
+      blocks_[b]->compact.resize(sizes[b]);
+    } else {
+      blocks_[b]->wide.resize(sizes[b]);
+    }
+  });
+}
+
+std::uint32_t RowAssembler::useful_threads() const {
+  constexpr std::size_t kBlocksWorthThreads = 64;
+  return blocks_.size() >= kBlocksWorthThreads ? threads_ : 1U;
 }
 
 void RowAssembler::finish() {
   network_.synapse_count = 0;
   // every cursor stands at the end of its row now
   const std::size_t rows_per_block = std::size_t{1} << shift_;
-  constexpr std::size_t kBlocksWorthThreads = 64;
-  const bool threaded = blocks_.size() >= kBlocksWorthThreads;
-  platform::parallel_for(blocks_.size(), threaded ? threads_ : 1U, [&](std::size_t b) {
+  platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
     const std::size_t first = b * rows_per_block;
     const std::size_t last = std::min(first + rows_per_block, cursor_.size());
     const std::vector<std::uint32_t> ends(cursor_.begin() + static_cast<std::ptrdiff_t>(first),

@@ -31,6 +31,7 @@ class RowAssembler {
   void finish();
 
  private:
+  [[nodiscard]] std::uint32_t useful_threads() const;
   void put_at(std::uint32_t at, NeuronId pre, NeuronId post, std::uint32_t kind) {
     RowBlock& block = *blocks_[pre >> shift_];
     if (compact_) {

@@ -36,6 +36,17 @@ struct SynapseKind {
 /// A compact synapse: 24 bits of post-synaptic id, 8 bits of kind.
 inline constexpr std::uint32_t kCompactKindShift = 24;
 inline constexpr std::uint32_t kCompactPost = (1U << kCompactKindShift) - 1U;
+/// Of a compact synapse, and of a wide one: 32 bits of post-synaptic id, 32 bits of kind.
+[[nodiscard]] inline std::uint32_t post_of(std::uint32_t synapse) { return synapse & kCompactPost; }
+[[nodiscard]] inline std::uint32_t post_of(std::uint64_t synapse) {
+  return static_cast<std::uint32_t>(synapse);
+}
+[[nodiscard]] inline std::uint32_t kind_of(std::uint32_t synapse) {
+  return synapse >> kCompactKindShift;
+}
+[[nodiscard]] inline std::uint32_t kind_of(std::uint64_t synapse) {
+  return static_cast<std::uint32_t>(synapse >> 32U);
+}
 
 /// Rows of a few consecutive neurons: all their outgoing synapses. Edits replace whole blocks.
 struct RowBlock {
@@ -64,11 +75,10 @@ struct RowSpan {
   std::uint32_t count = 0;
 
   [[nodiscard]] std::uint32_t post(std::uint32_t i) const {
-    return compact != nullptr ? compact[i] & kCompactPost : static_cast<std::uint32_t>(wide[i]);
+    return compact != nullptr ? post_of(compact[i]) : post_of(wide[i]);
   }
   [[nodiscard]] std::uint32_t kind(std::uint32_t i) const {
-    return compact != nullptr ? compact[i] >> kCompactKindShift
-                              : static_cast<std::uint32_t>(wide[i] >> 32U);
+    return compact != nullptr ? kind_of(compact[i]) : kind_of(wide[i]);
   }
 };
 

@@ -27,7 +27,7 @@ void expect_equal(const Network& network, std::uint64_t bursts) {
   }
 }
 
-TEST(LargeNetworks, AMillionSynapsesOfThreeDelays) {
+Network a_million_synapses() {
   NetworkBuilder b;
   NeuronParams params;
   params.threshold = 3.0F;
@@ -39,7 +39,32 @@ TEST(LargeNetworks, AMillionSynapsesOfThreeDelays) {
     b.connect(area, area, fixed_outdegree(20, true, true), {-0.5F, 1.0F, delay});
   }
   b.drive(area, Drive::Kind::poisson, 1.0F, 300.0);
-  expect_equal(b.build(), 40);
+  return b.build();
+}
+
+TEST(LargeNetworks, AMillionSynapsesOfThreeDelays) { expect_equal(a_million_synapses(), 40); }
+
+TEST(LargeNetworks, EditsOfAMillionSynapses) {
+  std::vector<NetworkEdit> edits(4);
+  edits[0].set_psp(300, 900, 2.0F);  // other synapses in some rows
+  for (NeuronId id = 0; id < 50; ++id) {
+    edits[1].add_synapse({id, id + 1, 4.0F, 1.0F, 3});  // a delay that nothing had
+  }
+  AreaSpec more;
+  more.name = "more";
+  more.size = {64, 1, 1};
+  edits[2].add_area(more);
+  edits[3].delete_neurons(100, 2000);
+  for (const std::uint32_t threads : {1U, 3U}) {
+    Engine engine(a_million_synapses(), {"check:cpu,reference", threads, 1, {}});
+    for (const NetworkEdit& edit : edits) {
+      engine.run(10);
+      engine.edit(edit);
+    }
+    RunSummary run;
+    ASSERT_NO_THROW(run = engine.run(10)) << "--threads " << threads;
+    EXPECT_GT(run.spikes, 0U);
+  }
 }
 
 TEST(LargeNetworks, AccumulatorsBeyondTheCache) {

@@ -44,7 +44,12 @@ MUTANTS = [
      "context.state->fired[delay > 2 ? delay - 2 : delay - 1]", [CONFORMANCE, DIFFERENTIAL]),
     ("events_not_counted_by_injection", "src/backends/cpu/deliver.h", "word += ((word & event_mask()) == 0) ? one_event_ : 0;",
      "static_cast<void>(word);", [CONFORMANCE, DIFFERENTIAL]),
+    ("last_delay_not_in_table", "src/backends/cpu/row_table.cpp", "part < rows.row_parts[id - begin + 1]",
+     "part + 1 < rows.row_parts[id - begin + 1]", [UNIT, DIFFERENTIAL]),
     # edits
+    ("rows_of_the_former_network", "src/backends/cpu/cpu.cpp", "    rows_.follow(*before, *network_);\n", "", [DIFFERENTIAL]),
+    ("changed_blocks_not_seen", "src/backends/cpu/row_table.cpp", "before.blocks[block] != after.blocks[block]", "false",
+     [UNIT, DIFFERENTIAL]),
     ("dead_keep_incoming", "src/network/edited_rows.cpp",
      "std::erase_if(row.entries, [&](const Entry& e) { return is_dead[e.post]; });", "", [UNIT]),
     ("share_not_divided_again", "src/network/edited_rows.cpp", "kind == kUnknown || other_share", "kind == kUnknown", [UNIT]),
@@ -62,6 +67,7 @@ MUTANTS = [
      "static_cast<void>(m);", [CONFORMANCE]),
     ("stretch_loses_an_owner", "src/network/wiring.cpp", "static_cast<std::uint32_t>((i + 1) * owners / stretches)",
      "static_cast<std::uint32_t>((i + 1) * owners / stretches - (i == 3 ? 1U : 0U))", [UNIT]),
+    ("full_bins_alone_are_summed", "src/network/charge_bounds.cpp", "    compact.finish();\n", "", [UNIT]),
     # checkpoints
     ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
      "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),

@@ -7,6 +7,7 @@
 
 #include "backends/cpu/members.h"
 #include "backends/cpu/part.h"
+#include "backends/cpu/row_table.h"
 #include "backends/cpu/thread_team.h"
 
 namespace rheobase {
@@ -16,6 +17,7 @@ class Cpu final : public Backend {
  public:
   explicit Cpu(const BackendSetup& setup)
       : network_(setup.network),
+        rows_(*network_),
         drives_(setup.drives),
         state_(initial_state(*network_)),
         team_(setup.threads),
@@ -38,6 +40,7 @@ class Cpu final : public Backend {
   void write_state(const State& state) override { state_ = state; }
   void apply(NetworkPointer edited) override {
     const NetworkPointer before = std::exchange(network_, std::move(edited));
+    rows_.follow(*before, *network_);
     adapt_state(state_, *network_);
     if (network_->neuron_count == before->neuron_count &&
         network_->charge.accumulator_bits == before->charge.accumulator_bits &&
@@ -50,8 +53,8 @@ class Cpu final : public Backend {
 
  private:
   void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
-    const BurstContext context{network_.get(), &drives_, state_.burst + 1,      &request,
-                               index,          &state_,  request.plan->branches};
+    const BurstContext context{network_.get(), &rows_, &drives_, state_.burst + 1,
+                               &request,       index,  &state_,  request.plan->branches};
     const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
 
@@ -76,6 +79,7 @@ class Cpu final : public Backend {
   }
 
   NetworkPointer network_;
+  RowTable rows_;
   std::vector<model::CompiledDrive> drives_;
   State state_;
   ThreadTeam team_;

@@ -10,33 +10,12 @@
 
 #include "backends/cpu/bins.h"
 #include "backends/cpu/part.h"
+#include "backends/cpu/row_search.h"
 #include "backends/cpu/rows_ahead.h"
 #include "model/fixed_point.h"
 #include "platform/large_pages.h"
 
 namespace rheobase {
-
-/// The first synapse of a row, sorted by post, whose post is not below `id`; looked for around
-/// `guess`.
-template <class Synapse, class PostOf>
-const Synapse* first_at(const Synapse* row, std::uint32_t count, NeuronId id, std::uint32_t guess,
-                        PostOf post_of) {
-  std::uint32_t low = std::min(guess, count);
-  std::uint32_t high = low;
-  std::uint32_t step = 4;
-  while (high < count && post_of(row[high]) < id) {
-    low = high + 1;
-    high = std::min(count, high + step);
-    step *= 2;
-  }
-  while (low > 0 && post_of(row[low - 1]) >= id) {
-    high = low - 1;
-    low -= std::min(low, step);
-    step *= 2;
-  }
-  return std::lower_bound(row + low, row + high, id,
-                          [&](Synapse s, NeuronId post) { return post_of(s) < post; });
-}
 
 /// Adds the charges of compact synapses to `words`, whose first entry belongs to neuron `first`.
 /// Everything on the CPU waits for these two loops: each is a function of its own, so that all of
@@ -45,7 +24,7 @@ template <class Word>
 [[gnu::noinline]] void add_events(const std::uint32_t* from, const std::uint32_t* to,
                                   NeuronId first, Word* words, const Word* kinds) {
   const auto add = [=](std::uint32_t synapse) {
-    words[(synapse & kCompactPost) - first] += kinds[synapse >> kCompactKindShift];
+    words[post_of(synapse) - first] += kinds[kind_of(synapse)];
   };
   for (; to - from >= 4; from += 4) {
     add(from[0]);
@@ -180,9 +159,7 @@ class Accumulators {
     const NetworkData& network = *context.network;
     const std::span<const NeuronId> ids(spikes.queue->ids.data() + spikes.begin,
                                         spikes.end - spikes.begin);
-    RowsAhead rows(network, ids, spikes.delay, first_, last_);
-    const auto compact_post = [](std::uint32_t s) { return s & kCompactPost; };
-    const auto wide_post = [](std::uint64_t s) { return static_cast<std::uint32_t>(s); };
+    RowsAhead rows(network, *context.rows, ids, spikes.delay, first_, last_);
     for (std::size_t f = 0; f < ids.size(); ++f) {
       const RowSpan row = rows[f];
       if (row.count == 0) {
@@ -196,35 +173,32 @@ class Accumulators {
         }
       }
       if (row.compact != nullptr) {
-        const auto [from, to] = stretch(row.compact, row.count, rows, network, compact_post);
+        const auto [from, to] = stretch(row.compact, row.count, rows, network);
         add_compact(from, static_cast<std::uint32_t>(to - from));
-        count(
-            from, to, [](std::uint32_t s) { return s >> kCompactKindShift; }, context, result);
+        count(from, to, context, result);
       } else {
-        const auto [from, to] = stretch(row.wide, row.count, rows, network, wide_post);
-        const auto kind_of = [](std::uint64_t s) { return static_cast<std::uint32_t>(s >> 32U); };
+        const auto [from, to] = stretch(row.wide, row.count, rows, network);
         for (const std::uint64_t* s = from; s != to; ++s) {
-          words_[wide_post(*s) - first_] += kind_words_[kind_of(*s)];
+          words_[post_of(*s) - first_] += kind_words_[kind_of(*s)];
         }
-        count(from, to, kind_of, context, result);
+        count(from, to, context, result);
       }
     }
   }
 
   /// The row is sorted by post: this part's events are one stretch of it.
-  template <class Synapse, class PostOf>
+  template <class Synapse>
   std::pair<const Synapse*, const Synapse*> stretch(const Synapse* row, std::uint32_t count,
                                                     const RowsAhead& rows,
-                                                    const NetworkData& network, PostOf post_of) {
-    return {first_ == 0 ? row : first_at(row, count, first_, rows.guess_from(count), post_of),
-            last_ == network.neuron_count
-                ? row + count
-                : first_at(row, count, last_, rows.guess_to(count), post_of)};
+                                                    const NetworkData& network) {
+    return {first_ == 0 ? row : first_at(row, count, first_, rows.guess_from(count)),
+            last_ == network.neuron_count ? row + count
+                                          : first_at(row, count, last_, rows.guess_to(count))};
   }
 
-  template <class Synapse, class KindOf>
-  static void count(const Synapse* from, const Synapse* to, KindOf kind_of,
-                    const BurstContext& context, PartResult& result) {
+  template <class Synapse>
+  static void count(const Synapse* from, const Synapse* to, const BurstContext& context,
+                    PartResult& result) {
     result.events += static_cast<std::uint64_t>(to - from);
     if (context.branches) {
       for (const Synapse* s = from; s != to; ++s) {

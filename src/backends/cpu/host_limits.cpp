@@ -20,7 +20,11 @@ constexpr std::uint32_t kAhead = 8;          // rows that are prefetched
 constexpr std::uint32_t kBinShift =
     17;  // neurons of a bin: its accumulators fit into 512 KiB or 1 MiB
 constexpr std::uint32_t kBinRoom = 65536;  // synapses that a bin takes before it is emptied
-constexpr std::uint32_t kLists = 4;        // lists of fired neurons, one after the other
+/// Lists of fired neurons, one after the other, that together reach about every row: bursts that
+/// fire the same neurons again and again would find their rows in the cache.
+std::uint32_t lists_of(const HostLoad& load) {
+  return static_cast<std::uint32_t>(std::clamp(1.0 / load.firing, 4.0, 1000.0));
+}
 
 /// Reads and writes what the step does: potential, word, countdown and count; reads input.
 template <class Word>
@@ -168,7 +172,7 @@ class Share {
 template <class Word>
 class Machine {
  public:
-  explicit Machine(const HostLoad& load) : lists_(kLists) {
+  explicit Machine(const HostLoad& load) : lists_(lists_of(load)) {
     std::uint32_t number = 99;
     const auto limit = static_cast<std::uint32_t>(load.firing * 1e6);
     for (std::vector<std::uint32_t>& list : lists_) {
@@ -215,7 +219,7 @@ class Machine {
       }
       const auto start = std::chrono::steady_clock::now();
       for (std::uint32_t b = 0; b < bursts; ++b) {
-        loop(shares_[t], lists_[b % kLists]);
+        loop(shares_[t], lists_[b % lists_.size()]);
       }
       seconds[t] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };

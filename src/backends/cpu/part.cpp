@@ -335,25 +335,28 @@ class Parts final : public CpuParts {
   }
 
   /// Walking all rows costs every group some time for each; a group's threads share that, but must
-  /// look at the accumulators of all of them. \return the number of threads in a group.
+  /// meet once more and look at the accumulators of all of them, and larger accumulators lie
+  /// further away (docs/design/0005 has the measurements). \return the number of threads in a
+  /// group.
   [[nodiscard]] std::uint32_t best_group(const NetworkData& network, std::uint64_t spikes) const {
-    constexpr double kRowNs = 40.0;
-    constexpr double kCachedNs = 0.2;  // a word
-    constexpr double kUncachedNs = 0.8;
-    constexpr double kCachedBytes = 1 << 20U;
+    constexpr double kRowNs = 50.0;
+    constexpr double kMeetingNs = 2000.0;
+    constexpr double kWordNs = 0.6;
+    constexpr double kEventNs = 0.3;  // for each doubling of the accumulators
     constexpr double kMostBytes = 2'147'483'648.0;
     const double threads = team_.size();
+    const double rows = static_cast<double>(spikes) * kRowNs;
+    const double events = events_of(network, spikes) / threads;
     std::uint32_t best = 1;
-    double least = static_cast<double>(spikes) * kRowNs;
+    double least = rows;
     for (std::uint32_t size = 2; size <= team_.size(); ++size) {
       if (team_.size() % size != 0) {
         continue;
       }
       const double words = network.neuron_count * (size / threads);  // of one thread
-      const double bytes = words * sizeof(Word);
-      const double cost = static_cast<double>(spikes) * kRowNs / size +
-                          words * (bytes <= kCachedBytes ? kCachedNs : kUncachedNs);
-      if (cost < least && bytes * threads <= kMostBytes) {
+      const double cost = rows / size + kMeetingNs + words * kWordNs +
+                          events * kEventNs * std::bit_width(size - 1U);
+      if (cost < least && words * sizeof(Word) * threads <= kMostBytes) {
         least = cost;
         best = size;
       }

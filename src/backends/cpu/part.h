@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "backends/cpu/row_table.h"
 #include "backends/cpu/thread_team.h"
 #include "engine/backend.h"
 
@@ -19,6 +20,7 @@ namespace rheobase {
 /// What all parts of a burst read.
 struct BurstContext {
   const NetworkData* network = nullptr;
+  const RowTable* rows = nullptr;  ///< of the network
   const std::vector<model::CompiledDrive>* drives = nullptr;
   std::uint64_t burst = 0;
   const BurstRequest* request = nullptr;
