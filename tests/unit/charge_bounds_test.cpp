@@ -9,15 +9,15 @@
 namespace rheobase::test {
 namespace {
 
-constexpr std::uint32_t kNeurons = 20'000;
+constexpr std::uint32_t kTargets = 20'000;
 
 /// Two areas that send to both; the first perhaps by the potential.
-Network two_areas(bool driven, std::uint32_t weights, std::uint32_t threads) {
+Network network_that_sends(bool driven, std::uint32_t weights, std::uint32_t threads) {
   NetworkOptions options;
   options.threads = threads;
   NetworkBuilder b(options);
   AreaSpec spec;
-  spec.size = {kNeurons / 2, 1, 1};
+  spec.size = {kTargets / 2, 1, 1};
   spec.name = "first";
   spec.psp = {true, driven};
   const AreaId first = b.add_area(spec);
@@ -35,10 +35,10 @@ Network two_areas(bool driven, std::uint32_t weights, std::uint32_t threads) {
 
 void expect_sums_of_rows(const Network& network) {
   NetworkData rows = *network.data();
-  rows.in_charge.edit().assign(kNeurons, 0);
-  rows.in_degree.edit().assign(kNeurons, 0);
+  rows.in_charge.edit().assign(kTargets, 0);
+  rows.in_degree.edit().assign(kTargets, 0);
   ChargeBounds bounds(rows);
-  for (NeuronId pre = 0; pre < kNeurons; ++pre) {
+  for (NeuronId pre = 0; pre < kTargets; ++pre) {
     bounds.add(rows, pre);
   }
   EXPECT_EQ(network.data()->in_charge.list(), rows.in_charge.list());
@@ -49,7 +49,7 @@ void expect_sums_of_rows(const Network& network) {
 }
 
 TEST(ChargeBounds, CompactRows) {
-  const Network network = two_areas(false, 3, 3);
+  const Network network = network_that_sends(false, 3, 3);
   ASSERT_NE(network.data()->row(0, 1).compact, nullptr);
   ASSERT_GT(network.synapse_count(), 1'000'000U) << "too few to fill a bin";
   expect_sums_of_rows(network);
@@ -57,7 +57,7 @@ TEST(ChargeBounds, CompactRows) {
 
 TEST(ChargeBounds, WideRows) {
   NetworkBuilder b({.threads = 2});
-  const AreaId area = b.population("all", kNeurons, {});
+  const AreaId area = b.population("all", kTargets, {});
   for (std::uint32_t i = 0; i < 300; ++i) {
     const SynapseSpec synapse{1.0F + static_cast<float>(i)};
     b.connect(area, area, fixed_outdegree(2, true, true), synapse);
@@ -69,7 +69,7 @@ TEST(ChargeBounds, WideRows) {
 
 TEST(ChargeBounds, RowsDrivenByThePotentialAmongOthers) {
   for (const std::uint32_t threads : {1U, 4U}) {
-    expect_sums_of_rows(two_areas(true, 2, threads));
+    expect_sums_of_rows(network_that_sends(true, 2, threads));
   }
 }
 

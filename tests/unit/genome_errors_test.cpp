@@ -20,7 +20,7 @@ std::string text_message(const std::string& text, const LoadOptions& options = {
   }
   return "";
 }
-std::string message_of(const GenomeJson& genome, bool strict = false) {
+std::string refusal_of(const GenomeJson& genome, bool strict = false) {
   return text_message(genome.dump(),
                       {.semantics = Semantics::feagi_0_0_53, .strict = strict, .wiring_seed = 1});
 }
@@ -64,28 +64,28 @@ TEST(GenomeErrors, MissingFile) {
 TEST(GenomeErrors, Versions) {
   GenomeJson genome = small_genome();
   genome["version"] = "2.2";
-  EXPECT_HOLDS(message_of(genome), "unknown genome version \"2.2\"");
+  EXPECT_HOLDS(refusal_of(genome), "unknown genome version \"2.2\"");
   genome.erase("version");
-  EXPECT_HOLDS(message_of(genome), "neither genome_schema_version nor version");
+  EXPECT_HOLDS(refusal_of(genome), "neither genome_schema_version nor version");
   genome["genome_schema_version"] = 8;
-  EXPECT_HOLDS(message_of(genome), "newest known is 7");
+  EXPECT_HOLDS(refusal_of(genome), "newest known is 7");
   genome["genome_schema_version"] = "7";
-  EXPECT_HOLDS(message_of(genome), "from 2 to 7");
+  EXPECT_HOLDS(refusal_of(genome), "from 2 to 7");
   genome["genome_schema_version"] = 7;
-  EXPECT_EQ(message_of(genome), "");
+  EXPECT_EQ(refusal_of(genome), "");
 }
 
 TEST(GenomeErrors, Sizes) {
   GenomeJson genome = small_genome();
   gene(genome, "cDST__", "cx-___bby-i") = 0;
-  const std::string zero = message_of(genome);
+  const std::string zero = refusal_of(genome);
   EXPECT_HOLDS(zero, "brain.json: area cDST__ (DST): its size in y is 0");
   // FEAGI 0.0.53 reads 1, which strict follows
-  EXPECT_EQ(message_of(genome, true), "");
+  EXPECT_EQ(refusal_of(genome, true), "");
   for (const GenomeJson& size : {GenomeJson(4294967295U), GenomeJson(1e30), GenomeJson(-1),
                                  GenomeJson("4"), GenomeJson(18446744073709551615U)}) {
     gene(genome, "cDST__", "cx-___bby-i") = size;
-    EXPECT_HOLDS(message_of(genome), "area cDST__ (DST)");
+    EXPECT_HOLDS(refusal_of(genome), "area cDST__ (DST)");
   }
   // several large areas: each fits, together they do not
   gene(genome, "cDST__", "cx-___bby-i") = 2000000000;
@@ -110,30 +110,30 @@ TEST(GenomeErrors, WrongTypesNameTheGene) {
            {"cx-dstmap-d", 7}}) {
     GenomeJson genome = small_genome();
     gene(genome, "cSRC__", key) = value;
-    const std::string message = message_of(genome);
+    const std::string message = refusal_of(genome);
     EXPECT_HOLDS(message, "area cSRC__");
     EXPECT_HOLDS(message, std::string(key).substr(3, 6));
   }
   GenomeJson genome = small_genome();
   genome["blueprint"] = 3;
-  EXPECT_HOLDS(message_of(genome), "blueprint: it is an integer");
+  EXPECT_HOLDS(refusal_of(genome), "blueprint: it is an integer");
   genome = small_genome();
   genome["neuron_morphologies"] = "none";
-  EXPECT_HOLDS(message_of(genome), "neuron_morphologies: it is text");
+  EXPECT_HOLDS(refusal_of(genome), "neuron_morphologies: it is text");
 }
 
 TEST(GenomeErrors, MappingsAndRules) {
   GenomeJson genome = small_genome();
   gene(genome, "cSRC__",
        "cx-dstmap-d") = {{"cGONE_", GenomeJson::array({{{"morphology_id", "block_to_block"}}})}};
-  const std::string missing = message_of(genome);
+  const std::string missing = refusal_of(genome);
   EXPECT_HOLDS(missing, "mapping SRC -> cGONE_: the genome has no area cGONE_");
-  EXPECT_EQ(message_of(genome, true), "");
+  EXPECT_EQ(refusal_of(genome, true), "");
 
   const auto with_rule = [](const GenomeJson& rule) {
     GenomeJson changed = small_genome();
     rules(changed) = GenomeJson::array({{{"morphology_id", "block_to_block"}}, rule});
-    return message_of(changed);
+    return refusal_of(changed);
   };
   EXPECT_HOLDS(with_rule(7), "rule 2 of SRC -> DST: it is 7");
   EXPECT_HOLDS(with_rule(GenomeJson::array({"block_to_block", 1, 1})),
@@ -155,17 +155,17 @@ TEST(GenomeErrors, Morphologies) {
   rules(genome)[0]["morphology_id"] = "mine";
   genome["neuron_morphologies"]["mine"] = {{"type", "vectors"},
                                            {"parameters", {{"vectors", {{1, 2}}}}}};
-  EXPECT_HOLDS(message_of(genome), "morphology mine: the vector [1,2]");
+  EXPECT_HOLDS(refusal_of(genome), "morphology mine: the vector [1,2]");
   genome["neuron_morphologies"]["mine"]["parameters"]["vectors"] = {{18446744073709551615U, 0, 0}};
-  EXPECT_HOLDS(message_of(genome), "morphology mine: the vector [18446744073709551615,0,0]");
+  EXPECT_HOLDS(refusal_of(genome), "morphology mine: the vector [18446744073709551615,0,0]");
   genome["neuron_morphologies"]["mine"] = {{"type", "spirals"},
                                            {"parameters", GenomeJson::object()}};
-  EXPECT_HOLDS(message_of(genome), "morphology mine: its type is \"spirals\"");
+  EXPECT_HOLDS(refusal_of(genome), "morphology mine: its type is \"spirals\"");
   genome["neuron_morphologies"]["mine"] = {
       {"type", "patterns"},
       {"parameters",
        {{"patterns", GenomeJson::array({GenomeJson::array({{"*", "*", "%"}, {0, 0, 0}})})}}}};
-  EXPECT_HOLDS(message_of(genome), "morphology mine");
+  EXPECT_HOLDS(refusal_of(genome), "morphology mine");
 }
 
 TEST(GenomeErrors, ConvertWritesNothingOnFailure) {

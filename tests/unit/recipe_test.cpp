@@ -34,7 +34,7 @@ GenomeJson small_recipe() {
                {{{"population", "a"}, {"kind", "poisson"}, {"rate_hz", 100}, {"amplitude", 2}}})}};
 }
 
-std::string message_of(const GenomeJson& recipe) {
+std::string recipe_refusal(const GenomeJson& recipe) {
   try {
     (void)load_genome(recipe);
   } catch (const Error& problem) {
@@ -98,7 +98,7 @@ TEST(Recipe, ErrorsNameThePlace) {
   const auto expect = [](const std::function<void(GenomeJson&)>& change, const std::string& part) {
     GenomeJson recipe = small_recipe();
     change(recipe);
-    const std::string message = message_of(recipe);
+    const std::string message = recipe_refusal(recipe);
     EXPECT_NE(message.find("brain.json"), std::string::npos) << message;
     EXPECT_NE(message.find(part), std::string::npos) << message;
   };

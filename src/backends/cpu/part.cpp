@@ -10,17 +10,12 @@
 
 #include "backends/cpu/deliver.h"
 #include "backends/cpu/drive_block.h"
+#include "backends/cpu/groups.h"
 #include "backends/cpu/step.h"
 #include "platform/float_mode.h"
 
 namespace rheobase {
 namespace {
-
-/// About how many synaptic events so many spikes make.
-double events_of(const NetworkData& network, std::uint64_t spikes) {
-  return static_cast<double>(spikes) * static_cast<double>(network.synapse_count) /
-         network.neuron_count;
-}
 
 /// Threads that share rows.
 template <class Part>
@@ -273,7 +268,8 @@ class Parts final : public CpuParts {
       spikes += context.state->fired[delay - 1].ids.size();
     }
     const bool alone = working_alone_pays_off(context, spikes);
-    const std::uint32_t size = alone ? team_.size() : best_group(*context.network, spikes);
+    const std::uint32_t size =
+        alone ? team_.size() : best_group(*context.network, spikes, team_.size(), sizeof(Word));
     const auto group_of = [&](std::uint32_t i) {
       const std::uint32_t first = i / size * size;
       return Group<Part<Word>>{std::span(all_).subspan(first, size), alone ? 1U : size,
@@ -332,36 +328,6 @@ class Parts final : public CpuParts {
     const double events = events_of(network, spikes);
     return team_.size() > 1 && context.request->bursts == 1 && team_.is_asleep() &&
            network.neuron_count * kNeuronUs + events * kEventUs < kWakingUs;
-  }
-
-  /// Walking all rows costs every group some time for each; a group's threads share that, but must
-  /// meet once more and look at the accumulators of all of them, and larger accumulators lie
-  /// further away (docs/design/0005 has the measurements). \return the number of threads in a
-  /// group.
-  [[nodiscard]] std::uint32_t best_group(const NetworkData& network, std::uint64_t spikes) const {
-    constexpr double kRowNs = 50.0;
-    constexpr double kMeetingNs = 2000.0;
-    constexpr double kWordNs = 0.6;
-    constexpr double kEventNs = 0.3;  // for each doubling of the accumulators
-    constexpr double kMostBytes = 2'147'483'648.0;
-    const double threads = team_.size();
-    const double rows = static_cast<double>(spikes) * kRowNs;
-    const double events = events_of(network, spikes) / threads;
-    std::uint32_t best = 1;
-    double least = rows;
-    for (std::uint32_t size = 2; size <= team_.size(); ++size) {
-      if (team_.size() % size != 0) {
-        continue;
-      }
-      const double words = network.neuron_count * (size / threads);  // of one thread
-      const double cost = rows / size + kMeetingNs + words * kWordNs +
-                          events * kEventNs * std::bit_width(size - 1U);
-      if (cost < least && words * sizeof(Word) * threads <= kMostBytes) {
-        least = cost;
-        best = size;
-      }
-    }
-    return best;
   }
 
   /// In a cache line of its own.
