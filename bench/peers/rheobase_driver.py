@@ -9,14 +9,14 @@ from workload import STRETCHES, Workload, report, resident, timed
 import rheobase as rb
 
 w = Workload()
-pre, post = w.pres(), w.posts()
 before = resident()
+pre, post = w.pres(), w.posts()
 neuron = rb.Neuron(threshold=1e9)
 net = rb.Network.from_arrays(pre, post, 1.0, size=w.neurons, neuron=neuron)
 del pre, post
-memory = net.memory
 # of the threads that there are, as many as it chooses itself
 eng = rb.Engine(net, backend="cpu", threads=None if w.threads == os.cpu_count() else w.threads)
+memory = resident() - before
 steps = 1 + np.arange(w.bursts * (STRETCHES + 1))
 fired = [np.flatnonzero(w.phase == step) for step in range(w.period)]
 lists = [fired[step % w.period] for step in steps]

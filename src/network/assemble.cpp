@@ -43,23 +43,46 @@ std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData&
   return charges;
 }
 
-/// An upper bound of the number of kinds.
-std::size_t most_kinds(const NetworkPlan& plan, const std::vector<std::uint32_t>& degrees,
-                       std::size_t charges) {
-  std::size_t kinds = charges;
+/// Whether compact synapses can tell all kinds apart. Counted, not estimated: wide ones take
+/// twice the memory, which is given back only with the network.
+bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
+                   const std::vector<std::uint32_t>& degrees) {
+  constexpr std::size_t kFew = 256;
+  using Key = std::array<std::uint32_t, 5>;
+  std::set<Key> kinds;
+  const auto add = [&](const Key& key) { return kinds.insert(key).second && kinds.size() > kFew; };
+  const auto key_of = [](const auto& s, std::uint32_t divisor, bool driven) {
+    return Key{model::bits_of(s.weight), model::bits_of(s.psp), s.delay, divisor, driven ? 1U : 0U};
+  };
   for (const PlannedConnection& c : plan.connections) {
     const Area& pre = plan.areas[c.pre];
-    if (!pre.spec.psp.uniform) {
-      kinds += std::set<std::uint32_t>(degrees.begin() + pre.first,
-                                       degrees.begin() + pre.first + pre.count)
-                   .size();
+    const bool driven = pre.spec.psp.potential_driven;
+    if (pre.spec.psp.uniform && add(key_of(c.synapse, 1, driven))) {
+      return false;
+    }
+    std::uint32_t last = 0;
+    for (NeuronId i = 0; i < pre.count && !pre.spec.psp.uniform; ++i) {
+      const std::uint32_t divisor = degrees[pre.first + i];
+      if (divisor != last && add(key_of(c.synapse, divisor, driven))) {
+        return false;
+      }
+      last = divisor;
     }
   }
-  // the lists: delays and divisors are not looked at, one kind per synapse is the bound
+  Key last{};  // no delay is 0
   for (const auto& list : plan.lists) {
-    kinds += list.size();
+    for (const Synapse& s : list) {
+      const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
+      const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees[s.pre] : 1U;
+      const Key key = key_of(s, divisor, (flags & model::kPotentialDriven) != 0U);
+      // runs of equal synapses are common in lists
+      if (key != last && add(key)) {
+        return false;
+      }
+      last = key;
+    }
   }
-  return kinds;
+  return true;
 }
 
 }  // namespace
@@ -111,8 +134,8 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   // choose quantum and form
   const std::vector<ChargeSource> charges = charges_of(plan, *network);
   network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
-  const bool compact = network->neuron_count <= (1U << 24U) &&
-                       most_kinds(plan, counts.degrees, charges.size()) <= 256;
+  const bool compact =
+      network->neuron_count <= (1U << 24U) && has_few_kinds(plan, *network, counts.degrees);
   require_network_memory(plan.neuron_count, counts.total, compact);
 
   RowAssembler rows(*network, counts.degrees, compact, plan.threads());

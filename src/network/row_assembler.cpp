@@ -107,6 +107,21 @@ void arrange(std::pmr::vector<Word>& synapses, RowBlock& block,
   block.parts.push_back({begin, 0});
 }
 
+/// Whether a wide block could be compact.
+bool is_narrow(const RowBlock& block) {
+  return std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
+    return post_of(synapse) <= kCompactPost && kind_of(synapse) < 256U;
+  });
+}
+
+void append_narrow(const std::pmr::vector<std::uint64_t>& wide,
+                   std::pmr::vector<std::uint32_t>& compact) {
+  compact.reserve(wide.size());
+  for (const std::uint64_t synapse : wide) {
+    compact.push_back(post_of(synapse) | (kind_of(synapse) << kCompactKindShift));
+  }
+}
+
 }  // namespace
 
 void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
@@ -117,15 +132,10 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
     arrange(block.compact, block, ends, kinds);
   } else {
     arrange(block.wide, block, ends, kinds);
-    const bool narrow =
-        std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
-          return post_of(synapse) <= kCompactPost && kind_of(synapse) < 256U;
-        });
+    // what lies in an arena stays there: narrowing it would take memory
+    const bool narrow = block.arena == nullptr && is_narrow(block);
     if (narrow) {
-      block.compact.reserve(block.wide.size());
-      for (const std::uint64_t synapse : block.wide) {
-        block.compact.push_back(post_of(synapse) | (kind_of(synapse) << kCompactKindShift));
-      }
+      append_narrow(block.wide, block.compact);
       block.wide.clear();
       block.wide.shrink_to_fit();
     }
@@ -237,7 +247,6 @@ std::uint32_t RowAssembler::useful_threads() const {
 }
 
 void RowAssembler::finish() {
-  network_.synapse_count = 0;
   // every cursor stands at the end of its row now
   const std::size_t rows_per_block = std::size_t{1} << shift_;
   platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
@@ -247,12 +256,41 @@ void RowAssembler::finish() {
                                           cursor_.begin() + static_cast<std::ptrdiff_t>(last));
     arrange_block(*blocks_[b], ends, network_.kinds.list());
   });
+  if (!compact_) {
+    narrow_blocks();
+  }
+  network_.synapse_count = 0;
   for (std::shared_ptr<RowBlock>& block : blocks_) {
     count_block(network_, *block, true);
     network_.blocks.edit().push_back(std::move(block));
   }
   blocks_.clear();
   find_delays(network_);
+}
+
+void RowAssembler::narrow_blocks() {
+  std::vector<std::uint8_t> narrow(blocks_.size());
+  std::atomic<std::uint64_t> synapses{0};
+  platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
+    narrow[b] = is_narrow(*blocks_[b]) ? 1U : 0U;
+    synapses += narrow[b] * blocks_[b]->wide.size();
+  });
+  // all move to another arena, as one is given back as a whole; few do not repay that
+  if (synapses * 2U < network_.synapse_count) {
+    return;
+  }
+  const auto arena = platform::make_large_arena();
+  platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
+    auto block = std::make_shared<RowBlock>(arena);
+    block->row_parts = std::move(blocks_[b]->row_parts);
+    block->parts = std::move(blocks_[b]->parts);
+    if (narrow[b] != 0U) {
+      append_narrow(blocks_[b]->wide, block->compact);
+    } else {
+      block->wide = blocks_[b]->wide;
+    }
+    blocks_[b] = std::move(block);
+  });
 }
 
 }  // namespace rheobase

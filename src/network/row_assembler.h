@@ -32,6 +32,8 @@ class RowAssembler {
 
  private:
   [[nodiscard]] std::uint32_t useful_threads() const;
+  /// Of wide blocks, those whose ids and kinds allow it, if that saves memory.
+  void narrow_blocks();
   void put_at(std::uint32_t at, NeuronId pre, NeuronId post, std::uint32_t kind) {
     RowBlock& block = *blocks_[pre >> shift_];
     if (compact_) {
@@ -50,7 +52,8 @@ class RowAssembler {
 };
 
 /// Sorts the rows of a block (row r ends at ends[r]) by delay, post and creation and builds
-/// `row_parts` and `parts`; narrows a wide block whose ids and kinds allow it.
+/// `row_parts` and `parts`; narrows a wide block whose ids and kinds allow it, if it lies in no
+/// arena.
 void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
                    const std::vector<SynapseKind>& kinds);
 
