@@ -29,11 +29,11 @@ void read_kinds(SectionReader& in, NetworkData& network) {
   }
 }
 
-template <class Word, class Post, class Kind>
+template <class Word>
 void check_synapses(const SectionReader& in, const NetworkData& network,
-                    const std::pmr::vector<Word>& synapses, Post post, Kind kind) {
+                    const std::pmr::vector<Word>& synapses) {
   for (const Word synapse : synapses) {
-    in.require(post(synapse) < network.neuron_count && kind(synapse) < network.kinds.size(),
+    in.require(post_of(synapse) < network.neuron_count && kind_of(synapse) < network.kinds.size(),
                "a synapse leaves the network");
   }
 }
@@ -51,14 +51,10 @@ void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows,
   }
   if (wide) {
     in.get_all(block->wide, synapses);
-    check_synapses(
-        in, network, block->wide, [](std::uint64_t s) { return s & 0xFFFFFFFFU; },
-        [](std::uint64_t s) { return s >> 32U; });
+    check_synapses(in, network, block->wide);
   } else {
     in.get_all(block->compact, synapses);
-    check_synapses(
-        in, network, block->compact, [](std::uint32_t s) { return s & kCompactPost; },
-        [](std::uint32_t s) { return s >> kCompactKindShift; });
+    check_synapses(in, network, block->compact);
   }
   arrange_block(*block, ends, network.kinds.list());
   count_block(network, *block, true);
