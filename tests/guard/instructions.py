@@ -26,6 +26,7 @@ CASES = {
     "balanced, rules of no profile": ("balanced", 2000, [], {"leak": "every_burst", "countdown": "every_burst",
                                                              "test": "every_burst", "saturating_count": True}),
     "balanced, two delays and recording": ("layered", 2000, ["-o", "out", "--record", "layer 4[0:100]"], None),
+    "rows found by the table and fetched ahead": ("layered", 4000, ["--drive", "layer 1=300Hz:30"], None),
     "vision genome with drive": ("vision", 2000, ["--drive", "Camera=20Hz:1.5"], None),
 }
 
