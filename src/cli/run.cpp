@@ -2,8 +2,6 @@
 #include "cli/run.h"
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -16,6 +14,7 @@
 #include "cli/progress.h"
 #include "cli/run_report.h"
 #include "cli/stdio.h"
+#include "cli/stop.h"
 #include "cli/validators.h"
 #include "rheobase/error.h"
 
@@ -23,31 +22,6 @@ namespace rheobase::cli {
 namespace {
 
 constexpr std::uint64_t kDefaultBursts = 1000;
-std::atomic<bool> stop_requested{false};
-
-void request_stop(int /*signal*/) { stop_requested = true; }
-
-/// While it lives, Ctrl-C and SIGTERM end the run after the burst at hand; afterwards it works as
-/// before.
-class StopOnInterrupt {
- public:
-  StopOnInterrupt() {
-    stop_requested = false;
-    former_interrupt_ = std::signal(SIGINT, request_stop);
-    former_terminate_ = std::signal(SIGTERM, request_stop);
-  }
-  ~StopOnInterrupt() {
-    std::signal(SIGINT, former_interrupt_);
-    std::signal(SIGTERM, former_terminate_);
-  }
-  StopOnInterrupt(const StopOnInterrupt&) = delete;
-  StopOnInterrupt& operator=(const StopOnInterrupt&) = delete;
-
- private:
-  void (*former_interrupt_)(int);
-  void (*former_terminate_)(int);
-};
-
 std::uint64_t bursts_of(const RunArguments& arguments, double dt_ms, std::uint64_t unless_said) {
   if (arguments.time.empty()) {
     return arguments.bursts == 0 ? unless_said : arguments.bursts;
@@ -218,11 +192,11 @@ PreparedRun prepare(const RunArguments& arguments) {
 
 RunSummary simulate(const RunArguments& arguments, PreparedRun& run,
                     std::vector<ProfileSpan>& spans) {
-  const StopOnInterrupt interrupt;
+  const StopOnSignals signals;
   Progress progress(run.engine.network().dt_ms(), run.first_burst);
   RunOptions options;
   options.progress = [&](const RunProgress& p) { progress.show(p); };
-  options.stop = &stop_requested;
+  options.stop = &StopOnSignals::requested();
   options.checkpoint = arguments.checkpoint;
   options.checkpoint_seconds = checkpoint_seconds(arguments);
   // the last bursts are profiled, when the brain is in full swing

@@ -47,7 +47,7 @@ struct PreparedRun {
 /// Loads the brain or the checkpoint and makes the engine.
 [[nodiscard]] PreparedRun prepare(const RunArguments& arguments);
 
-/// Runs it with a progress bar; Ctrl-C and SIGTERM end it after the burst at hand. With
+/// Runs it with a progress bar; a signal (StopOnSignals) ends it after the burst at hand. With
 /// `--profile`, `spans` gets the parts of the last bursts.
 [[nodiscard]] RunSummary simulate(const RunArguments& arguments, PreparedRun& run,
                                   std::vector<ProfileSpan>& spans);

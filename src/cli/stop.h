@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/// \file
+/// The one way in which a command that holds state is asked to end.
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <vector>
+
+namespace rheobase::cli {
+
+/// While one lives, SIGINT, SIGTERM and SIGHUP ask the command to end (SIGHUP not under nohup), and
+/// a pipe whose reader left is an error of the write instead of the end of the process. Afterwards
+/// signals work as before.
+class StopOnSignals {
+ public:
+  StopOnSignals();
+  ~StopOnSignals();
+  StopOnSignals(const StopOnSignals&) = delete;
+  StopOnSignals& operator=(const StopOnSignals&) = delete;
+
+  /// True as soon as a signal came. It outlives every object of this class.
+  [[nodiscard]] static const std::atomic<bool>& requested();
+
+ private:
+  struct Former {
+    int signal;
+    void (*handler)(int);
+  };
+  void take(int signal, void (*handler)(int));
+
+  std::vector<Former> former_;
+};
+
+}  // namespace rheobase::cli
