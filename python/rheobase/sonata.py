@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SONATA spike files, through h5py."""
+"""SONATA spike files, through h5py: the layout of the command line program's spikes.h5."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import FileError, needs
+
+_ORDERS = {"none": 0, "by_id": 1, "by_time": 2}  # SONATA's enumeration
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,44 @@ def write_spikes(populations: Iterable[Columns], path: str | os.PathLike[str]) -
         raise needs("h5py", "sonata") from None
     target = Path(path)
     partial = target.with_name(target.name + ".partial")
+    sorting = h5py.enum_dtype(_ORDERS, basetype=np.uint8)
+    taken: set[str] = set()
     try:
         with h5py.File(partial, "w") as f:
+            f.attrs["magic"] = np.uint32(0x0A7A)
+            f.attrs["version"] = np.array([0, 1], np.uint32)
+            f.create_group("spikes")
             for spikes in populations:
-                group = f.create_group(f"spikes/{spikes.population.replace('/', '_')}")
-                group.attrs["sorting"] = np.bytes_("by_time")
-                group.attrs["area"] = spikes.population
-                group.attrs["first_id"] = spikes.first_id
+                group = f.create_group(f"spikes/{_group_name(spikes.population, taken)}")
+                group.attrs.create("sorting", _ORDERS["by_time"], dtype=sorting)
+                _write_text(group, "area", spikes.population)
+                group.attrs["first_id"] = np.uint64(spikes.first_id)
                 group.attrs["dt_ms"] = spikes.dt
                 times = group.create_dataset("timestamps", data=spikes.times)
-                times.attrs["units"] = "ms"
+                _write_text(times, "units", "ms")
                 group.create_dataset("node_ids", data=spikes.ids.astype(np.uint64))
         os.replace(partial, target)
     except OSError as e:
         partial.unlink(missing_ok=True)
         raise FileError(f"cannot write {target} ({e.strerror or e}).") from None
+
+
+def _group_name(population: str, taken: set[str]) -> str:
+    """A name that can stand in an HDF5 path, unlike those that are taken."""
+    base = population.replace("/", "_").replace("\0", "_")
+    if base in ("", ".", ".."):
+        base = "area"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def _write_text(where: Any, name: str, text: str) -> None:
+    """As text of a fixed length, as the program writes it."""
+    import h5py
+
+    data = text.encode()
+    kind = h5py.string_dtype("utf-8", max(len(data), 1))
+    where.attrs.create(name, data, dtype=kind)

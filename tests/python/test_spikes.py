@@ -70,7 +70,7 @@ def test_tables_and_trains(rec: rb.Recording, tmp_path: pathlib.Path) -> None:
     with h5py.File(path) as f:
         assert np.array_equal(f["spikes/E/timestamps"][()], e.times)
         assert np.array_equal(f["spikes/E/node_ids"][()], e.ids)
-        assert f["spikes/E/timestamps"].attrs["units"] == "ms"
+        assert f["spikes/E/timestamps"].attrs["units"] == b"ms"
     with pytest.raises(OSError, match="cannot write"):
         rec.spikes.to_sonata(tmp_path / "missing" / "spikes.h5")
 

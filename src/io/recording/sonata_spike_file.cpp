@@ -11,7 +11,6 @@ namespace rheobase::recording {
 namespace {
 
 constexpr hsize_t kChunk = 8192;
-constexpr unsigned kDeflateLevel = 1;
 
 /// SONATA's enumeration of orders.
 Hdf5Type sorting_type() {
@@ -56,7 +55,7 @@ void write_format(hid_t file) {
   H5Awrite(attribute.get(), H5T_NATIVE_UINT32, version.data());
 }
 
-/// A dataset of one dimension that grows.
+/// A dataset of one dimension that grows. Not compressed: libsonata's wheel is built without zlib.
 class Column {
  public:
   Column(hid_t group, const char* name, hid_t type, std::string path)
@@ -66,8 +65,6 @@ class Column {
     const Hdf5Space space(H5Screate_simple(1, &none, &unlimited), "make an HDF5 space");
     const Hdf5Properties properties(H5Pcreate(H5P_DATASET_CREATE), "make HDF5 properties");
     H5Pset_chunk(properties.get(), 1, &kChunk);
-    H5Pset_shuffle(properties.get());
-    H5Pset_deflate(properties.get(), kDeflateLevel);
     dataset_ = Hdf5Dataset(
         H5Dcreate2(group, name, type, space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
         "write " + path_);
