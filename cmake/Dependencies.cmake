@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The one place where a dependency is found: on the system, within a range of versions that is known to work, or, for
 # the small ones, fetched from the archives that Debian keeps of their releases.
-option(RHEOBASE_FETCH_DEPS "Fetch nlohmann/json, CLI11, xxHash and zstd instead of finding them on the system" OFF)
+option(RHEOBASE_FETCH_DEPS "Fetch nlohmann/json, CLI11, fmt, xxHash and zstd instead of finding them on the system" OFF)
 
 find_package(Threads REQUIRED)
 if(RHEOBASE_CAIRO)
@@ -43,6 +43,9 @@ if(RHEOBASE_FETCH_DEPS)
     d69f9deb6a75e2580465c6c4c5111b89c4dc2fa94e3a85fcd2ffcd9a143d9273 include nlohmann_json::nlohmann_json)
   fetch_headers(cli11 c/cli11/cli11_2.1.2+ds.orig.tar.xz
     8143d20b688e98ccce8e24562d3b68e5f47c12e896c42c7ca8553dbde5bed55d include CLI11::CLI11)
+  fetch_headers(fmt f/fmtlib/fmtlib_9.1.0+ds1.orig.tar.gz
+    84ce1c2d0be3a9863935137969dcec6970125caac032f82474640bfc81463583 include fmt::fmt-header-only)
+  target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY=1)
   fetch_headers(xxhash x/xxhash/xxhash_0.8.1.orig.tar.gz
     3bb6b7d6f30c591dd65aaaff1c8b7a5b94d81687998ca9400082c739a690436c . xxHash::xxhash)
   # its header is all of it then; what GCC 12 says of it where it is inlined is false
@@ -64,6 +67,7 @@ if(RHEOBASE_FETCH_DEPS)
 else()
   find_package(nlohmann_json 3.10 REQUIRED)        # JSON, inside io and cli only
   find_package(CLI11 2.1 REQUIRED)                 # arguments, inside cli only
+  find_package(fmt 9 REQUIRED)                     # numbers as text, whatever the locale says
   require_below(nlohmann_json 4)
   require_below(CLI11 3)
   find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)  # xxHash64 of signatures and networks

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "rheobase/export.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -24,23 +25,15 @@ enum class ErrorCode {
 };
 
 /// Every failure of the library. The message reads "problem (reason). Hint." and is complete by
-/// itself: it names the file, area, rule or parameter. It is one line, whatever bytes a file or a
-/// name held that it quotes.
+/// itself: it names the file, area, rule or parameter. It is one line that no terminal acts on,
+/// whatever bytes a file or a name held that it quotes (`shown`).
 class RHEOBASE_API Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message)
-      : std::runtime_error(one_line(message)), code_(code) {}
+      : std::runtime_error(shown(message)), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
 
  private:
-  /// Control characters become question marks.
-  static std::string one_line(std::string message) {
-    for (char& c : message) {
-      c = static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-    }
-    return message;
-  }
-
   ErrorCode code_;
 };
 

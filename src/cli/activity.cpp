@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/activity.h"
 
+#include <fmt/printf.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
+
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -12,28 +15,14 @@ constexpr std::uint32_t kMostColumns = 1200;
 constexpr std::uint32_t kMostRowsPerArea = 64;
 constexpr std::uint64_t kMostCells = 8'000'000;
 
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  std::array<char, 256> text{};
-  std::snprintf(text.data(), text.size(), pattern, values...);
-  return text.data();
-}
-
-/// Characters of a UTF-8 text.
-std::size_t length_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
 /// The text in exactly `width` columns.
 std::string fitted(std::string text, std::size_t width) {
-  while (length_of(text) > width) {
+  while (columns_of(text) > width) {
     do {
       text.pop_back();
     } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U);
   }
-  return text + std::string(width - length_of(text), ' ');
+  return text + std::string(width - columns_of(text), ' ');
 }
 
 std::vector<const AreaActivity*> most_active(const Activity& activity, std::size_t most) {
@@ -67,7 +56,7 @@ Activity::Activity(const Network& network, std::uint64_t first, std::uint64_t bu
   const std::uint64_t affordable = kMostCells / columns_ / network.areas().size();
   for (const Area& area : network.areas()) {
     AreaActivity a;
-    a.name = area.spec.name;
+    a.name = shown(area.spec.name);
     a.first = area.first;
     a.neurons = area.count;
     a.rows = static_cast<std::uint32_t>(
@@ -111,7 +100,7 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
   }
   std::size_t label = 8;
   for (const AreaActivity* area : areas) {
-    label = std::max(label, std::min<std::size_t>(length_of(area->name), 20));
+    label = std::max(label, std::min<std::size_t>(columns_of(area->name), 20));
   }
   // a run that was stopped is drawn as far as it came
   const auto seen = static_cast<std::size_t>(
@@ -153,7 +142,7 @@ std::string terminal_raster(const Activity& activity, std::uint32_t width, bool 
   }
   const double end =
       static_cast<double>(activity.first_burst() - 1 + activity.bursts_seen()) * activity.dt_ms();
-  const std::string right = format("%g ms", end);
+  const std::string right = fmt::sprintf("%g ms", end);
   text += fitted("", label) + "  " +
           fitted("0", columns > right.size() ? columns - right.size() : 1) + right + "\n";
   return text;
@@ -164,18 +153,18 @@ std::string activity_table(const Activity& activity) {
   const std::vector<const AreaActivity*> areas = most_active(activity, kLines);
   std::size_t label = 4;
   for (const AreaActivity* area : areas) {
-    label = std::max(label, std::min<std::size_t>(length_of(area->name), 28));
+    label = std::max(label, std::min<std::size_t>(columns_of(area->name), 28));
   }
   const double seconds = static_cast<double>(activity.bursts_seen()) * activity.dt_ms() * 1e-3;
   std::string text = fitted("area", label) +
                      "   neurons      spikes   rate (Hz)  first (ms)  fired at least once\n";
   for (const AreaActivity* area : areas) {
     text += fitted(area->name, label) +
-            format("%10u%12llu%12.2f%12g%12.1f %%\n", area->neurons,
-                   static_cast<unsigned long long>(area->spikes),
-                   static_cast<double>(area->spikes) / area->neurons / seconds,
-                   static_cast<double>(area->first_burst) * activity.dt_ms(),
-                   100.0 * area->neurons_that_fired() / area->neurons);
+            fmt::sprintf("%10u%12llu%12.2f%12g%12.1f %%\n", area->neurons,
+                         static_cast<unsigned long long>(area->spikes),
+                         static_cast<double>(area->spikes) / area->neurons / seconds,
+                         static_cast<double>(area->first_burst) * activity.dt_ms(),
+                         100.0 * area->neurons_that_fired() / area->neurons);
   }
   std::size_t silent = 0;
   std::uint64_t silent_neurons = 0;
@@ -189,11 +178,11 @@ std::string activity_table(const Activity& activity) {
     }
   }
   if (active > areas.size()) {
-    text += format("… and %zu areas with fewer spikes\n", active - areas.size());
+    text += fmt::sprintf("… and %zu areas with fewer spikes\n", active - areas.size());
   }
   if (silent > 0) {
-    text += format("%zu silent areas with %llu neurons\n", silent,
-                   static_cast<unsigned long long>(silent_neurons));
+    text += fmt::sprintf("%zu silent areas with %llu neurons\n", silent,
+                         static_cast<unsigned long long>(silent_neurons));
   }
   return text;
 }

@@ -7,25 +7,27 @@
 #include <string_view>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
 
 /// A number at the start of a text and what follows it.
 std::optional<std::pair<double, std::string_view>> number_and_rest(std::string_view text) {
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{}) {
-    return std::nullopt;
+  const std::size_t end = std::min(text.find_first_not_of("+-.0123456789eE"), text.size());
+  for (std::size_t size = end; size > 0; --size) {  // "20e" is 20 and "e"
+    if (const auto value = parse_number<double>(text.substr(0, size))) {
+      return std::pair{*value, text.substr(size)};
+    }
   }
-  return std::pair{value, text.substr(static_cast<std::size_t>(end - text.data()))};
+  return std::nullopt;
 }
 
 /// The number that a whole text is, with an optional unit behind it.
 double number_in(const std::string& whole, std::string_view text, std::string_view unit) {
   const auto parsed = number_and_rest(text);
   if (!parsed || (!parsed->second.empty() && parsed->second != unit)) {
-    throw UsageError("'" + std::string(text) + "' in '" + whole + "' is no number" +
+    throw UsageError(quoted_name(text) + " in " + quoted_name(whole) + " is no number" +
                      (unit.empty() ? "." : " of " + std::string(unit) + "."));
   }
   return parsed->first;
@@ -36,7 +38,7 @@ std::uint64_t whole_number_in(const std::string& whole, std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    throw UsageError("'" + std::string(text) + "' in '" + whole + "' is no whole number.");
+    throw UsageError(quoted_name(text) + " in " + quoted_name(whole) + " is no whole number.");
   }
   return value;
 }
@@ -79,13 +81,13 @@ double duration_ms(const std::string& text) {
       return parsed->first * unit.ms;
     }
   }
-  throw UsageError("'" + text + "' is no duration. Write it as 10s, 250ms or 2min.");
+  throw UsageError(quoted_name(text) + " is no duration. Write it as 10s, 250ms or 2min.");
 }
 
 Drive drive_of(const std::string& text, const Network& network) {
   const std::size_t equals = text.rfind('=');
   if (equals == std::string::npos || equals == 0) {
-    throw UsageError("'" + text + "' is no drive. Write AREA=20Hz:1.5 or AREA=constant:1.5.");
+    throw UsageError(quoted_name(text) + " is no drive. Write AREA=20Hz:1.5 or AREA=constant:1.5.");
   }
   const Area& area = network.area(std::string_view(text).substr(0, equals));
   std::vector<std::string_view> parts = split(std::string_view(text).substr(equals + 1), ':');
@@ -104,8 +106,8 @@ Drive drive_of(const std::string& text, const Network& network) {
   }
   if (parts.size() != 2) {
     throw UsageError(
-        "'" + text +
-        "' is no drive. Write AREA=20Hz:1.5, AREA=regular:20Hz:1.5 or AREA=constant:1.5.");
+        quoted_name(text) +
+        " is no drive. Write AREA=20Hz:1.5, AREA=regular:20Hz:1.5 or AREA=constant:1.5.");
   }
   drive.rate_hz = number_in(text, parts[0], "Hz");
   drive.amplitude = static_cast<float>(number_in(text, parts[1], ""));
@@ -118,7 +120,7 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   if (area == nullptr) {
     static_cast<void>(
         network.area(text.substr(0, text.find_first_of("[:"))));  // throws with a hint
-    throw UsageError("'" + text + "' names no area to record.");
+    throw UsageError(quoted_name(text) + " names no area to record.");
   }
   std::string_view rest = std::string_view(text).substr(length);
   IdRange range{area->first, area->count};
@@ -126,13 +128,13 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
     const std::size_t close = rest.find(']');
     const auto bounds = split(rest.substr(1, close == std::string_view::npos ? 0 : close - 1), ':');
     if (close == std::string_view::npos || bounds.size() != 2) {
-      throw UsageError("'" + text + "' has no range like [0:500].");
+      throw UsageError(quoted_name(text) + " has no range like [0:500].");
     }
     const std::uint64_t first = bounds[0].empty() ? 0 : whole_number_in(text, bounds[0]);
     const std::uint64_t last = bounds[1].empty() ? area->count : whole_number_in(text, bounds[1]);
     if (last <= first || last > area->count) {
-      throw UsageError("the range of '" + text + "' leaves the area (it has " +
-                       std::to_string(area->count) + " neurons; the end is excluded).");
+      throw UsageError("the range of " + quoted_name(text) + " leaves the area (it has " +
+                       number_text(area->count) + " neurons; the end is excluded).");
     }
     range = {area->first + static_cast<std::uint32_t>(first),
              static_cast<std::uint32_t>(last - first)};
@@ -144,8 +146,8 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   }
   const auto parts = split(rest, ':');
   if (!parts[0].empty() || parts.size() > 3) {
-    throw UsageError("'" + text +
-                     "' is no recording. Write AREA, AREA[0:500] or AREA[0:500]:potential.");
+    throw UsageError(quoted_name(text) +
+                     " is no recording. Write AREA, AREA[0:500] or AREA[0:500]:potential.");
   }
   Probe probe;
   probe.ids = range;
@@ -157,7 +159,7 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   if (parts.size() == 3) {
     const std::uint64_t every = whole_number_in(text, parts[2]);
     if (every < 1 || every > 4000000000U) {
-      throw UsageError("'" + text + "' samples every " + std::string(parts[2]) +
+      throw UsageError(quoted_name(text) + " samples every " + std::string(parts[2]) +
                        " bursts. Give 1 or more.");
     }
     probe.every = static_cast<std::uint32_t>(every);
@@ -174,7 +176,7 @@ NeuronId neuron_of(const std::string& text, const Network& network) {
   if (area != nullptr) {
     index = std::string_view(text).substr(length);
     if (index.size() < 3 || index.front() != '[' || index.back() != ']') {
-      throw UsageError("'" + text + "' names no neuron. Write AREA[7].");
+      throw UsageError(quoted_name(text) + " names no neuron. Write AREA[7].");
     }
     index = index.substr(1, index.size() - 2);
     first = area->first;
@@ -184,7 +186,7 @@ NeuronId neuron_of(const std::string& text, const Network& network) {
   }
   const std::uint64_t number = whole_number_in(text, index);
   if (number >= count) {
-    throw UsageError("'" + text + "' does not exist (there are " + std::to_string(count) +
+    throw UsageError(quoted_name(text) + " does not exist (there are " + number_text(count) +
                      " neurons, counted from 0).");
   }
   return static_cast<NeuronId>(first + number);

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "rheobase/load.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 
@@ -19,8 +20,9 @@ void add_convert(CLI::App& program, int& exit_code) {
   command->add_option("out", arguments->out, "File to write (.genome or .json)")->required();
   command->callback([arguments, &exit_code] {
     const ImportReport report = convert(arguments->in, arguments->out);
-    std::cout << "read " << report.format << (report.title.empty() ? "" : " '" + report.title + "'")
-              << ", wrote " << arguments->out << "\n"
+    std::cout << "read " << report.format
+              << (report.title.empty() ? "" : " " + quoted_name(report.title)) << ", wrote "
+              << arguments->out << "\n"
               << report_text(report, false);
     exit_code = kDone;
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <cstdio>
+#include <fmt/printf.h>
+
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/output.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -21,8 +22,8 @@ struct InfoArguments {
 
 std::string size_text(const AreaSpec& spec) {
   const Voxel v = spec.size;
-  std::string text = std::to_string(v.x) + "x" + std::to_string(v.y) + "x" + std::to_string(v.z);
-  return spec.neurons_per_voxel == 1 ? text : text + " x" + std::to_string(spec.neurons_per_voxel);
+  std::string text = number_text(v.x) + "x" + number_text(v.y) + "x" + number_text(v.z);
+  return spec.neurons_per_voxel == 1 ? text : text + " x" + number_text(spec.neurons_per_voxel);
 }
 
 /// Synapses that leave each area.
@@ -74,26 +75,25 @@ ordered_json info_json(const Brain& brain) {
           {"worst_sum", charge.worst_sum},
           {"worst_indegree", charge.worst_indegree},
           {"memory_bytes", network.memory_bytes()},
-          {"network_hash", hex(network.hash())},
+          {"network_hash", hex_text(network.hash())},
           {"report", report}};
 }
 
 void print_info(const Brain& brain) {
   const Network& network = brain.network;
   const ChargeFacts& charge = network.charge();
-  std::cout << brain.report.format << (brain.report.title.empty() ? "" : ": " + brain.report.title)
-            << "\n\n";
+  std::cout << brain.report.format
+            << (brain.report.title.empty() ? "" : ": " + shown(brain.report.title)) << "\n\n";
   const std::vector<std::uint64_t> outgoing = outgoing_of(network);
-  std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), "%-32s %-8s %-14s %10s %12s\n", "area", "role", "size",
-                "neurons", "synapses out");
-  std::cout << line.data();
+  std::string line = fmt::sprintf("%-32s %-8s %-14s %10s %12s\n", "area", "role", "size", "neurons",
+                                  "synapses out");
+  std::cout << line;
   for (std::size_t i = 0; i < network.areas().size(); ++i) {
     const Area& area = network.areas()[i];
-    std::snprintf(line.data(), line.size(), "%-32.32s %-8s %-14s %10u %12llu\n",
-                  area.spec.name.c_str(), area.spec.role.c_str(), size_text(area.spec).c_str(),
-                  area.count, static_cast<unsigned long long>(outgoing[i]));
-    std::cout << line.data();
+    line = fmt::sprintf("%-32.32s %-8s %-14s %10u %12llu\n", shown(area.spec.name),
+                        area.spec.role.c_str(), size_text(area.spec).c_str(), area.count,
+                        static_cast<unsigned long long>(outgoing[i]));
+    std::cout << line;
   }
   std::cout << "\n"
             << grouped(network.neuron_count()) << " neurons, " << grouped(network.synapse_count())
@@ -107,7 +107,7 @@ void print_info(const Brain& brain) {
             << charge.quantum_bits << ", " << charge.accumulator_bits << "-bit accumulators ("
             << charge.event_bits << " bits count events); at most " << charge.worst_sum
             << " into neuron " << charge.worst_neuron << ", in-degree at most "
-            << charge.worst_indegree << "\nnetwork hash " << hex(network.hash()) << "\n";
+            << charge.worst_indegree << "\nnetwork hash " << hex_text(network.hash()) << "\n";
   const std::string report = report_text(brain.report, true);
   if (!report.empty()) {
     std::cout << "\nimport report\n" << report;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output.h"
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 
@@ -31,29 +30,12 @@ void write_whole_file(const std::string& path, const std::string& text) {
   }
 }
 
-std::string hex(std::uint64_t value) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(value));
-  return text.data();
-}
-
 std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
+  std::string digits = number_text(value);
   for (std::size_t at = digits.size(); at > 3; at -= 3) {
     digits.insert(at - 3, ",");
   }
   return digits;
-}
-
-std::string bytes_text(double bytes) {
-  constexpr std::array kUnits{"B", "KB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  for (; bytes >= 1000.0 && unit + 1 < kUnits.size(); ++unit) {
-    bytes /= 1000.0;
-  }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", bytes, kUnits[unit]);
-  return text.data();
 }
 
 const char* name_of(ImportNote::Kind kind) {
@@ -69,8 +51,8 @@ std::string report_text(const ImportReport& report, bool all) {
   std::string text;
   for (const ImportNote& note : report.notes) {
     if (all || note.kind != ImportNote::Kind::taken) {
-      text +=
-          std::string("  ") + name_of(note.kind) + "  " + note.where + ": " + note.message + "\n";
+      text += std::string("  ") + name_of(note.kind) + "  " + shown(note.where) + ": " +
+              shown(note.message) + "\n";
     }
   }
   return text;

@@ -14,12 +14,8 @@ namespace rheobase::cli {
 /// \throws Error io.
 void write_whole_file(const std::string& path, const std::string& text);
 
-/// 16 hexadecimal digits.
-[[nodiscard]] std::string hex(std::uint64_t value);
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t value);
-/// "1.5 GB"
-[[nodiscard]] std::string bytes_text(double bytes);
 
 /// The remarks of a report; `all`: those of kind "taken" too.
 [[nodiscard]] std::string report_text(const ImportReport& report, bool all);

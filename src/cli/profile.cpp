@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/profile.h"
 
+#include <fmt/printf.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -46,10 +46,9 @@ std::string profile_table(const std::vector<ProfileSpan>& spans) {
     all += medians.back();
   }
   for (std::size_t i = 0; i < order.size(); ++i) {
-    std::array<char, 80> line{};
-    std::snprintf(line.data(), line.size(), "%-8s %11.1f  %5.1f %%\n", order[i].c_str(), medians[i],
-                  100.0 * medians[i] / std::max(all, 1e-9));
-    text += line.data();
+    const std::string line = fmt::sprintf("%-8s %11.1f  %5.1f %%\n", order[i].c_str(), medians[i],
+                                          100.0 * medians[i] / std::max(all, 1e-9));
+    text += line;
   }
   return text;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/progress.h"
 
+#include <fmt/printf.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <iostream>
 #include <string>
 
@@ -22,13 +22,11 @@ void Progress::show(const RunProgress& p) {
   const double all = static_cast<double>(p.last_burst - first_ + 1);
   const double seconds = std::max(p.seconds, 1e-9);
   const double left = seconds * (all - done) / std::max(done, 1.0);
-  std::array<char, 160> facts{};
-  std::snprintf(
-      facts.data(), facts.size(),
+  const std::string facts = fmt::sprintf(
       " %llu/%llu bursts, %.0f spikes/burst, %.3gx real time, %.0f s left",
       static_cast<unsigned long long>(p.burst), static_cast<unsigned long long>(p.last_burst),
       static_cast<double>(p.spikes) / std::max(done, 1.0), done * dt_ms_ * 1e-3 / seconds, left);
-  const std::string text = facts.data();
+  const std::string text = facts;
   const std::size_t width =
       columns_ > text.size() + 12 ? std::min<std::size_t>(columns_ - text.size() - 3, 40) : 0;
   std::string bar;

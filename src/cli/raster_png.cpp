@@ -7,6 +7,7 @@
 
 #include "cli/activity.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -24,12 +25,6 @@ double tick_step(double span) {
     step *= i % 3 == 1 ? 2.5 : 2.0;
   }
   return step;
-}
-
-std::string number_text(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
 }
 
 void show_text(cairo_t* c, const std::string& text, double x, double y, double align) {
@@ -70,7 +65,7 @@ void draw_time_axis(cairo_t* c, const Activity& activity, double bottom) {
     cairo_move_to(c, x, bottom);
     cairo_line_to(c, x, bottom + 5);
     cairo_stroke(c);
-    show_text(c, number_text(begin + i * step), x, bottom + 19, 0.5);
+    show_text(c, rounded_text(begin + i * step), x, bottom + 19, 0.5);
   }
   show_text(c, "time (ms)", kLeft + kPlotWidth / 2, bottom + 40, 0.5);
 }

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "cli/run.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -92,13 +93,13 @@ int rerun(const RerunArguments& given) {
   std::error_code ignored;
   std::filesystem::current_path(former.working_directory, ignored);
   PreparedRun run = prepare(former.arguments);
-  if (hex(run.engine.network().hash()) != former.network_hash ||
+  if (hex_text(run.engine.network().hash()) != former.network_hash ||
       run.first_burst != former.first_burst) {
     throw Error(ErrorCode::difference,
                 "the brain is another than that of " + given.path + " (its network hash is " +
-                    hex(run.engine.network().hash()) + ", burst " +
-                    std::to_string(run.first_burst) + " comes next; there it was " +
-                    former.network_hash + ", " + std::to_string(former.first_burst) +
+                    hex_text(run.engine.network().hash()) + ", burst " +
+                    number_text(run.first_burst) + " comes next; there it was " +
+                    former.network_hash + ", " + number_text(former.first_burst) +
                     "). Bring the old file back.");
   }
   std::vector<ProfileSpan> spans;
@@ -106,10 +107,10 @@ int rerun(const RerunArguments& given) {
   if (summary.stopped) {
     return kInterrupted;
   }
-  if (hex(summary.signature) != former.signature) {
+  if (hex_text(summary.signature) != former.signature) {
     throw Error(ErrorCode::difference, "the spikes differ from those of " + given.path +
-                                           " (signature " + hex(summary.signature) + ", there " +
-                                           former.signature +
+                                           " (signature " + hex_text(summary.signature) +
+                                           ", there " + former.signature +
                                            "). If its input files are unchanged, please report "
                                            "it.");
   }

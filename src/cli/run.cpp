@@ -17,6 +17,7 @@
 #include "cli/stop.h"
 #include "cli/validators.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -28,7 +29,7 @@ std::uint64_t bursts_of(const RunArguments& arguments, double dt_ms, std::uint64
   }
   const double bursts = duration_ms(arguments.time) / dt_ms;
   if (bursts > 1e15) {
-    throw UsageError("'" + arguments.time + "' is more than 10^15 bursts.");
+    throw UsageError(quoted_name(arguments.time) + " is more than 10^15 bursts.");
   }
   const auto whole = static_cast<std::uint64_t>(bursts);
   return whole + (bursts - static_cast<double>(whole) > 1e-9 ? 1U : 0U);

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -42,7 +43,7 @@ ordered_json summary_json(const RunArguments& arguments, const Engine& engine,
       summary.seconds > 0.0 ? static_cast<double>(summary.bursts) / summary.seconds : 0.0;
   j["backend"] = engine.backend();
   j["seed"] = engine.seed();
-  j["signature"] = hex(summary.signature);
+  j["signature"] = hex_text(summary.signature);
   if (arguments.branches) {
     j["inhibitory_events"] = summary.inhibitory_events;
     j["branches"] = branches_json(summary);
@@ -80,7 +81,7 @@ void write_run_json(const RunArguments& arguments, const PreparedRun& run,
   std::error_code ignored;
   j["working_directory"] = std::filesystem::current_path(ignored).string();
   j["brain"] = arguments.resume.empty() ? arguments.brain.path : arguments.resume;
-  j["network_hash"] = hex(network.hash());
+  j["network_hash"] = hex_text(network.hash());
   j["semantics"] = arguments.brain.semantics;
   j["strict"] = arguments.brain.strict;
   j["wiring_seed"] = network.wiring_seed();
@@ -114,7 +115,7 @@ void print_summary(const RunArguments& arguments, const PreparedRun& run, const 
             << bursts * network.dt_ms() * 1e-3 / seconds << " times real time)\n"
             << "backend " << engine.backend()
             << (engine.backend_reason().empty() ? "" : " (" + engine.backend_reason() + ")")
-            << ", signature " << hex(summary.signature) << "\n";
+            << ", signature " << hex_text(summary.signature) << "\n";
   if (arguments.branches) {
     for (std::size_t b = 0; b < kBranchCount; ++b) {
       std::cout << "  " << rheobase::name_of(static_cast<Branch>(b)) << " "

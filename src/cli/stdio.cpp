@@ -8,6 +8,7 @@
 
 #include "cli/output.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -46,17 +47,18 @@ float potential_of(const json& value, const std::string& what) {
 void read_area(const Network& network, const std::string& name, const json& list, Wish& wish) {
   const Area& area = network.area(name);
   if (!list.is_array()) {
-    refuse("the input of '" + name + "' is no list. Give [[x, y, z, potential], …].");
+    refuse("the input of " + quoted_name(name) + " is no list. Give [[x, y, z, potential], …].");
   }
   for (const json& entry : list) {
     if (!entry.is_array() || entry.size() != 4) {
-      refuse("an entry of '" + name + "' is " + entry.dump() + ". Give [x, y, z, potential].");
+      refuse("an entry of " + quoted_name(name) + " is " + entry.dump() +
+             ". Give [x, y, z, potential].");
     }
-    const Voxel voxel{whole(entry[0], "x of '" + name + "'"),
-                      whole(entry[1], "y of '" + name + "'"),
-                      whole(entry[2], "z of '" + name + "'")};
+    const Voxel voxel{whole(entry[0], "x of " + quoted_name(name)),
+                      whole(entry[1], "y of " + quoted_name(name)),
+                      whole(entry[2], "z of " + quoted_name(name))};
     wish.ids.push_back(network.neuron_at(area, voxel));
-    wish.potentials.push_back(potential_of(entry[3], "'" + name + "'"));
+    wish.potentials.push_back(potential_of(entry[3], quoted_name(name)));
   }
 }
 
@@ -70,11 +72,11 @@ void read_neurons(const Network& network, const json& list, Wish& wish) {
     }
     const std::uint32_t id = whole(entry[0], "a neuron's id");
     if (id >= network.neuron_count()) {
-      refuse("there is no neuron " + std::to_string(id) + " (the network has " +
-             std::to_string(network.neuron_count()) + ").");
+      refuse("there is no neuron " + number_text(id) + " (the network has " +
+             number_text(network.neuron_count()) + ").");
     }
     wish.ids.push_back(id);
-    wish.potentials.push_back(potential_of(entry[1], "neuron " + std::to_string(id)));
+    wish.potentials.push_back(potential_of(entry[1], "neuron " + number_text(id)));
   }
 }
 
@@ -99,8 +101,8 @@ Wish read_wish(const Network& network, const std::string& line) {
     } else if (key == "quit" && value.is_boolean()) {
       wish.quit = value;
     } else {
-      refuse("'" + key +
-             "' is not understood. The keys are input (an object), neurons, bursts and quit.");
+      refuse(quoted_name(key) +
+             " is not understood. The keys are input (an object), neurons, bursts and quit.");
     }
   }
   return wish;
@@ -218,7 +220,7 @@ void serve_lines(Engine& engine, const std::vector<std::string>& outputs, std::i
   }
   out << ordered_json{{"ended", true},
                       {"burst", engine.burst()},
-                      {"signature", hex(engine.signature())}}
+                      {"signature", hex_text(engine.signature())}}
              .dump()
       << std::endl;
 }

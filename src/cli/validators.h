@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "rheobase/text.h"
+
 namespace rheobase::cli {
 
 /// Of a number, or of each of a list.
@@ -13,7 +15,7 @@ inline CLI::Validator above_zero() {
   return {[](std::string& text) {
             double value = 0.0;
             const bool fine = CLI::detail::lexical_cast(text, value) && value > 0.0;
-            return fine ? std::string() : "'" + text + "' is not a number above 0";
+            return fine ? std::string() : quoted_name(text) + " is not a number above 0";
           },
           "ABOVE 0", "above zero"};
 }

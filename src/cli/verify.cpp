@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <cstdio>
+#include <fmt/printf.h>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -14,6 +14,7 @@
 #include "rheobase/error.h"
 #include "rheobase/generate.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -28,7 +29,7 @@ struct VerifyArguments {
 Brain generated(const char* kind, std::uint64_t neurons) {
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() /
-      ("rheobase-verify-" + std::to_string(std::random_device{}()) + ".json");
+      ("rheobase-verify-" + number_text(std::random_device{}()) + ".json");
   write_whole_file(path.string(), generate(kind, {neurons, 1}));
   struct Remover {
     const std::filesystem::path& path;
@@ -63,10 +64,9 @@ bool agree(const std::string& name, const Network& network, const std::string& b
   const std::uint64_t bursts = arguments.bursts;
   EngineOptions options{"check:" + backend + "," + arguments.against, threads, 1,
                         drives_for(network)};
-  std::array<char, 256> line{};
-  std::snprintf(line.data(), line.size(), "%-20.40s %-10s %2u threads  ", name.c_str(),
-                backend.c_str(), threads);
-  std::cout << line.data() << std::flush;
+  std::string line =
+      fmt::sprintf("%-20.40s %-10s %2u threads  ", name.c_str(), backend.c_str(), threads);
+  std::cout << line << std::flush;
   try {
     Engine engine(network, options);
     RecordPlan plan;
@@ -74,14 +74,13 @@ bool agree(const std::string& name, const Network& network, const std::string& b
     engine.record(plan);
     const RunSummary s = engine.run(bursts);
     const double steps = static_cast<double>(s.bursts) * network.neuron_count();
-    std::snprintf(
-        line.data(), line.size(),
+    line = fmt::sprintf(
         "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
         static_cast<unsigned long long>(s.bursts), 100.0 * static_cast<double>(s.spikes) / steps,
         s.events == 0
             ? 0.0
             : 100.0 * static_cast<double>(s.inhibitory_events) / static_cast<double>(s.events));
-    std::cout << line.data();
+    std::cout << line;
     for (std::size_t b = 0; b < kBranchCount; ++b) {
       if (s.branches[b] > 0) {
         std::cout << " " << rheobase::name_of(static_cast<Branch>(b)) << " " << s.branches[b];

@@ -16,6 +16,7 @@
 #include "engine/signature.h"
 #include "network/canonical.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -30,10 +31,9 @@ void check_plan(const RecordPlan& plan, const Network& network) {
   const auto check = [&](const IdRange& range) {
     if (std::uint64_t{range.first} + range.count > network.neuron_count()) {
       throw Error(ErrorCode::invalid_argument,
-                  "a recording of neurons " + std::to_string(range.first) + " to " +
-                      std::to_string(std::uint64_t{range.first} + range.count) +
-                      " leaves the network (" + std::to_string(network.neuron_count()) +
-                      " neurons).");
+                  "a recording of neurons " + number_text(range.first) + " to " +
+                      number_text(std::uint64_t{range.first} + range.count) +
+                      " leaves the network (" + number_text(network.neuron_count()) + " neurons).");
     }
   };
   std::vector<IdRange> spikes = plan.spikes;
@@ -43,7 +43,7 @@ void check_plan(const RecordPlan& plan, const Network& network) {
     check(spikes[i]);
     if (i > 0 && std::uint64_t{spikes[i - 1].first} + spikes[i - 1].count > spikes[i].first) {
       throw Error(ErrorCode::invalid_argument, "two recordings of spikes overlap at neuron " +
-                                                   std::to_string(spikes[i].first) +
+                                                   number_text(spikes[i].first) +
                                                    ". Name each neuron once.");
     }
   }
@@ -161,9 +161,9 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::inject(NeuronId id, float potential) {
   self_->check_owner();
   if (id >= self_->network.neuron_count()) {
-    throw Error(ErrorCode::invalid_argument,
-                "cannot inject into neuron " + std::to_string(id) + " (the network has " +
-                    std::to_string(self_->network.neuron_count()) + ").");
+    throw Error(ErrorCode::invalid_argument, "cannot inject into neuron " + number_text(id) +
+                                                 " (the network has " +
+                                                 number_text(self_->network.neuron_count()) + ").");
   }
   self_->injections.add(id, canonical_number(potential, "injected potential"));
 }
@@ -171,7 +171,7 @@ void Engine::inject(NeuronId id, float potential) {
 void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials) {
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,
-                std::to_string(ids.size()) + " ids and " + std::to_string(potentials.size()) +
+                number_text(ids.size()) + " ids and " + number_text(potentials.size()) +
                     " potentials do not match. Give one potential per id.");
   }
   self_->check_owner();
@@ -198,8 +198,8 @@ void Engine::schedule(InputSchedule input) {
   for (std::size_t i = 0; i < input.ids.size(); ++i) {
     if (input.ids[i] >= self_->network.neuron_count()) {
       throw Error(ErrorCode::invalid_argument,
-                  "an input schedule names neuron " + std::to_string(input.ids[i]) +
-                      " (the network has " + std::to_string(self_->network.neuron_count()) + ").");
+                  "an input schedule names neuron " + number_text(input.ids[i]) +
+                      " (the network has " + number_text(self_->network.neuron_count()) + ").");
     }
     if (!is_canonical(input.potentials[i])) {
       input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
@@ -301,14 +301,14 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
 
 Explanation Engine::why(NeuronId id, std::uint64_t burst) const {
   if (id >= self_->network.neuron_count()) {
-    throw Error(ErrorCode::invalid_argument,
-                "there is no neuron " + std::to_string(id) + " (the network has " +
-                    std::to_string(self_->network.neuron_count()) + ").");
+    throw Error(ErrorCode::invalid_argument, "there is no neuron " + number_text(id) +
+                                                 " (the network has " +
+                                                 number_text(self_->network.neuron_count()) + ").");
   }
   if (burst != 0 && burst <= self_->burst) {
     throw Error(ErrorCode::invalid_argument,
-                "burst " + std::to_string(burst) + " is over (this engine is at burst " +
-                    std::to_string(self_->burst) + "). Ask an engine that has not come so far.");
+                "burst " + number_text(burst) + " is over (this engine is at burst " +
+                    number_text(self_->burst) + "). Ask an engine that has not come so far.");
   }
   return explain_burst(checkpoint(), id, burst);
 }
@@ -338,10 +338,10 @@ void Engine::set_state(State state) {
       state.fire_count.size() != n || state.snooze_countdown.size() != n ||
       state.forget.size() != n || state.fired.size() != self_->network.max_delay()) {
     throw Error(ErrorCode::invalid_argument,
-                "the state is not of this network (it holds " + std::to_string(state.u.size()) +
-                    " neurons and " + std::to_string(state.fired.size()) +
-                    " fire queues, the network " + std::to_string(n) + " and " +
-                    std::to_string(self_->network.max_delay()) + ").");
+                "the state is not of this network (it holds " + number_text(state.u.size()) +
+                    " neurons and " + number_text(state.fired.size()) +
+                    " fire queues, the network " + number_text(n) + " and " +
+                    number_text(self_->network.max_delay()) + ").");
   }
   for (float& u : state.u) {
     u = canonical_number(u, "potential");

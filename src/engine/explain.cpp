@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/fixed_point.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -48,7 +49,7 @@ std::string name_of(const model::CompiledDrive& drive, std::size_t number) {
     case model::CompiledDrive::Kind::regular: kind = "regular"; break;
     case model::CompiledDrive::Kind::poisson: kind = "poisson"; break;
   }
-  return "drive " + std::to_string(number) + " (" + kind + ")";
+  return "drive " + number_text(number) + " (" + kind + ")";
 }
 
 /// In the order in which backends add them.

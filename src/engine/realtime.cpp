@@ -14,6 +14,7 @@
 #include "network/canonical.h"
 #include "platform/sleep.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -198,7 +199,7 @@ Realtime::Realtime(Engine& engine, RealtimeOptions options)
     : self_(std::make_unique<Self>(engine, std::move(options))) {
   Self& self = *self_;
   if (!(self.options.hz >= 0.01 && self.options.hz <= 1e5)) {
-    throw Error(ErrorCode::invalid_argument, "a frequency of " + std::to_string(self.options.hz) +
+    throw Error(ErrorCode::invalid_argument, "a frequency of " + number_text(self.options.hz) +
                                                  " Hz is out of range (0.01 to 100000 Hz).");
   }
   self.neurons = engine.network().neuron_count();
@@ -220,14 +221,14 @@ void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
                     std::vector<float> potentials) {
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,
-                std::to_string(ids.size()) + " ids and " + std::to_string(potentials.size()) +
+                number_text(ids.size()) + " ids and " + number_text(potentials.size()) +
                     " potentials do not match. Give one potential per id.");
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (ids[i] >= self_->neurons) {
-      throw Error(ErrorCode::invalid_argument, "cannot send to neuron " + std::to_string(ids[i]) +
+      throw Error(ErrorCode::invalid_argument, "cannot send to neuron " + number_text(ids[i]) +
                                                    " (the network has " +
-                                                   std::to_string(self_->neurons) + ").");
+                                                   number_text(self_->neurons) + ").");
     }
     if (!is_canonical(potentials[i])) {
       potentials[i] = canonical_number(potentials[i], "sent potential");

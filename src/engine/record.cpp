@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -28,7 +29,7 @@ Field field_from_name(std::string_view name) {
     known += (known.empty() ? "" : ", ") + std::string(kFields[i]);
   }
   throw Error(ErrorCode::invalid_argument,
-              "no state field is called '" + std::string(name) + "' (known: " + known + ").");
+              "no state field is called " + quoted_name(name) + " (known: " + known + ").");
 }
 
 void MemorySink::write(const RecordBatch& batch) {

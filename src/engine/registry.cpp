@@ -16,6 +16,7 @@
 #include "platform/library.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -49,9 +50,9 @@ BackendSetup with_threads(BackendSetup setup) {
   }
   constexpr std::uint32_t kMostThreads = 1024;
   if (setup.threads > kMostThreads) {
-    throw Error(ErrorCode::invalid_argument, std::to_string(setup.threads) +
+    throw Error(ErrorCode::invalid_argument, number_text(setup.threads) +
                                                  " threads are too many (at most " +
-                                                 std::to_string(kMostThreads) + ").");
+                                                 number_text(kMostThreads) + ").");
   }
   return setup;
 }
@@ -114,9 +115,7 @@ std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& s
                             make_backend(pair.substr(comma + 1), setup).backend);
 }
 
-std::string about(double us) {
-  return us < 10.0 ? std::to_string(us).substr(0, 3) : std::to_string(static_cast<long>(us));
-}
+std::string about(double us) { return us < 10.0 ? fixed_text(us, 1) : fixed_text(us, 0); }
 
 /// The faster of cpu and GPU by the cost model. Looks for a GPU only where one could win, so that
 /// small networks start at once.
@@ -172,16 +171,15 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
     if (entry.name == name) {
       const std::string trouble = entry.trouble();
       if (!trouble.empty()) {
-        throw Error(ErrorCode::unavailable, "backend '" + std::string(name) +
-                                                "' cannot run here (" + trouble +
-                                                "). Try `rheobase devices`.");
+        throw Error(ErrorCode::unavailable, "backend " + quoted_name(name) + " cannot run here (" +
+                                                trouble + "). Try `rheobase devices`.");
       }
       return {entry.make(setup), {}};
     }
     known += ", " + std::string(entry.name);
   }
-  throw Error(ErrorCode::invalid_argument, "no backend is called '" + std::string(name) +
-                                               "' (known: " + known + ", wgpu, check:A,B).");
+  throw Error(ErrorCode::invalid_argument, "no backend is called " + quoted_name(name) +
+                                               " (known: " + known + ", wgpu, check:A,B).");
 }
 
 std::vector<std::string> usable_backends() {
@@ -202,8 +200,8 @@ std::vector<Finding> diagnose_gpu() { return gpu_findings(); }
 DeviceLimits measure_limits(const std::string& backend, std::uint64_t accumulators) {
   const auto selection = wgpu_selection(backend);
   if (!selection) {
-    throw Error(ErrorCode::invalid_argument,
-                "limits are measured of GPUs only, not of '" + backend + "'. Name wgpu.");
+    throw Error(ErrorCode::invalid_argument, "limits are measured of GPUs only, not of " +
+                                                 quoted_name(backend) + ". Name wgpu.");
   }
   return gpu_limits(*selection, accumulators);
 }
@@ -214,7 +212,7 @@ std::vector<DeviceInfo> devices() {
   for (const Entry& entry : kBackends) {
     const std::string trouble = entry.trouble();
     list.push_back({std::string(entry.name),
-                    host.processor + ", " + std::to_string(host.cores) + " cores", trouble.empty(),
+                    host.processor + ", " + number_text(host.cores) + " cores", trouble.empty(),
                     trouble.empty() ? std::string(entry.what) : trouble});
   }
   for (DeviceInfo& gpu : gpu_devices()) {

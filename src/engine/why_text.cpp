@@ -1,91 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 // Explanations as text.
+#include <fmt/printf.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
 #include <utility>
 
+#include "rheobase/text.h"
 #include "rheobase/why.h"
 
 namespace rheobase {
 namespace {
 
-template <class... Values>
-std::string format(const char* form, Values... values) {
-  std::array<char, 512> text{};
-  std::snprintf(text.data(), text.size(), form, values...);
-  return text.data();
-}
-
-/// Nine digits tell floats apart; fewer where they are enough.
-std::string number(float value) {
-  for (const int digits : {6, 9}) {
-    std::string text = format("%.*g", digits, static_cast<double>(value));
-    if (std::stof(text) == value) {
-      return text;
-    }
-  }
-  return format("%.9g", static_cast<double>(value));
-}
-
 std::string share(std::uint64_t part, std::uint64_t whole) {
-  return format("%.1f %%",
-                whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return fmt::sprintf(
+      "%.1f %%", whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 std::string place(const Network& network, NeuronId id) {
   const Area& area = network.areas()[network.area_of(id)];
-  return area.spec.name + "[" + std::to_string(id - area.first) + "]";
+  return shown(area.spec.name) + "[" + number_text(id - area.first) + "]";
 }
 
 }  // namespace
 
 std::string Explanation::verdict() const {
   const auto took = [&](Branch b) { return branches[static_cast<std::size_t>(b)]; };
-  const std::string v = number(potential_tested);
+  const std::string v = number_text(potential_tested);
   if (!alive) {
     return "silent: the neuron was deleted";
   }
   if (fired) {
-    return "fired: " + v + " is at or above the threshold " + number(params.threshold) +
-           (always ? "" : format(", and the draw %u is below %u", hash, below));
+    return "fired: " + v + " is at or above the threshold " + number_text(params.threshold) +
+           (always ? "" : fmt::sprintf(", and the draw %u is below %u", hash, below));
   }
   if (refractory_before != 0) {
-    return format("silent: refractory, %u more burst%s before this one",
-                  unsigned{refractory_before}, refractory_before == 1 ? "" : "s");
+    return fmt::sprintf("silent: refractory, %u more burst%s before this one",
+                        unsigned{refractory_before}, refractory_before == 1 ? "" : "s");
   }
   if (took(Branch::snoozed)) {
-    return format("silent: snoozing, %u more before this one", unsigned{snooze_before});
+    return fmt::sprintf("silent: snoozing, %u more before this one", unsigned{snooze_before});
   }
   if (took(Branch::vetoed)) {
-    return "silent: " + v + " reaches the threshold " + number(params.threshold) +
-           format(", but the draw %u is not below %u (excitability %g)", hash, below,
-                  static_cast<double>(params.excitability));
+    return "silent: " + v + " reaches the threshold " + number_text(params.threshold) +
+           fmt::sprintf(", but the draw %u is not below %u (excitability %g)", hash, below,
+                        static_cast<double>(params.excitability));
   }
   if (took(Branch::limited)) {
-    return format("silent: it reaches the threshold, but has fired %u times in a row (limit %u)",
-                  unsigned{fire_count_before}, unsigned{params.fire_limit});
+    return fmt::sprintf(
+        "silent: it reaches the threshold, but has fired %u times in a row (limit %u)",
+        unsigned{fire_count_before}, unsigned{params.fire_limit});
   }
   if (took(Branch::above_limit)) {
-    return "silent: " + v + " is above the upper limit " + number(params.threshold_limit);
+    return "silent: " + v + " is above the upper limit " + number_text(params.threshold_limit);
   }
   if (counts_candidates && !candidate) {
     return "silent: nothing reached it (only neurons that receive something are tested)";
   }
-  return "silent: " + v + " is below the threshold " + number(params.threshold);
+  return "silent: " + v + " is below the threshold " + number_text(params.threshold);
 }
 
 std::string Explanation::text(const Network& network) const {
   constexpr std::size_t kMostLines = 12;
-  std::string out = area + "[" + std::to_string(index) + "] (neuron " + std::to_string(neuron) +
-                    ") in burst " + std::to_string(burst) + "\n  " + verdict() + "\n\n";
-  out += "  before     potential " + number(potential_before) +
-         format(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_before},
-                unsigned{fire_count_before}, unsigned{snooze_before});
-  out += "  synapses   " + number(synaptic) +
-         format(" from %zu (%lld quanta of 2^-%u)\n", arrivals.size(),
-                static_cast<long long>(quanta), quantum_bits);
+  std::string out = shown(area) + "[" + number_text(index) + "] (neuron " + number_text(neuron) +
+                    ") in burst " + number_text(burst) + "\n  " + verdict() + "\n\n";
+  out +=
+      "  before     potential " + number_text(potential_before) +
+      fmt::sprintf(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_before},
+                   unsigned{fire_count_before}, unsigned{snooze_before});
+  out += "  synapses   " + number_text(synaptic) +
+         fmt::sprintf(" from %zu (%lld quanta of 2^-%u)\n", arrivals.size(),
+                      static_cast<long long>(quanta), quantum_bits);
   // area by area, then the strongest first
   std::map<AreaId, std::pair<std::size_t, double>> by_area;
   const double quantum = 1.0 / static_cast<double>(std::uint64_t{1} << quantum_bits);
@@ -95,8 +81,8 @@ std::string Explanation::text(const Network& network) const {
     sum += static_cast<double>(a.quanta) * quantum;
   }
   for (const auto& [from, total] : by_area) {
-    out += format("    %+12.6g  from %zu of ", total.second, total.first) +
-           network.areas()[from].spec.name + "\n";
+    out += fmt::sprintf("    %+12.6g  from %zu of ", total.second, total.first) +
+           shown(network.areas()[from].spec.name) + "\n";
   }
   std::vector<Arrival> sorted = arrivals;
   std::stable_sort(sorted.begin(), sorted.end(), [](const Arrival& a, const Arrival& b) {
@@ -104,30 +90,32 @@ std::string Explanation::text(const Network& network) const {
   });
   for (std::size_t i = 0; i < std::min(sorted.size(), kMostLines); ++i) {
     const Arrival& a = sorted[i];
-    out += format("      %+10.6g  %s fired in burst %llu, weight %s x %s %s\n",
-                  static_cast<double>(a.quanta) * quantum, place(network, a.pre).c_str(),
-                  static_cast<unsigned long long>(a.fired), number(a.weight).c_str(),
-                  a.driven ? "potential" : "PSP", number(a.psp).c_str());
+    out += fmt::sprintf("      %+10.6g  %s fired in burst %llu, weight %s x %s %s\n",
+                        static_cast<double>(a.quanta) * quantum, place(network, a.pre).c_str(),
+                        static_cast<unsigned long long>(a.fired), number_text(a.weight).c_str(),
+                        a.driven ? "potential" : "PSP", number_text(a.psp).c_str());
   }
   if (sorted.size() > kMostLines) {
-    out += format("      … and %zu more\n", sorted.size() - kMostLines);
+    out += fmt::sprintf("      … and %zu more\n", sorted.size() - kMostLines);
   }
-  out += "  injected   " + number(injected) + "\n";
+  out += "  injected   " + number_text(injected) + "\n";
   for (const Injection& i : injections) {
-    out += format("    %+12.6g  %s", static_cast<double>(i.potential), i.from.c_str());
-    out += i.events == 1 ? "\n" : format(", %u events\n", i.events);
+    out += fmt::sprintf("    %+12.6g  %s", static_cast<double>(i.potential), i.from.c_str());
+    out += i.events == 1 ? "\n" : fmt::sprintf(", %u events\n", i.events);
   }
-  out += "  leak       keeps " + number(keep) + " of the distance to rest " +
-         number(params.v_rest) + "\n";
-  out += "  tested     " + number(potential_tested) + " against " + number(params.threshold);
-  out += params.threshold_limit == kNoLimit ? "\n" : " to " + number(params.threshold_limit) + "\n";
+  out += "  leak       keeps " + number_text(keep) + " of the distance to rest " +
+         number_text(params.v_rest) + "\n";
+  out +=
+      "  tested     " + number_text(potential_tested) + " against " + number_text(params.threshold);
+  out += params.threshold_limit == kNoLimit ? "\n"
+                                            : " to " + number_text(params.threshold_limit) + "\n";
   if (!always) {
-    out += format("  draw       %u, fires below %u (excitability %g)\n", hash, below,
-                  static_cast<double>(params.excitability));
+    out += fmt::sprintf("  draw       %u, fires below %u (excitability %g)\n", hash, below,
+                        static_cast<double>(params.excitability));
   }
-  out += "  after      potential " + number(potential_after) +
-         format(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_after},
-                unsigned{fire_count_after}, unsigned{snooze_after});
+  out += "  after      potential " + number_text(potential_after) +
+         fmt::sprintf(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_after},
+                      unsigned{fire_count_after}, unsigned{snooze_after});
   out += "  branches  ";
   bool any = false;
   for (std::size_t b = 0; b < kBranchCount; ++b) {
@@ -140,9 +128,8 @@ std::string Explanation::text(const Network& network) const {
 }
 
 std::string SilenceReport::text() const {
-  const std::string who = area + ": " + std::to_string(spikes) + " spikes of " +
-                          std::to_string(neurons) + " neurons in " + std::to_string(bursts) +
-                          " bursts. ";
+  const std::string who = shown(area) + ": " + number_text(spikes) + " spikes of " +
+                          number_text(neurons) + " neurons in " + number_text(bursts) + " bursts. ";
   if (neurons != 0 && dead == steps) {
     return who + "Its neurons were deleted.";
   }
@@ -159,8 +146,9 @@ std::string SilenceReport::text() const {
   };
   std::array<Cause, 8> causes{{
       {without_input, "nothing reached the neuron"},
-      {below_threshold, "the potential stayed below the threshold (" + number(highest) +
-                            " came closest, the threshold there is " + number(threshold) + ")"},
+      {below_threshold, "the potential stayed below the threshold (" + number_text(highest) +
+                            " came closest, the threshold there is " + number_text(threshold) +
+                            ")"},
       {inhibited, "inhibition outweighed excitation"},
       {vetoed, "the draw refused (excitability)"},
       {refractory, "the neuron was refractory"},

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -49,7 +50,8 @@ CsvReader::CsvReader(std::string path)
   for (const std::string_view name : fields_) header_.push_back(lower_case(name));
   for (std::size_t i = 0; i < header_.size(); ++i) {
     if (column(header_[i]) != static_cast<int>(i)) {
-      fail(i, "column \"" + header_[i] + "\" stands twice (names must differ). Remove one.");
+      fail(i,
+           "column " + quoted_name(header_[i]) + " stands twice (names must differ). Remove one.");
     }
   }
 }
@@ -74,19 +76,10 @@ bool CsvReader::next_terminated() {
 bool CsvReader::take(std::string_view line) {
   split(line);
   if (fields_.size() != header_.size()) {
-    fail_at(1, "the line has " + std::to_string(fields_.size()) + " fields (the header has " +
-                   std::to_string(header_.size()) + "). Give every line one field per column.");
+    fail_at(1, "the line has " + number_text(fields_.size()) + " fields (the header has " +
+                   number_text(header_.size()) + "). Give every line one field per column.");
   }
   return true;
-}
-
-std::string CsvReader::shown(std::string_view text) {
-  constexpr std::size_t kMost = 60;
-  std::string clean(text.substr(0, kMost));
-  for (char& c : clean) {
-    c = c >= ' ' && c <= '~' ? c : '?';
-  }
-  return text.size() > kMost ? clean + "..." : clean;
 }
 
 std::uint64_t CsvReader::whole_number(std::size_t column, std::uint64_t limit) const {
@@ -94,12 +87,12 @@ std::uint64_t CsvReader::whole_number(std::size_t column, std::uint64_t limit) c
   std::uint64_t value = 0;
   const auto [rest, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || status == std::errc::invalid_argument || rest != text.data() + text.size()) {
-    fail(column, header_[column] + " \"" + shown(text) +
-                     "\" is not a whole number (digits only). Correct the field.");
+    fail(column, shown(header_[column]) + " " + quoted_name(text) +
+                     " is not a whole number (digits only). Correct the field.");
   }
   if (status == std::errc::result_out_of_range || value > limit) {
-    fail(column, header_[column] + " " + shown(text) + " is too large (the limit is " +
-                     std::to_string(limit) + "). Correct the field.");
+    fail(column, shown(header_[column]) + " " + quoted_name(text) + " is too large (the limit is " +
+                     number_text(limit) + "). Correct the field.");
   }
   return value;
 }
@@ -109,8 +102,8 @@ void CsvReader::fail(std::size_t column, const std::string& message) const {
 }
 
 void CsvReader::fail_at(std::size_t position, const std::string& message) const {
-  throw Error(ErrorCode::invalid_file, path_ + ":" + std::to_string(line_number_) + ":" +
-                                           std::to_string(position) + ": " + message);
+  throw Error(ErrorCode::invalid_file, path_ + ":" + number_text(line_number_) + ":" +
+                                           number_text(position) + ": " + message);
 }
 
 // the next line that holds something, without its line break

@@ -34,8 +34,6 @@ class CsvReader {
   bool next_terminated();
   [[nodiscard]] std::string_view field(std::size_t column) const { return fields_[column]; }
 
-  /// Text of a file as it can stand in a message: short, and in ASCII.
-  [[nodiscard]] static std::string shown(std::string_view text);
   /// The field as a whole number 0 .. limit. \throws Error invalid_file.
   [[nodiscard]] std::uint64_t whole_number(std::size_t column, std::uint64_t limit) const;
   /// \throws Error invalid_file "path:line:column: problem (reason). Hint."

@@ -5,6 +5,7 @@
 
 #include "io/generators.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -32,9 +33,9 @@ std::vector<std::string> generator_names() {
 
 std::string generate(std::string_view kind, const GenerateOptions& options) {
   if (options.neurons < kFewest || options.neurons > kMost) {
-    throw Error(ErrorCode::invalid_argument, "cannot generate " + std::to_string(options.neurons) +
-                                                 " neurons (from " + std::to_string(kFewest) +
-                                                 " to " + std::to_string(kMost) + " can be made).");
+    throw Error(ErrorCode::invalid_argument, "cannot generate " + number_text(options.neurons) +
+                                                 " neurons (from " + number_text(kFewest) + " to " +
+                                                 number_text(kMost) + " can be made).");
   }
   std::string known;
   for (const Generator& generator : kGenerators) {
@@ -43,8 +44,8 @@ std::string generate(std::string_view kind, const GenerateOptions& options) {
     }
     known += (known.empty() ? "" : ", ") + std::string(generator.name);
   }
-  throw Error(ErrorCode::invalid_argument, "cannot generate \"" + std::string(kind) +
-                                               "\" (no such kind). Known are " + known + ".");
+  throw Error(ErrorCode::invalid_argument,
+              "cannot generate " + quoted_name(kind) + " (no such kind). Known are " + known + ".");
 }
 
 }  // namespace rheobase

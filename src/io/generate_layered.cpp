@@ -3,6 +3,7 @@
 #include <string>
 
 #include "io/generators.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -42,13 +43,13 @@ Json generate_layered(const GenerateOptions& options) {
   Json populations = Json::array();
   Json connections = Json::array();
   for (std::uint64_t i = 1; i <= kLayers; ++i) {
-    const std::string number = std::to_string(i);
+    const std::string number = number_text(i);
     const std::string e = "layer " + number;
     const std::string inhibitors = "inhibition " + number;
     populations.push_back({{"name", e}, {"count", excitatory}, {"lif", neuron}});
     populations.push_back({{"name", inhibitors}, {"count", inhibitory}, {"lif", neuron}});
     if (i > 1) {
-      const std::string before = "layer " + std::to_string(i - 1);
+      const std::string before = "layer " + number_text(i - 1);
       connections.push_back(connection(before, e, forward, weight, 2.0));
       connections.push_back(connection(before, inhibitors, forward, weight, 2.0));
     }

@@ -5,6 +5,7 @@
 
 #include "io/generators.h"
 #include "io/genome/cortical_id.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -90,7 +91,7 @@ Json vector_morphology(int dx) {
 }
 
 Json range_morphology(int first, int last) {
-  const std::string range = std::to_string(first) + ".." + std::to_string(last);
+  const std::string range = number_text(first) + ".." + number_text(last);
   return {
       {"type", "patterns"},
       {"class", "custom"},
@@ -150,7 +151,7 @@ Json generate_vision(const GenerateOptions& options) {
 
   return {
       {"genome_id",
-       "rheobase-vision-" + std::to_string(options.neurons) + "-" + std::to_string(options.seed)},
+       "rheobase-vision-" + number_text(options.neurons) + "-" + number_text(options.seed)},
       {"genome_title", "Vision: a moving bar moves the motor"},
       {"genome_description",
        "Light a column of Camera, and its neighbour a burst later: the half "

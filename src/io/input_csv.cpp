@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -10,6 +9,7 @@
 #include "io/csv_reader.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -35,15 +35,14 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
   for (std::size_t i = 0; i < wanted; ++i) {
     const std::string_view name = by_voxel ? kByVoxel.at(i) : kById.at(i);
     if (csv.column(name) < 0) {
-      throw Error(ErrorCode::invalid_file, path + " has no column \"" + std::string(name) +
-                                               "\" (its first line is not a known header). " +
-                                               kHint);
+      throw Error(ErrorCode::invalid_file, path + " has no column " + quoted_name(name) +
+                                               " (its first line is not a known header). " + kHint);
     }
   }
   if (csv.header().size() != wanted) {
-    throw Error(ErrorCode::invalid_file, path + " has " + std::to_string(csv.header().size()) +
-                                             " columns (" + std::to_string(wanted) +
-                                             " are known). " + kHint);
+    throw Error(ErrorCode::invalid_file, path + " has " + number_text(csv.header().size()) +
+                                             " columns (" + number_text(wanted) + " are known). " +
+                                             kHint);
   }
   const auto at = [&csv](std::string_view name) {
     return static_cast<std::size_t>(std::max(csv.column(name), 0));
@@ -54,25 +53,15 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
 
 float potential_of(const CsvReader& csv, std::size_t column) {
   const std::string_view text = csv.field(column);
-  const char* begin = text.data();
-  const char* const end = begin + text.size();
-  if (text.size() > 1 && *begin == '+' && begin[1] != '-') ++begin;
-  float value = 0.0F;
-  auto [rest, status] = std::from_chars(begin, end, value);
-  if (status == std::errc::invalid_argument || rest != end) {
-    csv.fail(column, "potential \"" + CsvReader::shown(text) +
-                         "\" is not a number (decimal notation, " +
+  const bool plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  const std::optional<float> number = parse_number<float>(text.substr(plus ? 1 : 0));
+  if (!number) {
+    csv.fail(column, "potential " + quoted_name(text) + " is not a number (decimal notation, " +
                          "such as 1.5 or 2e-3). Correct the field.");
   }
-  if (status == std::errc::result_out_of_range) {
-    // the number leaves the range of f32: either end is possible, and the small one is a plain 0
-    double wide = 0.0;
-    if (std::from_chars(begin, end, wide).ec == std::errc{} && wide > -1.0 && wide < 1.0)
-      return 0.0F;
-    value = std::numeric_limits<float>::infinity();
-  }
+  const float value = *number;
   if (!(value >= -kLargestPotential && value <= kLargestPotential)) {
-    csv.fail(column, "potential " + CsvReader::shown(text) +
+    csv.fail(column, "potential " + quoted_name(text) +
                          " cannot be injected (it must be a number within +-2^100). "
                          "Correct the field.");
   }
@@ -114,10 +103,10 @@ class VoxelLookup {
         csv_.whole_number(column, std::numeric_limits<std::uint32_t>::max());
     if (value >= size) {
       const Voxel& s = area.spec.size;
-      csv_.fail(column, csv_.header()[column] + " " + std::to_string(value) +
-                            " lies outside area " + area.spec.name + " (its size is " +
-                            std::to_string(s.x) + " x " + std::to_string(s.y) + " x " +
-                            std::to_string(s.z) + ", counted from 0). Correct the voxel.");
+      csv_.fail(column, csv_.header()[column] + " " + number_text(value) + " lies outside area " +
+                            area.spec.name + " (its size is " + number_text(s.x) + " x " +
+                            number_text(s.y) + " x " + number_text(s.z) +
+                            ", counted from 0). Correct the voxel.");
     }
     return static_cast<std::uint32_t>(value);
   }
@@ -169,9 +158,9 @@ InputSchedule load_input(const std::string& path, const Network& network) {
       const std::uint64_t number =
           csv.whole_number(columns.neuron, std::numeric_limits<std::uint32_t>::max());
       if (number >= network.neuron_count()) {
-        csv.fail(columns.neuron, "neuron " + std::to_string(number) +
+        csv.fail(columns.neuron, "neuron " + number_text(number) +
                                      " does not exist (the network has neurons 0 to " +
-                                     std::to_string(network.neuron_count() - 1) +
+                                     number_text(network.neuron_count() - 1) +
                                      "). Correct the id.");
       }
       id = static_cast<NeuronId>(number);

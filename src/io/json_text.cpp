@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -37,11 +38,11 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
 
   bool key(string_t& value) override {
     if (!open_.back().keys.insert(value).second) {
-      throw Error(
-          ErrorCode::invalid_file,
-          path_ + ": the key \"" + value + "\" stands twice" +
-              (open_.size() > 1 ? " in \"" + label() + "\"" : std::string(" at the top level")) +
-              " (only one of the two values could be meant). Remove one.");
+      throw Error(ErrorCode::invalid_file,
+                  path_ + ": the key " + quoted_name(value) + " stands twice" +
+                      (open_.size() > 1 ? " in " + quoted_name(label())
+                                        : std::string(" at the top level")) +
+                      " (only one of the two values could be meant). Remove one.");
     }
     open_.back().key = value;
     return true;
@@ -57,7 +58,7 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
     const std::size_t column =
         end - (line_start == std::string_view::npos ? 0 : line_start + 1) + 1;
     const std::string where =
-        path_ + ", line " + std::to_string(line) + ", column " + std::to_string(column);
+        path_ + ", line " + number_text(line) + ", column " + number_text(column);
     if (text_.find_first_not_of(" \t\r\n") == std::string::npos) {
       throw Error(ErrorCode::invalid_file, path_ + " is empty (a JSON object was expected).");
     }
@@ -99,8 +100,8 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
 
   bool open(Json container) {
     if (open_.size() == kDeepest) {
-      throw Error(ErrorCode::invalid_file, path_ + ": values are nested deeper than " +
-                                               std::to_string(kDeepest) + " levels.");
+      throw Error(ErrorCode::invalid_file,
+                  path_ + ": values are nested deeper than " + number_text(kDeepest) + " levels.");
     }
     open_.push_back({std::move(container), {}, {}});
     return true;
@@ -124,13 +125,7 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
   }
 
   [[nodiscard]] std::string near(std::size_t end) const {
-    std::string shown = text_.substr(end, 16);
-    for (char& c : shown) {
-      if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) {
-        c = ' ';
-      }
-    }
-    return "\"" + shown + "\"";
+    return quoted_name(std::string_view(text_).substr(end, 16));
   }
 
   const std::string& text_;

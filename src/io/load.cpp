@@ -15,6 +15,7 @@
 #include "io/text_file.h"
 #include "platform/replaced_file.h"
 #include "rheobase/checkpoint.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -50,7 +51,7 @@ Brain load(const std::string& path, const LoadOptions& options) {
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
     Checkpoint read = read_checkpoint(bytes, path);
-    const std::string burst = std::to_string(read.state.burst);
+    const std::string burst = number_text(read.state.burst);
     return {std::move(read.network),
             {"rheobase checkpoint 1",
              "",

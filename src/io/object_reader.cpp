@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -24,7 +25,7 @@ const Json* ObjectReader::find(const char* key) {
 const Json& ObjectReader::need(const char* key) {
   const Json* value = find(key);
   if (value == nullptr) {
-    refuse(std::string("\"") + key + "\" is missing. Add it.");
+    refuse(quoted_name(key) + " is missing. Add it.");
   }
   return *value;
 }
@@ -56,7 +57,7 @@ std::uint64_t ObjectReader::count(const char* key, std::optional<std::uint64_t> 
   }
   if (!value->is_number_unsigned() || *value < least || *value > most) {
     refuse(std::string(key) + " is " + excerpt_of(*value) + " (a whole number from " +
-           std::to_string(least) + " to " + std::to_string(most) + " was expected).");
+           number_text(least) + " to " + number_text(most) + " was expected).");
   }
   return value->get<std::uint64_t>();
 }
@@ -90,7 +91,8 @@ void ObjectReader::finish() const {
       for (const std::string& name : asked_) {
         known += (known.empty() ? "" : ", ") + name;
       }
-      refuse("unknown key \"" + key + "\" (known here are " + known + "). Correct or remove it.");
+      refuse("unknown key " + quoted_name(key) + " (known here are " + known +
+             "). Correct or remove it.");
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "io/object_reader.h"
 #include "io/recipe_rule.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::recipe {
 namespace {
@@ -19,7 +20,7 @@ class RecipeReader {
  public:
   RecipeReader(const Json& root, const std::string& path, const LoadOptions& given)
       : path_(path), root_(root, path), options_(read_options(given)), builder_(options_) {
-    report_.format = "rheobase network " + std::to_string(kVersion);
+    report_.format = "rheobase network " + number_text(kVersion);
     report_.title = root_.text("title", "");
     (void)root_.text("description", "");
     each("populations", true,
@@ -68,7 +69,7 @@ class RecipeReader {
       root_.refuse(std::string(key) + " is " + kind_of(*list) + " (an array was expected).");
     }
     for (std::size_t i = 0; i < list->size(); ++i) {
-      const std::string place = path_ + ": " + key + "[" + std::to_string(i) + "]";
+      const std::string place = path_ + ": " + key + "[" + number_text(i) + "]";
       try {
         read((*list)[i], place);
       } catch (const Error& problem) {
@@ -180,14 +181,15 @@ class RecipeReader {
                                 spec.size.z * spec.neurons_per_voxel;
     populations_[name] = builder_.add_area(std::move(spec));
     report_.notes.push_back({ImportNote::Kind::taken, "population " + name,
-                             std::to_string(count) + (count == 1 ? " neuron" : " neurons")});
+                             number_text(count) + (count == 1 ? " neuron" : " neurons")});
   }
 
   AreaId population(ObjectReader& reader, const char* key) const {
     const std::string name = reader.text(key, std::nullopt);
     const auto it = populations_.find(name);
     if (it == populations_.end()) {
-      reader.refuse(std::string(key) + " is \"" + name + "\" (the recipe has no such population).");
+      reader.refuse(std::string(key) + " is " + quoted_name(name) +
+                    " (the recipe has no such population).");
     }
     return it->second;
   }
@@ -212,7 +214,7 @@ class RecipeReader {
     }
     (void)reader.find("delay");
     if (delay < 1 || delay > 255) {
-      reader.refuse("the delay is " + std::to_string(delay) + " bursts (1 to 255 were expected).");
+      reader.refuse("the delay is " + number_text(delay) + " bursts (1 to 255 were expected).");
     }
     synapse.delay = static_cast<std::uint32_t>(delay);
     reader.finish();
@@ -225,7 +227,8 @@ class RecipeReader {
     const std::string kind = reader.text("kind", std::nullopt);
     const float amplitude = reader.real32("amplitude", 1.0F);
     if (kind != "constant" && kind != "regular" && kind != "poisson") {
-      reader.refuse("kind is \"" + kind + "\" (constant, regular or poisson was expected).");
+      reader.refuse("kind is " + quoted_name(kind) +
+                    " (constant, regular or poisson was expected).");
     }
     const double rate = kind == "constant" ? 0.0 : reader.real("rate_hz", std::nullopt);
     reader.finish();

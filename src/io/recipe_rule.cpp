@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::recipe {
 namespace {
@@ -147,7 +148,7 @@ void read_choice(ObjectReader& reader, const char* key, Enum& value,
       return;
     }
   }
-  reader.refuse(std::string(key) + " is \"" + text + "\" (" + choices[0].first + " or " +
+  reader.refuse(std::string(key) + " is " + quoted_name(text) + " (" + choices[0].first + " or " +
                 choices[1].first + " was expected).");
 }
 

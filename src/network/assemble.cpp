@@ -13,6 +13,7 @@
 #include "network/wiring.h"
 #include "platform/memory.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -94,12 +95,12 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   }
   constexpr std::uint32_t kMostThreads = 1024;
   if (plan.options.threads > kMostThreads) {
-    throw Error(ErrorCode::invalid_argument, std::to_string(plan.options.threads) +
+    throw Error(ErrorCode::invalid_argument, number_text(plan.options.threads) +
                                                  " threads to build are too many (at most " +
-                                                 std::to_string(kMostThreads) + ").");
+                                                 number_text(kMostThreads) + ").");
   }
   require_network_memory(plan.neuron_count, 0, true);  // synapses are checked when counted
-  const std::string what = "a network of " + std::to_string(plan.neuron_count) + " neurons";
+  const std::string what = "a network of " + number_text(plan.neuron_count) + " neurons";
 
   auto network = std::make_shared<NetworkData>();
   network->dt_ms = plan.options.dt_ms;
@@ -127,7 +128,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   const double expected = std::min(expected_synapses(plan), kMostPairs);
   platform::require_memory(
       static_cast<std::uint64_t>(expected * kLeastBytes),
-      what + " and about " + std::to_string(static_cast<std::uint64_t>(expected)) + " synapses");
+      what + " and about " + number_text(static_cast<std::uint64_t>(expected)) + " synapses");
   const SynapseCounts counts = count_synapses(plan, what);
   network->synapse_count = counts.total;
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "platform/memory.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -14,8 +15,8 @@ void require_network_memory(std::uint64_t neurons, std::uint64_t synapses, bool 
   constexpr std::uint64_t kMostSynapses = std::uint64_t{1} << 60U;  // so that bytes do not wrap
   platform::require_memory(
       neurons * kBytesPerNeuron + std::min(synapses, kMostSynapses) * (compact ? 4U : 8U),
-      "a network of " + std::to_string(neurons) + " neurons" +
-          (synapses != 0 ? " and " + std::to_string(synapses) + " synapses" : ""));
+      "a network of " + number_text(neurons) + " neurons" +
+          (synapses != 0 ? " and " + number_text(synapses) + " synapses" : ""));
 }
 
 }  // namespace rheobase

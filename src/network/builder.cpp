@@ -8,24 +8,15 @@
 #include "network/plan.h"
 #include "rheobase/error.h"
 #include "rheobase/network.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
-namespace {
-
-std::string shortest(double value) {
-  std::string text = std::to_string(value);
-  while (text.ends_with('0')) {
-    text.pop_back();
-  }
-  return text.ends_with('.') ? text.substr(0, text.size() - 1) : text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 NeuronParams lif(const LifParams& params, double dt_ms) {
   if (!(params.tau_m_ms > 0.0)) {
     throw Error(ErrorCode::invalid_argument,
-                "tau_m of " + shortest(params.tau_m_ms) +
+                "tau_m of " + rounded_text(params.tau_m_ms) +
                     " ms is not a time constant (it must be above 0).");
   }
   // the refractory period must lie on the grid
@@ -36,14 +27,14 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
   const double off = steps - static_cast<double>(whole);
   if (!(off <= 1e-6 && off >= -1e-6)) {
     const auto below = static_cast<std::uint32_t>(within);
-    std::string nearest = ": " + shortest(below * dt_ms);
+    std::string nearest = ": " + rounded_text(below * dt_ms);
     if (within == steps) {
-      nearest = "s: " + shortest(below * dt_ms) + " and " + shortest((below + 1) * dt_ms);
+      nearest = "s: " + rounded_text(below * dt_ms) + " and " + rounded_text((below + 1) * dt_ms);
     }
-    throw Error(ErrorCode::invalid_argument, "t_ref of " + shortest(params.t_ref_ms) +
-                                                 " ms is off the grid (dt is " + shortest(dt_ms) +
-                                                 " ms, at most 65535 steps). Nearest value" +
-                                                 nearest + " ms.");
+    throw Error(ErrorCode::invalid_argument,
+                "t_ref of " + rounded_text(params.t_ref_ms) + " ms is off the grid (dt is " +
+                    rounded_text(dt_ms) + " ms, at most 65535 steps). Nearest value" + nearest +
+                    " ms.");
   }
   NeuronParams p;
   p.v_rest = static_cast<float>(params.v_rest_mv);
@@ -58,9 +49,9 @@ struct NetworkBuilder::Plan : NetworkPlan {};
 
 NetworkBuilder::NetworkBuilder(NetworkOptions options) : plan_(std::make_unique<Plan>()) {
   if (!(options.dt_ms > 0.0) || options.dt_ms > 1e6) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        "dt of " + shortest(options.dt_ms) + " ms is out of range (above 0, at most 1000000 ms).");
+    throw Error(ErrorCode::invalid_argument,
+                "dt of " + rounded_text(options.dt_ms) +
+                    " ms is out of range (above 0, at most 1000000 ms).");
   }
   plan_->options = options;
 }
@@ -90,9 +81,9 @@ AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
 
 const Area& NetworkBuilder::area(AreaId id) const {
   if (id >= plan_->areas.size()) {
-    throw Error(ErrorCode::invalid_argument, "there is no area " + std::to_string(id) +
+    throw Error(ErrorCode::invalid_argument, "there is no area " + number_text(id) +
                                                  " (the network has " +
-                                                 std::to_string(plan_->areas.size()) + ").");
+                                                 number_text(plan_->areas.size()) + ").");
   }
   return plan_->areas[id];
 }
@@ -107,16 +98,15 @@ void NetworkBuilder::connect(std::vector<Synapse> synapses) {
   for (Synapse& s : synapses) {
     if (s.pre >= plan_->neuron_count || s.post >= plan_->neuron_count) {
       throw Error(ErrorCode::invalid_argument,
-                  "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
+                  "synapse " + number_text(s.pre) + " -> " + number_text(s.post) +
                       " has an end that does not exist (there are " +
-                      std::to_string(plan_->neuron_count) + " neurons). Add the areas first.");
+                      number_text(plan_->neuron_count) + " neurons). Add the areas first.");
     }
     if (is_canonical(s.weight) && is_canonical(s.psp) && s.delay >= 1 && s.delay <= 255) {
       continue;  // the common case needs no text for an error
     }
-    const SynapseSpec spec =
-        canonical_synapse({s.weight, s.psp, s.delay},
-                          "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
+    const SynapseSpec spec = canonical_synapse(
+        {s.weight, s.psp, s.delay}, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
     s.weight = spec.weight;
     s.psp = spec.psp;
   }

@@ -3,6 +3,7 @@
 
 #include "model/float_ops.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -43,7 +44,7 @@ SynapseSpec canonical_synapse(const SynapseSpec& given, const std::string& where
   s.psp = canonical_number(s.psp, where + ": psp");
   if (s.delay < 1 || s.delay > 255) {
     throw Error(ErrorCode::invalid_argument,
-                where + ": a delay of " + std::to_string(s.delay) +
+                where + ": a delay of " + number_text(s.delay) +
                     " bursts cannot be (delays are 1 to 255 bursts). Choose another dt or delay.");
   }
   return s;

@@ -12,6 +12,7 @@
 #include "platform/large_pages.h"
 #include "platform/parallel.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -132,11 +133,10 @@ void ChargeBounds::finish() {
       static_cast<std::uint32_t>(std::bit_width(*worst)) + facts.event_bits + 1U;
   if (bits > 64U) {
     throw Error(ErrorCode::out_of_range,
-                "the charges into neuron " + std::to_string(facts.worst_neuron) + " can sum to " +
-                    std::to_string(facts.worst_sum) + " (with " +
-                    std::to_string(facts.quantum_bits) + " bits of quantum and " +
-                    std::to_string(facts.event_bits) + " to count events that takes " +
-                    std::to_string(bits) +
+                "the charges into neuron " + number_text(facts.worst_neuron) + " can sum to " +
+                    number_text(facts.worst_sum) + " (with " + number_text(facts.quantum_bits) +
+                    " bits of quantum and " + number_text(facts.event_bits) +
+                    " to count events that takes " + number_text(bits) +
                     " of 64 bits). Lower quantum_bits, weights or the number of its inputs.");
   }
   facts.accumulator_bits = bits <= 32U ? 32U : 64U;

@@ -3,6 +3,7 @@
 
 #include "network/canonical.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -11,15 +12,15 @@ Area checked_area(AreaSpec spec, std::uint64_t neurons,
   if (spec.name.empty()) {
     throw Error(ErrorCode::invalid_argument, "an area has no name. Give every area a name.");
   }
-  const std::string where = "area '" + spec.name + "'";
+  const std::string where = "area " + quoted_name(spec.name);
   if (is_taken(spec.name)) {
     throw Error(ErrorCode::invalid_argument, where + " exists already. Area names must differ.");
   }
   if (spec.size.x == 0 || spec.size.y == 0 || spec.size.z == 0 || spec.neurons_per_voxel == 0) {
     throw Error(ErrorCode::invalid_argument,
-                where + " has no neurons (size " + std::to_string(spec.size.x) + " x " +
-                    std::to_string(spec.size.y) + " x " + std::to_string(spec.size.z) + ", " +
-                    std::to_string(spec.neurons_per_voxel) +
+                where + " has no neurons (size " + number_text(spec.size.x) + " x " +
+                    number_text(spec.size.y) + " x " + number_text(spec.size.z) + ", " +
+                    number_text(spec.neurons_per_voxel) +
                     " per voxel). Every axis must be at least 1.");
   }
   // sizes multiply in floating point first, so that nothing wraps
@@ -27,11 +28,9 @@ Area checked_area(AreaSpec spec, std::uint64_t neurons,
   const double count =
       static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
   if (count + static_cast<double>(neurons) > kMostNeurons) {
-    std::string text = std::to_string(count);
-    text.resize(text.find('.'));
     throw Error(ErrorCode::out_of_range,
-                where + " brings the network to more than 4294967294 neurons (" + text +
-                    " in this area). Make it smaller.");
+                where + " brings the network to more than 4294967294 neurons (" +
+                    fixed_text(count, 0) + " in this area). Make it smaller.");
   }
   spec.params = canonical_params(spec.params, where);
   for (float& step : spec.threshold_gradient) {

@@ -5,22 +5,22 @@
 #include "network/canonical.h"
 #include "network/view.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
 model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network) {
-  const std::string where = "drive on neurons " + std::to_string(drive.first) + " to " +
-                            std::to_string(std::uint64_t{drive.first} + drive.count);
+  const std::string where = "drive on neurons " + number_text(drive.first) + " to " +
+                            number_text(std::uint64_t{drive.first} + drive.count);
   if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        where + " leaves the network (" + std::to_string(network.neuron_count) + " neurons).");
+    throw Error(ErrorCode::invalid_argument,
+                where + " leaves the network (" + number_text(network.neuron_count) + " neurons).");
   }
   const double mean = drive.rate_hz * network.dt_ms * 1e-3;
   constexpr double kMostEvents = 1048576.0;
   if (!(drive.rate_hz >= 0.0) || drive.rate_hz > 1e9 || mean > kMostEvents) {
     throw Error(ErrorCode::invalid_argument,
-                where + ": a rate of " + std::to_string(drive.rate_hz) +
+                where + ": a rate of " + number_text(drive.rate_hz) +
                     " Hz is out of range (0 to 1e9 Hz, at most 1048576 events a burst).");
   }
   model::CompiledDrive d;
@@ -37,8 +37,8 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
     case Drive::Kind::poisson:
       if (mean > model::kLargestPoissonMean) {
         throw Error(ErrorCode::invalid_argument,
-                    where + ": a Poisson rate of " + std::to_string(drive.rate_hz) + " Hz gives " +
-                        std::to_string(mean) +
+                    where + ": a Poisson rate of " + number_text(drive.rate_hz) + " Hz gives " +
+                        number_text(mean) +
                         " events a burst (at most 2000). Lower the rate or raise the amplitude.");
       }
       d.kind = model::CompiledDrive::Kind::poisson;
@@ -68,8 +68,8 @@ std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
   const std::size_t count = std::max<std::size_t>(network.members.size(), 1);
   if (!seeds.members.empty() && seeds.members.size() != count) {
     throw Error(ErrorCode::invalid_argument,
-                std::to_string(seeds.members.size()) + " run seeds were given (the network has " +
-                    std::to_string(count) + " members). Give one for each, or none.");
+                number_text(seeds.members.size()) + " run seeds were given (the network has " +
+                    number_text(count) + " members). Give one for each, or none.");
   }
   for (const Drive& drive : extra) {
     static_cast<void>(compile_drive(drive, network));  // in range as a whole

@@ -7,6 +7,7 @@
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -62,9 +63,8 @@ EditedRows::Entry& EditedRows::find(NeuronId pre, NeuronId post) {
   const auto found = std::find_if(row.entries.begin(), row.entries.end(),
                                   [&](const Entry& e) { return e.post == post; });
   if (found == row.entries.end()) {
-    throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " +
-                                                 std::to_string(pre) + " to neuron " +
-                                                 std::to_string(post) + ".");
+    throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " + number_text(pre) +
+                                                 " to neuron " + number_text(post) + ".");
   }
   return *found;
 }
@@ -146,10 +146,9 @@ void EditedRows::check_quantum(const NetworkData& after) const {
       last = &e;
       if (!holds({e.weight, e.psp, mode}, k) && !(same_mode && had(e))) {
         throw Error(ErrorCode::out_of_range,
-                    "synapse " + std::to_string(pre) + " -> " + std::to_string(e.post) +
-                        " with weight " + std::to_string(e.weight) + " x PSP " +
-                        std::to_string(e.psp) + " needs a finer quantum than the network's 2^-" +
-                        std::to_string(k) +
+                    "synapse " + number_text(pre) + " -> " + number_text(e.post) + " with weight " +
+                        number_text(e.weight) + " x PSP " + number_text(e.psp) +
+                        " needs a finer quantum than the network's 2^-" + number_text(k) +
                         ". requantize: build the network again with a larger quantum_bits.");
       }
     }

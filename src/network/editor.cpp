@@ -13,6 +13,7 @@
 #include "network/join.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -20,8 +21,7 @@ namespace {
 EditedRows::Entry canonical_entry(const Synapse& s) {
   SynapseSpec spec{s.weight, s.psp, s.delay};
   if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
-    spec = canonical_synapse(spec,
-                             "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post));
+    spec = canonical_synapse(spec, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
   }
   return {s.post, spec.weight, spec.psp, spec.delay, EditedRows::kUnknown, true};
 }
@@ -38,9 +38,9 @@ Editor::Editor(const Network& before)
 
 void Editor::require_neuron(std::uint64_t id) const {
   if (id >= after_->neuron_count) {
-    throw Error(ErrorCode::invalid_argument, "an edit names neuron " + std::to_string(id) +
+    throw Error(ErrorCode::invalid_argument, "an edit names neuron " + number_text(id) +
                                                  " (the network has " +
-                                                 std::to_string(after_->neuron_count) + ").");
+                                                 number_text(after_->neuron_count) + ").");
   }
 }
 
@@ -50,7 +50,7 @@ void Editor::require_ends(const Synapse& s) const {
   for (const NeuronId id : {s.pre, s.post}) {
     if ((after_->classes[after_->class_of[id]].flags & model::kDead) != 0U) {
       throw Error(ErrorCode::invalid_argument,
-                  "neuron " + std::to_string(id) +
+                  "neuron " + number_text(id) +
                       " was deleted (its id is not used again). Leave it out of the edit.");
     }
   }
@@ -76,7 +76,7 @@ void Editor::look_at_members(const Operation& op, const NetworkEdit& edit) {
         require_neuron(s.post);
         if (after_->member_of(s.pre) != after_->member_of(s.post)) {
           throw Error(ErrorCode::invalid_argument,
-                      "a synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post) +
+                      "a synapse " + number_text(s.pre) + " -> " + number_text(s.post) +
                           " would connect two members of a joined network. Join networks that "
                           "run apart from each other only.");
         }
@@ -158,7 +158,7 @@ void Editor::change_synapse(Operation::Kind kind, const Synapse& s) {
   } else if (kind == Operation::Kind::set_weight) {
     rows_.set_weight(s.pre, s.post, canonical_number(s.weight, "weight"));
   } else {
-    const std::string where = "synapse " + std::to_string(s.pre) + " -> " + std::to_string(s.post);
+    const std::string where = "synapse " + number_text(s.pre) + " -> " + number_text(s.post);
     static_cast<void>(canonical_synapse({1.0F, 1.0F, s.delay}, where));
     rows_.set_delay(s.pre, s.post, s.delay);
   }
@@ -185,7 +185,7 @@ void Editor::reclass(NeuronId first, std::uint32_t count, Change change) {
 }
 
 void Editor::set_params(const Operation& op, const NeuronParams& given) {
-  const NeuronParams wanted = canonical_params(given, "neuron " + std::to_string(op.first));
+  const NeuronParams wanted = canonical_params(given, "neuron " + number_text(op.first));
   reclass(op.first, op.count,
           [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) { params = wanted; });
 }

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rheobase/fields.h"
 
-#include <cstdio>
-
 #include "rheobase/network.h"
 #include "rheobase/state.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
 
-std::string text_of(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", value);
-  return text;
-}
+std::string text_of(double value) { return number_text(value); }
 std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string limit_text(float value) { return value == kNoLimit ? "none" : text_of(double{value}); }
 std::string when_text(Rules::When when) {

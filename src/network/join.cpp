@@ -12,8 +12,9 @@
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
-#include "platform/arena.h"
+#include "platform/large_pages.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -25,8 +26,7 @@ constexpr std::uint64_t kMostNeurons = 0xFFFFFFFEU;
 
 void require_ids(std::uint64_t neurons) {
   if (neurons > kMostNeurons) {
-    throw Error(ErrorCode::out_of_range, "the networks to be joined have " +
-                                             std::to_string(neurons) +
+    throw Error(ErrorCode::out_of_range, "the networks to be joined have " + number_text(neurons) +
                                              " neurons (at most 2^32 - 2). Join fewer.");
   }
 }
@@ -35,21 +35,21 @@ void require_ids(std::uint64_t neurons) {
 void require_equal(const NetworkData& first, const NetworkData& other, std::size_t number) {
   const auto refuse = [&](const std::string& what, const std::string& a, const std::string& b,
                           const std::string& hint) {
-    throw Error(ErrorCode::invalid_argument, "networks 0 and " + std::to_string(number) +
+    throw Error(ErrorCode::invalid_argument, "networks 0 and " + number_text(number) +
                                                  " cannot be joined (" + what + " differs: " + a +
                                                  " and " + b + "). " + hint);
   };
   if (first.dt_ms != other.dt_ms) {
-    refuse("the time step", std::to_string(first.dt_ms) + " ms",
-           std::to_string(other.dt_ms) + " ms", "Build them with one dt.");
+    refuse("the time step", number_text(first.dt_ms) + " ms", number_text(other.dt_ms) + " ms",
+           "Build them with one dt.");
   }
   if (!(first.rules == other.rules)) {
-    refuse("the rule word", std::to_string(first.step_rules), std::to_string(other.step_rules),
+    refuse("the rule word", number_text(first.step_rules), number_text(other.step_rules),
            "Load or build them with the same semantics.");
   }
   if (first.charge.quantum_bits != other.charge.quantum_bits) {
-    refuse("the quantum of charge", "2^-" + std::to_string(first.charge.quantum_bits),
-           "2^-" + std::to_string(other.charge.quantum_bits),
+    refuse("the quantum of charge", "2^-" + number_text(first.charge.quantum_bits),
+           "2^-" + number_text(other.charge.quantum_bits),
            "Build them with the same quantum_bits.");
   }
 }
@@ -59,7 +59,7 @@ class RowCopier {
  public:
   /// The block size of `network` must be set.
   explicit RowCopier(NetworkData& network)
-      : network_(network), arena_(std::make_shared<platform::Arena>()) {}
+      : network_(network), arena_(platform::make_large_arena()) {}
 
   /// Rows of neurons first .. first + count - 1 of `from`: targets move by `offset` (modulo 2^32),
   /// kinds become kinds[kind].
@@ -106,7 +106,7 @@ class RowCopier {
   }
 
   NetworkData& network_;
-  std::shared_ptr<platform::Arena> arena_;
+  std::shared_ptr<std::pmr::memory_resource> arena_;
   // of the block at hand
   std::vector<std::uint64_t> synapses_;  ///< post | kind << 32
   std::vector<std::uint32_t> ends_;      ///< of its rows
@@ -157,7 +157,7 @@ void append_member(NetworkData& joined, const NetworkPointer& member, std::size_
                             static_cast<std::uint32_t>(member->areas.size()), member});
   for (Area area : member->areas) {
     area.first += first;
-    area.spec.name = std::to_string(number) + "/" + area.spec.name;
+    area.spec.name = number_text(number) + "/" + area.spec.name;
     joined.areas.edit().push_back(std::move(area));
   }
   for (Drive drive : member->drives) {
@@ -267,7 +267,7 @@ void take_members(NetworkData& joined) {
   std::unordered_map<std::string, NetworkPointer> known;
   for (std::size_t i = 0; i < joined.members.size(); ++i) {
     NetworkPointer alone = take_member(joined, i);
-    std::string key = std::to_string(network_hash(*alone));
+    std::string key = number_text(network_hash(*alone));
     for (const Area& area : alone->areas) {
       for (const std::string& text : {area.spec.name, area.spec.file_id, area.spec.role}) {
         key += '\n' + text;

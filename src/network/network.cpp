@@ -7,15 +7,16 @@
 #include "network/network_hash.h"
 #include "network/view.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
 
 void require_neuron(const NetworkData& network, NeuronId id) {
   if (id >= network.neuron_count) {
-    throw Error(ErrorCode::out_of_range, "there is no neuron " + std::to_string(id) +
+    throw Error(ErrorCode::out_of_range, "there is no neuron " + number_text(id) +
                                              " (the network has " +
-                                             std::to_string(network.neuron_count) + ").");
+                                             number_text(network.neuron_count) + ").");
   }
 }
 
@@ -80,8 +81,8 @@ const Area& Network::area(std::string_view name_or_id) const {
     }
   }
   throw Error(ErrorCode::invalid_argument,
-              "no area is called '" + std::string(name_or_id) + "'" +
-                  (closest != nullptr ? ". Did you mean '" + closest->spec.name + "'?"
+              "no area is called " + quoted_name(name_or_id) +
+                  (closest != nullptr ? ". Did you mean " + quoted_name(closest->spec.name) + "?"
                                       : " (`rheobase info` lists the areas)."));
 }
 
@@ -101,11 +102,11 @@ Voxel Network::voxel_of(NeuronId id) const {
 NeuronId Network::neuron_at(const Area& area, Voxel v) const {
   const Voxel size = area.spec.size;
   if (v.x >= size.x || v.y >= size.y || v.z >= size.z) {
-    throw Error(ErrorCode::out_of_range,
-                "voxel (" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " +
-                    std::to_string(v.z) + ") lies outside area '" + area.spec.name +
-                    "' (its size is " + std::to_string(size.x) + " x " + std::to_string(size.y) +
-                    " x " + std::to_string(size.z) + ").");
+    throw Error(ErrorCode::out_of_range, "voxel (" + number_text(v.x) + ", " + number_text(v.y) +
+                                             ", " + number_text(v.z) + ") lies outside area " +
+                                             quoted_name(area.spec.name) + " (its size is " +
+                                             number_text(size.x) + " x " + number_text(size.y) +
+                                             " x " + number_text(size.z) + ").");
   }
   return area.first + index_of({size, area.spec.neurons_per_voxel, area.count}, v,
                                area.spec.neurons_per_voxel - 1);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -70,7 +71,7 @@ Semantics semantics_from_name(std::string_view name) {
     known += (known.empty() ? "" : ", ") + std::string(name_of(semantics));
   }
   throw Error(ErrorCode::invalid_argument,
-              "no semantics is called '" + std::string(name) + "' (known: " + known + ").");
+              "no semantics is called " + quoted_name(name) + " (known: " + known + ").");
 }
 
 }  // namespace rheobase

@@ -8,6 +8,7 @@
 #include "model/fixed_point.h"
 #include "model/float_ops.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::uint32_t kDividedBits = 24;
 float charge_of(float weight, float psp) { return model::mul_rn(weight, psp); }
 
 std::string text_of(const ChargeSource& c) {
-  return "weight " + std::to_string(c.weight) + " x PSP " + std::to_string(c.psp);
+  return "weight " + number_text(c.weight) + " x PSP " + number_text(c.psp);
 }
 
 /// |weight| = numerator * 2^-shift with the smallest shift.
@@ -31,7 +32,7 @@ void set_weight_fraction(SynapseKind& kind) {
   if (parts.exponent > kMostExponent) {
     throw Error(
         ErrorCode::out_of_range,
-        "weight " + std::to_string(kind.weight) +
+        "weight " + number_text(kind.weight) +
             " of a potential-driven synapse is too large (below 2^32 is possible). Scale it.");
   }
   while (parts.exponent < 0 && (parts.mantissa & 1U) == 0U) {
@@ -78,16 +79,16 @@ std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
                                   std::optional<std::uint32_t> wanted) {
   if (wanted) {
     if (*wanted > model::kMostQuantumBits) {
-      throw Error(ErrorCode::invalid_argument, "quantum_bits " + std::to_string(*wanted) +
+      throw Error(ErrorCode::invalid_argument, "quantum_bits " + number_text(*wanted) +
                                                    " is out of range (0 to " +
-                                                   std::to_string(model::kMostQuantumBits) + ").");
+                                                   number_text(model::kMostQuantumBits) + ").");
     }
     for (const ChargeSource& c : charges) {
       const float charge = charge_of(c.weight, c.psp);
       if (charge != 0.0F && model::to_fixed(charge, *wanted) == 0) {
-        throw Error(ErrorCode::out_of_range,
-                    "the charge of " + text_of(c) + " rounds to nothing (quantum 2^-" +
-                        std::to_string(*wanted) + "). Raise quantum_bits.");
+        throw Error(ErrorCode::out_of_range, "the charge of " + text_of(c) +
+                                                 " rounds to nothing (quantum 2^-" +
+                                                 number_text(*wanted) + "). Raise quantum_bits.");
       }
     }
     return *wanted;
@@ -102,7 +103,7 @@ std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
         throw Error(ErrorCode::out_of_range,
                     "the charge of " + text_of(c) +
                         " is too small to be held within 2^-16 of its value (at most " +
-                        std::to_string(model::kMostQuantumBits) +
+                        number_text(model::kMostQuantumBits) +
                         " bits). Set quantum_bits or scale the weights.");
       }
     }
@@ -155,10 +156,10 @@ std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t d
     }
     if (kind.charge >= model::kLargestCharge || kind.charge <= -model::kLargestCharge) {
       throw Error(ErrorCode::out_of_range,
-                  "the charge of weight " + std::to_string(synapse.weight) + " x PSP " +
-                      std::to_string(synapse.psp) + " is too large (2^" +
-                      std::to_string(61U - network_.charge.quantum_bits) + " at most with " +
-                      std::to_string(network_.charge.quantum_bits) +
+                  "the charge of weight " + number_text(synapse.weight) + " x PSP " +
+                      number_text(synapse.psp) + " is too large (2^" +
+                      number_text(61U - network_.charge.quantum_bits) + " at most with " +
+                      number_text(network_.charge.quantum_bits) +
                       " bits of quantum). Scale the weights or lower quantum_bits.");
     }
     network_.kinds.edit().push_back(kind);

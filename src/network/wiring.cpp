@@ -7,8 +7,8 @@
 #include "network/synapse_kinds.h"
 #include "platform/memory.h"
 #include "platform/parallel.h"
-#include "platform/shared_count.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -97,7 +97,7 @@ class Counter final : public PairSink {
     for (const std::uint32_t source : sources) {
       std::uint32_t& degree = tally_.degrees[first_pre_ + source];
       if (threaded_) {
-        platform::add_shared(degree, 1);
+        std::atomic_ref(degree).fetch_add(1, std::memory_order_relaxed);
       } else {
         ++degree;
       }
@@ -113,8 +113,8 @@ class Counter final : public PairSink {
       const std::uint64_t total = tally_.total += counted_;
       counted_ = 0;
       if (tally_.available != 0 && total * kLeastBytes > tally_.available) {
-        platform::require_memory(total * kLeastBytes, tally_.what + " (more than " +
-                                                          std::to_string(total) + " synapses)");
+        platform::require_memory(total * kLeastBytes,
+                                 tally_.what + " (more than " + number_text(total) + " synapses)");
       }
     }
   }

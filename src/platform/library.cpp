@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "rheobase/text.h"
+
 #if defined(_WIN32)
 #include <io.h>
 #include <windows.h>
@@ -17,7 +19,7 @@ namespace rheobase::platform {
 
 Library::Library(const std::string& path) : handle_(LoadLibraryA(path.c_str())) {
   if (handle_ == nullptr) {
-    trouble_ = "error " + std::to_string(GetLastError());
+    trouble_ = "error " + number_text(GetLastError());
   }
 }
 void* Library::symbol(const char* name) const {

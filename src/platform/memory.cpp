@@ -2,12 +2,11 @@
 #include "platform/memory.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <limits>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::platform {
 namespace {
@@ -60,18 +59,6 @@ void require_memory(std::uint64_t bytes, const std::string& what) {
                     bytes_text(static_cast<double>(available)) +
                     " are available). Make it smaller or use a larger machine.");
   }
-}
-
-std::string bytes_text(double bytes) {
-  constexpr std::array kUnits{"B", "KB", "MB", "GB", "TB", "PB"};
-  std::size_t unit = 0;
-  while (bytes >= 1000.0 && unit + 1 < kUnits.size()) {
-    bytes /= 1000.0;
-    ++unit;
-  }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", bytes, kUnits[unit]);
-  return text.data();
 }
 
 }  // namespace rheobase::platform

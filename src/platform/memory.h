@@ -15,7 +15,4 @@ namespace rheobase::platform {
 /// \throws Error out_of_memory if `bytes` exceeds what is available. `what` needs them.
 void require_memory(std::uint64_t bytes, const std::string& what);
 
-/// "1.5 GB"
-[[nodiscard]] std::string bytes_text(double bytes);
-
 }  // namespace rheobase::platform

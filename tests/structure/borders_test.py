@@ -36,6 +36,11 @@ class BordersTest(unittest.TestCase):
         self.assert_breach("src/cli/a.cpp", "#include <unistd.h>")
         self.assert_breach("include/rheobase/a.h", '#include "network/view.h"')
         self.assert_breach("src/io/BadName.cpp", "")
+        self.assert_breach("src/io/a.cpp", 'fail("burst " + std::to_string(burst));')
+        self.assert_breach("src/cli/a.cpp", 'std::snprintf(text, sizeof text, "%f", value);')
+        self.assert_breach("src/io/a.cpp", """fail("no area '" + name + "'");""")
+        self.assert_breach("src/io/a.cpp", 'fail("no key \\"" + key + "\\"");')
+        self.assert_breach("src/io/a.cpp", "#include <fmt/printf.h>")
         self.assertTrue(list(breaches_of("src/io/a.cpp", "int x;\n")))
 
     def test_clean(self):
@@ -44,7 +49,9 @@ class BordersTest(unittest.TestCase):
                            ("src/model/a.h", "#include <cstdint>"),
                            ("src/network/a.cpp", 'f(model::exp_negative(x), "exp(-x)");  // exp(-x)'),
                            ("src/network/a.cpp", "table.log(std::abs(n), stack.pop());"),
-                           ("src/cli/run.cpp", '#include "rheobase/engine.h"')]:
+                           ("src/cli/run.cpp", '#include "rheobase/engine.h"'),
+                           ("src/cli/a.cpp", 'out << fmt::sprintf("%8.1f us", us);'),
+                           ("src/io/a.cpp", 'fail("no area " + quoted_name(name) + ".");')]:
             self.assertEqual(list(breaches_of(path, SPDX + line)), [])
 
     def test_flags_of_builds(self):

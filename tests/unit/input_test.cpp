@@ -36,11 +36,11 @@ TEST(InputCsv, WhateverAFieldHoldsTheMessageIsOneShortLine) {
   bytes += std::string(100'000, '\xff') + std::string(3, '\0') + "\x1b[31m\n";
   const std::string said = message(bytes);
   EXPECT_TRUE(said.ends_with("Correct the field.")) << said;
-  EXPECT_LT(said.size(), 300U);
+  EXPECT_LT(said.size(), 500U);
   std::string strange = "burst,area,x,y,z,potential\n1,ca";
   strange += std::string(1, '\0') + "m\x1b,0,0,0,1\n";
   const std::string area = message(strange);
-  EXPECT_NE(area.find("'ca?m?'"), std::string::npos) << area;
+  EXPECT_NE(area.find(R"('ca\x00m\x1b')"), std::string::npos) << area;
 }
 
 TEST(InputCsv, BothForms) {

@@ -102,22 +102,22 @@ TEST(Recipe, ErrorsNameThePlace) {
     EXPECT_NE(message.find("brain.json"), std::string::npos) << message;
     EXPECT_NE(message.find(part), std::string::npos) << message;
   };
-  expect([](GenomeJson& r) { r["colour"] = 1; }, "unknown key \"colour\"");
+  expect([](GenomeJson& r) { r["colour"] = 1; }, "unknown key 'colour'");
   expect([](GenomeJson& r) { r["version"] = 2; }, "version is 2");
-  expect([](GenomeJson& r) { r.erase("dt_ms"); }, "\"dt_ms\" is missing");
+  expect([](GenomeJson& r) { r.erase("dt_ms"); }, "'dt_ms' is missing");
   expect([](GenomeJson& r) { r["dt_ms"] = 0; }, "dt_ms is 0");
   expect([](GenomeJson& r) { r["populations"][1]["name"] = "a"; }, "populations[1]");
   expect([](GenomeJson& r) { r["populations"][0]["lif"]["tau"] = 1; },
-         "populations[0].lif: unknown key \"tau\"");
+         "populations[0].lif: unknown key 'tau'");
   expect([](GenomeJson& r) { r["populations"][0]["lif"]["t_ref_ms"] = 0.7; }, "populations[0]");
   expect([](GenomeJson& r) { r["populations"][0]["count"] = 0; }, "count is 0");
-  expect([](GenomeJson& r) { r["connections"][0]["post"] = "c"; }, "connections[0]: post is \"c\"");
+  expect([](GenomeJson& r) { r["connections"][0]["post"] = "c"; }, "connections[0]: post is 'c'");
   expect([](GenomeJson& r) { r["connections"][0]["delay_ms"] = 0.7; }, "delay_ms is 0.7");
   expect([](GenomeJson& r) { r["connections"][1]["delay"] = 256; }, "the delay is 256");
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["name"] = "magic"; },
          "connections[0].rule");
-  expect([](GenomeJson& r) { r["connections"][0]["rule"]["p"] = 1; }, "unknown key \"p\"");
-  expect([](GenomeJson& r) { r["drives"][0]["kind"] = "noise"; }, "kind is \"noise\"");
+  expect([](GenomeJson& r) { r["connections"][0]["rule"]["p"] = 1; }, "unknown key 'p'");
+  expect([](GenomeJson& r) { r["drives"][0]["kind"] = "noise"; }, "kind is 'noise'");
   expect([](GenomeJson& r) { r["rules"] = "feagi-9"; }, "rules");
 }
 

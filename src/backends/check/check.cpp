@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -130,7 +131,7 @@ class Check final : public Backend {
     for (std::size_t i = 0; i < plan_->probes.size(); ++i) {
       if (one.probes[i].bursts != other.probes[i].bursts ||
           one.probes[i].values != other.probes[i].values) {
-        differ(one.bursts.front().burst, "recorded values of probe " + std::to_string(i));
+        differ(one.bursts.front().burst, "recorded values of probe " + number_text(i));
       }
     }
     compare_states(first_->read_state(), second_->read_state());
@@ -139,8 +140,8 @@ class Check final : public Backend {
 
   [[noreturn]] void differ(std::uint64_t burst, const std::string& what) const {
     throw Error(ErrorCode::difference, first_->describe() + " and " + second_->describe() +
-                                           " differ in burst " + std::to_string(burst) + ": " +
-                                           what + ".");
+                                           " differ in burst " + number_text(burst) + ": " + what +
+                                           ".");
   }
 
   void compare_fired(std::uint64_t burst, std::span<const NeuronId> p,
@@ -149,7 +150,7 @@ class Check final : public Backend {
       const bool only_first = i >= q.size() || (i < p.size() && p[i] < q[i]);
       const bool only_second = i >= p.size() || (i < q.size() && q[i] < p[i]);
       if (only_first || only_second) {
-        differ(burst, "neuron " + std::to_string(only_first ? p[i] : q[i]) + " fired only in " +
+        differ(burst, "neuron " + number_text(only_first ? p[i] : q[i]) + " fired only in " +
                           (only_first ? first_ : second_)->describe());
       }
     }
@@ -165,7 +166,7 @@ class Check final : public Backend {
     const BurstCounters& q = b.bursts[i];
     if (p.burst != q.burst) {
       differ(p.burst,
-             "the number of the burst, " + std::to_string(q.burst) + " in " + second_->describe());
+             "the number of the burst, " + number_text(q.burst) + " in " + second_->describe());
     }
     compare_fired(p.burst, fired_in(a, i), fired_in(b, i));
     const std::size_t n = network_->neuron_count;
@@ -175,15 +176,15 @@ class Check final : public Backend {
         const float x = a.probes[probe].values[i * n + id];
         const float y = b.probes[probe].values[i * n + id];
         if (std::bit_cast<std::uint32_t>(x) != std::bit_cast<std::uint32_t>(y)) {
-          differ(p.burst, "neuron " + std::to_string(id) + ", " + std::string(name_of(kFields[f])) +
-                              " " + std::to_string(x) + " against " + std::to_string(y));
+          differ(p.burst, "neuron " + number_text(id) + ", " + std::string(name_of(kFields[f])) +
+                              " " + number_text(x) + " against " + number_text(y));
         }
       }
     }
     if (p.spikes != q.spikes || p.events != q.events || p.signature_a != q.signature_a ||
         p.signature_b != q.signature_b) {
-      differ(p.burst, "counters (" + std::to_string(p.events) + " against " +
-                          std::to_string(q.events) + " events)");
+      differ(p.burst, "counters (" + number_text(p.events) + " against " + number_text(q.events) +
+                          " events)");
     }
     if (p.branches != q.branches || p.inhibitory_events != q.inhibitory_events) {
       differ(p.burst, "counts of the branches of the step");
@@ -196,10 +197,10 @@ class Check final : public Backend {
       differ(x.burst, "potentials at firing");
     }
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
-      const std::string who = "neuron " + std::to_string(id) + ", ";
+      const std::string who = "neuron " + number_text(id) + ", ";
       if (std::bit_cast<std::uint32_t>(x.u[id]) != std::bit_cast<std::uint32_t>(y.u[id])) {
-        differ(x.burst, who + "potential " + std::to_string(x.u[id]) + " against " +
-                            std::to_string(y.u[id]));
+        differ(x.burst,
+               who + "potential " + number_text(x.u[id]) + " against " + number_text(y.u[id]));
       }
       if (x.refractory_countdown[id] != y.refractory_countdown[id]) {
         differ(x.burst, who + "refractory countdown");

@@ -9,6 +9,7 @@
 #include "backends/cpu/part.h"
 #include "backends/cpu/row_table.h"
 #include "backends/cpu/thread_team.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -24,7 +25,7 @@ class Cpu final : public Backend {
         parts_(make_cpu_parts(*network_, team_)) {}
 
   [[nodiscard]] std::string describe() const override {
-    return "cpu --threads " + std::to_string(team_.size());
+    return "cpu --threads " + number_text(team_.size());
   }
 
   Ticket submit(BurstRequest request) override {

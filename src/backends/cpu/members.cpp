@@ -10,6 +10,7 @@
 #include "backends/cpu/cpu.h"
 #include "backends/cpu/thread_team.h"
 #include "model/random.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -139,7 +140,7 @@ class Members final : public Backend {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return "cpu --threads " + std::to_string(threads_);
+    return "cpu --threads " + number_text(threads_);
   }
 
   Ticket submit(BurstRequest request) override {

@@ -6,6 +6,7 @@
 
 #include "platform/library.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 
@@ -118,8 +119,8 @@ AdapterChoice choose_adapter(std::string_view name) {
   std::size_t index = 0;
   const auto [end, trouble] = std::from_chars(name.data(), name.data() + name.size(), index);
   if (trouble != std::errc{} || end != name.data() + name.size() || index >= list.size()) {
-    return {0, "there is no adapter '" + std::string(name) + "', only 0 to " +
-                   std::to_string(list.size() - 1)};
+    return {0, "there is no adapter " + quoted_name(name) + ", only 0 to " +
+                   number_text(list.size() - 1)};
   }
   return {index, {}};
 }

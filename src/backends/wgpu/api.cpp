@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "platform/library.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -52,8 +53,8 @@ Api load() {
     RHEOBASE_WGPU_FUNCTIONS(RHEOBASE_WGPU_FIND)
 #undef RHEOBASE_WGPU_FIND
     if (found.trouble.empty() && found.GetVersion() >> 24U != kVersion) {
-      found.trouble = path + " is version " + std::to_string(found.GetVersion() >> 24U) +
-                      " of wgpu-native (wanted is " + std::to_string(kVersion) + ")";
+      found.trouble = path + " is version " + number_text(found.GetVersion() >> 24U) +
+                      " of wgpu-native (wanted is " + number_text(kVersion) + ")";
     }
     if (found.trouble.empty()) {
       found.SetLogLevel(WGPULogLevel_Off);

@@ -8,6 +8,7 @@
 #include "backends/wgpu/drives.h"
 #include "engine/backend.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -40,8 +41,8 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   const std::uint64_t slot = potentials_at_ + (potentials_ ? n : 0U);
   if (product(slot, slots_) >= (std::uint64_t{1} << 32U)) {
     throw Error(ErrorCode::out_of_memory, "the network is too large for a GPU (fire queues of " +
-                                              std::to_string(count_) + " neurons for " +
-                                              std::to_string(slots_) +
+                                              number_text(count_) + " neurons for " +
+                                              number_text(slots_) +
                                               " bursts). Use the cpu backend, or shorter delays.");
   }
   slot_words_ = static_cast<std::uint32_t>(slot);

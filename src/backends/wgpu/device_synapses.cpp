@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/wgpu/device_synapses.h"
 
+#include <fmt/printf.h>
+
 #include <algorithm>
 #include <bit>
-#include <cstdio>
 
 #include "model/random.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -49,8 +51,8 @@ DeviceSynapses::DeviceSynapses(Gpu& gpu, const NetworkData& network, const Tunin
   }
   if (std::uint64_t{network.neuron_count} * delay_count_ >= kMostWords) {
     throw Error(ErrorCode::out_of_memory,
-                "the network is too large for a GPU (" + std::to_string(network.neuron_count) +
-                    " neurons x " + std::to_string(delay_count_) +
+                "the network is too large for a GPU (" + number_text(network.neuron_count) +
+                    " neurons x " + number_text(delay_count_) +
                     " delays do not fit its index). Use the cpu backend.");
   }
   const std::uint64_t rows_bytes =
@@ -91,7 +93,7 @@ void DeviceSynapses::place_blocks(const NetworkData& network) {
   capacity_ = even(next_free_ + next_free_ / 16U + 4096U);
   if (capacity_ > kMostWords) {
     throw Error(ErrorCode::out_of_memory,
-                "the network is too large for a GPU (" + std::to_string(network.synapse_count) +
+                "the network is too large for a GPU (" + number_text(network.synapse_count) +
                     " synapses; at most 4.2 thousand million words can be addressed). Use the cpu "
                     "backend.");
   }
@@ -168,7 +170,7 @@ void DeviceSynapses::put_rows(const NetworkData& network, std::size_t b, std::ve
     for (std::uint32_t p = block.row_parts[r]; p < block.row_parts[r + 1U]; ++p) {
       const std::uint32_t length = block.parts[p + 1U].begin - block.parts[p].begin;
       if (length > kRowLength) {
-        throw Error(ErrorCode::out_of_memory, "neuron " + std::to_string(first + r) +
+        throw Error(ErrorCode::out_of_memory, "neuron " + number_text(first + r) +
                                                   " has too many synapses for a GPU. Use the cpu "
                                                   "backend.");
       }
@@ -388,11 +390,10 @@ std::string DeviceSynapses::facts() const {
   if (tuning_.index == Tuning::Index::dense) {
     return "dense index";
   }
-  std::array<char, 80> text{};
-  std::snprintf(text.data(), text.size(), "hash index, load factor %.2f, longest probe %u",
-                static_cast<double>(hash_used_) / static_cast<double>(keys_.size()),
-                longest_probe_);
-  return text.data();
+  const std::string text = fmt::sprintf(
+      "hash index, load factor %.2f, longest probe %u",
+      static_cast<double>(hash_used_) / static_cast<double>(keys_.size()), longest_probe_);
+  return text;
 }
 
 }  // namespace rheobase::wgpu

@@ -7,6 +7,7 @@
 #include "backends/wgpu/tuning.h"
 #include "backends/wgpu/wgpu.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 
@@ -44,7 +45,7 @@ std::vector<DeviceInfo> gpu_devices() {
   }
   std::vector<DeviceInfo> list;
   for (std::size_t i = 0; i < adapters.size(); ++i) {
-    DeviceInfo info{"wgpu:" + std::to_string(i), adapters[i].name, true, adapters[i].driver};
+    DeviceInfo info{"wgpu:" + number_text(i), adapters[i].name, true, adapters[i].driver};
     try {
       const auto gpu = wgpu::Gpu::open(i);
       info.reason += wgpu::needs_integer_arithmetic(*gpu)
@@ -52,7 +53,7 @@ std::vector<DeviceInfo> gpu_devices() {
                          : ", floats as everyone else's";
       info.reason += adapters[i].has_int64_atomics ? ", 64-bit atomics" : ", no 64-bit atomics";
       info.reason += ", at most " +
-                     std::to_string(adapters[i].limits.maxStorageBufferBindingSize >> 20U) +
+                     number_text(adapters[i].limits.maxStorageBufferBindingSize >> 20U) +
                      " MiB a binding";
       if (adapters[i].software) {
         info.reason += "; software, used by name only";

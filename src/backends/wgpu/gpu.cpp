@@ -7,6 +7,7 @@
 
 #include "backends/wgpu/staging.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -34,8 +35,8 @@ Gpu::Gpu(std::size_t adapter) : facts_(adapters().at(adapter)) {
     }
   };
   if (!facts_.has_immediates) {
-    throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name +
-                                            "' cannot run Rheobase (its driver has no "
+    throw Error(ErrorCode::unavailable, "the GPU " + quoted_name(facts_.name) +
+                                            " cannot run Rheobase (its driver has no "
                                             "immediates). Update the driver.");
   }
   want(true, WGPUNativeFeature_Immediates);
@@ -78,8 +79,9 @@ Gpu::Gpu(std::size_t adapter) : facts_(adapters().at(adapter)) {
   // calls back before it returns
   api().AdapterRequestDevice(adapter_handle(adapter), &descriptor, callback);
   if (answer.device == nullptr) {
-    throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name + "' cannot be opened (" +
-                                            answer.message + "). Try `rheobase doctor`.");
+    throw Error(ErrorCode::unavailable, "the GPU " + quoted_name(facts_.name) +
+                                            " cannot be opened (" + answer.message +
+                                            "). Try `rheobase doctor`.");
   }
   device_ = DeviceHandle(answer.device);
   queue_ = Queue(api().DeviceGetQueue(device_.get()));
@@ -113,25 +115,27 @@ void Gpu::check() {
   std::replace(message.begin(), message.end(), '\n', ' ');
   if (lost_) {
     throw Error(ErrorCode::device_lost,
-                "the GPU '" + facts_.name + "' was lost" +
+                "the GPU " + quoted_name(facts_.name) + " was lost" +
                     (message.empty() ? std::string() : " (" + message + ")") +
                     ". Run again, or with --on-device-loss cpu to go on without it.");
   }
   if (message.find("memory") != std::string::npos) {
-    throw Error(ErrorCode::out_of_memory, "the GPU '" + facts_.name + "' is out of memory (" +
-                                              message +
+    throw Error(ErrorCode::out_of_memory, "the GPU " + quoted_name(facts_.name) +
+                                              " is out of memory (" + message +
                                               "). Use a smaller network or the cpu backend.");
   }
-  throw Error(ErrorCode::unavailable, "the GPU '" + facts_.name + "' refused (" + message +
+  throw Error(ErrorCode::unavailable, "the GPU " + quoted_name(facts_.name) + " refused (" +
+                                          message +
                                           "). Try `rheobase verify`, and please report it.");
 }
 
 void Gpu::require_at_most(std::uint64_t most, const char* label, std::uint64_t bytes) const {
   if (bytes > most) {
-    throw Error(ErrorCode::out_of_memory,
-                "the network is too large for the GPU '" + facts_.name + "' (its " + label +
-                    " need " + std::to_string(bytes >> 20U) + " MiB in one piece, the GPU allows " +
-                    std::to_string(most >> 20U) + "). Use the cpu backend.");
+    throw Error(ErrorCode::out_of_memory, "the network is too large for the GPU " +
+                                              quoted_name(facts_.name) + " (its " + label +
+                                              " need " + number_text(bytes >> 20U) +
+                                              " MiB in one piece, the GPU allows " +
+                                              number_text(most >> 20U) + "). Use the cpu backend.");
   }
 }
 

@@ -2,14 +2,15 @@
 #include "backends/wgpu/pass_recorder.h"
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 
 Timestamps::Timestamps(Gpu& gpu, std::uint32_t most_dispatches) : gpu_(gpu) {
   if (!gpu.facts().has_timestamps) {
-    throw Error(ErrorCode::unavailable, "a profile is not possible on the GPU '" +
-                                            gpu.facts().name +
-                                            "' (its driver has no timestamp queries). Run "
+    throw Error(ErrorCode::unavailable, "a profile is not possible on the GPU " +
+                                            quoted_name(gpu.facts().name) +
+                                            " (its driver has no timestamp queries). Run "
                                             "without --profile.");
   }
   WGPUQuerySetDescriptor descriptor{};

@@ -11,6 +11,7 @@
 #include "model/random.h"
 #include "platform/float_mode.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -108,7 +109,8 @@ bool needs_integer_arithmetic(Gpu& gpu) {
   }
   if (const std::uint32_t wrong = arithmetic_differences(gpu, true); wrong != 0) {
     throw Error(ErrorCode::unavailable,
-                "the GPU '" + gpu.facts().name + "' cannot run Rheobase (" + std::to_string(wrong) +
+                "the GPU " + quoted_name(gpu.facts().name) + " cannot run Rheobase (" +
+                    number_text(wrong) +
                     " of 4 million results of integer operations are wrong). Update its driver.");
   }
   gpu.integer_arithmetic = true;

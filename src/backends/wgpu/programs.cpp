@@ -6,6 +6,7 @@
 
 #include "backends/wgpu/layout.h"
 #include "backends/wgpu/shaders.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -19,7 +20,7 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-std::string number(std::uint32_t value) { return "," + std::to_string(value); }
+std::string number(std::uint32_t value) { return "," + number_text(value); }
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "platform/parallel.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -45,8 +46,8 @@ RowTiles::RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tu
     count = (n + neurons_ - 1U) / neurons_;
     if (count > kMostTiles) {
       throw Error(ErrorCode::invalid_argument,
-                  "tile=" + std::to_string(tuning.tile) + " makes " + std::to_string(count) +
-                      " tiles of the network (at most " + std::to_string(kMostTiles) +
+                  "tile=" + number_text(tuning.tile) + " makes " + number_text(count) +
+                      " tiles of the network (at most " + number_text(kMostTiles) +
                       "). Choose larger ones.");
     }
   } else if (!gpu.software && tuning.delivery != Tuning::Delivery::sweep && bytes > kUntiledBytes) {

@@ -2,6 +2,7 @@
 #include "backends/wgpu/staging.h"
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 
@@ -43,9 +44,8 @@ bool Staging::ready(bool wait) {
   }
   if (*status_ < 0) {
     gpu_.check();
-    throw Error(ErrorCode::device_lost,
-                "results of the GPU '" + gpu_.facts().name +
-                    "' cannot be read (the copy was cancelled). Run again.");
+    throw Error(ErrorCode::device_lost, "results of the GPU " + quoted_name(gpu_.facts().name) +
+                                            " cannot be read (the copy was cancelled). Run again.");
   }
   mapped_ = true;
   return true;

@@ -5,14 +5,15 @@
 #include <limits>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
 
 [[noreturn]] void refuse(std::string_view option, const std::string& possible) {
   throw Error(ErrorCode::invalid_argument,
-              "option '" + std::string(option) +
-                  "' of backend wgpu is not known (possible: " + possible + ").");
+              "option " + quoted_name(option) +
+                  " of backend wgpu is not known (possible: " + possible + ").");
 }
 
 std::uint32_t number(std::string_view option, std::string_view text, std::uint32_t least,
@@ -21,8 +22,8 @@ std::uint32_t number(std::string_view option, std::string_view text, std::uint32
   const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (trouble != std::errc{} || end != text.data() + text.size() || value < least || value > most ||
       value % step != 0) {
-    refuse(option, "a multiple of " + std::to_string(step) + " from " + std::to_string(least) +
-                       " to " + std::to_string(most));
+    refuse(option, "a multiple of " + number_text(step) + " from " + number_text(least) + " to " +
+                       number_text(most));
   }
   return value;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 
@@ -11,8 +12,9 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
                        const DeviceSynapses& synapses, const Tuning& tuning,
                        bool integer_arithmetic) {
   if (tuning.sum == Tuning::Sum::i64 && !gpu.has_int64_atomics) {
-    throw Error(ErrorCode::unavailable, "sum=i64 is not possible on the GPU '" + gpu.name +
-                                            "' (it has no 64-bit atomics). Use sum=pair.");
+    throw Error(ErrorCode::unavailable, "sum=i64 is not possible on the GPU " +
+                                            quoted_name(gpu.name) +
+                                            " (it has no 64-bit atomics). Use sum=pair.");
   }
   Variant v;
   v.wide_sums = network.charge.accumulator_bits != 32U;

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 
@@ -90,7 +91,7 @@ std::pair<std::string, std::uint32_t> backend_of(const std::string& name) {
     return {name.substr(0, at), static_cast<std::uint32_t>(std::stoul(name.substr(at + 1)))};
   } catch (const std::logic_error&) {
     throw Error(ErrorCode::invalid_argument,
-                "'" + name + "' is not a backend (behind @ belongs a number of threads).");
+                quoted_name(name) + " is not a backend (behind @ belongs a number of threads).");
   }
 }
 

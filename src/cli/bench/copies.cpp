@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <cstdio>
+#include <fmt/printf.h>
+
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -62,12 +62,11 @@ void bench_copies(const BenchCopiesArguments& a) {
     for (const std::uint32_t copies : a.copies) {
       const Measured joined = measure(a, one, copies, backend);
       const double each = joined.seconds_per_burst / copies;
-      std::array<char, 160> line{};
-      std::snprintf(line.data(), line.size(), "%-18s %7u %10.2f us %11.2f us %7.2f %7.3f G/s\n",
-                    backend.c_str(), copies, 1e6 * each, 1e6 * alone.seconds_per_burst,
-                    alone.seconds_per_burst / each,
-                    1e-9 * joined.events / joined.seconds_per_burst);
-      std::cout << line.data() << std::flush;
+      const std::string line =
+          fmt::sprintf("%-18s %7u %10.2f us %11.2f us %7.2f %7.3f G/s\n", backend.c_str(), copies,
+                       1e6 * each, 1e6 * alone.seconds_per_burst, alone.seconds_per_burst / each,
+                       1e-9 * joined.events / joined.seconds_per_burst);
+      std::cout << line << std::flush;
       rows.push_back({{"backend", backend},
                       {"copies", copies},
                       {"neurons", one.neuron_count()},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <fmt/printf.h>
+
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -66,16 +66,16 @@ class Drain final : public RecordSink {
 
 void print_row(std::uint32_t neurons, double firing, std::uint32_t threads, const Measured& m,
                const HostLimits& limits) {
-  std::array<char, 240> line{};
-  std::snprintf(line.data(), line.size(), "%10u %6.1f %% %7u %11.1f us %7.2f G/s %7.3f G/s",
-                neurons, firing, threads, 1e6 * m.seconds_per_burst,
-                1e-9 * m.events / m.seconds_per_burst, 1e-9 * neurons / m.seconds_per_burst);
-  std::cout << line.data();
+  std::string line =
+      fmt::sprintf("%10u %6.1f %% %7u %11.1f us %7.2f G/s %7.3f G/s", neurons, firing, threads,
+                   1e6 * m.seconds_per_burst, 1e-9 * m.events / m.seconds_per_burst,
+                   1e-9 * neurons / m.seconds_per_burst);
+  std::cout << line;
   if (limits.step > 0.0) {
-    std::snprintf(line.data(), line.size(), " %10.1f %10.1f %10.1f %9.1f us %6.1f %%",
-                  1e6 * limits.plain, 1e6 * limits.prefetched, 1e6 * limits.binned,
-                  1e6 * limits.step, 100.0 * limits.burst() / m.seconds_per_burst);
-    std::cout << line.data();
+    line = fmt::sprintf(" %10.1f %10.1f %10.1f %9.1f us %6.1f %%", 1e6 * limits.plain,
+                        1e6 * limits.prefetched, 1e6 * limits.binned, 1e6 * limits.step,
+                        100.0 * limits.burst() / m.seconds_per_burst);
+    std::cout << line;
   }
   std::cout << std::endl;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/printf.h>
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
@@ -67,12 +67,11 @@ void compare_with_build(const BenchEditArguments& a) {
       engine.run(1);
     }));
   }
-  std::array<char, 200> line{};
-  std::snprintf(line.data(), line.size(),
-                "a million add_synapse calls, one edit, one burst %8.1f ms; built with them, one "
-                "burst %8.1f ms: %.2f times\n",
-                median(edit), median(build), median(edit) / median(build));
-  std::cout << line.data() << std::flush;
+  const std::string line = fmt::sprintf(
+      "a million add_synapse calls, one edit, one burst %8.1f ms; built with them, one "
+      "burst %8.1f ms: %.2f times\n",
+      median(edit), median(build), median(edit) / median(build));
+  std::cout << line << std::flush;
 }
 
 void measure_sizes(const BenchEditArguments& a, std::uint64_t synapses) {
@@ -99,13 +98,12 @@ void measure_sizes(const BenchEditArguments& a, std::uint64_t synapses) {
       adding.push_back(milliseconds([&] { engine.edit(add); }));
       weighing.push_back(milliseconds([&] { engine.edit(weigh); }));
     }
-    std::array<char, 200> line{};
-    std::snprintf(line.data(), line.size(),
-                  "%10llu synapses, edit of %6u: add_synapse %9.3f ms (%8.3f us each), set_weight "
-                  "%9.3f ms (%8.3f us each)\n",
-                  static_cast<unsigned long long>(synapses), k, median(adding),
-                  1e3 * median(adding) / k, median(weighing), 1e3 * median(weighing) / k);
-    std::cout << line.data() << std::flush;
+    const std::string line = fmt::sprintf(
+        "%10llu synapses, edit of %6u: add_synapse %9.3f ms (%8.3f us each), set_weight "
+        "%9.3f ms (%8.3f us each)\n",
+        static_cast<unsigned long long>(synapses), k, median(adding), 1e3 * median(adding) / k,
+        median(weighing), 1e3 * median(weighing) / k);
+    std::cout << line << std::flush;
   }
 }
 

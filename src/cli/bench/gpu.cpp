@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/printf.h>
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,6 +14,7 @@
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
@@ -45,17 +46,15 @@ double limit_of(std::uint32_t neurons, const Measured& m, const DeviceLimits& li
 
 void print_row(std::uint32_t neurons, double firing, const std::string& backend, const Measured& m,
                const DeviceLimits* limits, bool wide) {
-  std::array<char, 240> line{};
-  std::snprintf(line.data(), line.size(),
-                "%10u %6.1f %%  %-12s %11.1f us %8.2f G/s %8.3f G/s %9.2f MB %7.1f", neurons,
-                firing, backend.c_str(), 1e6 * m.seconds_per_burst,
-                1e-9 * m.events / m.seconds_per_burst, 1e-9 * neurons / m.seconds_per_burst,
-                1e-6 * bytes_of(neurons, m, wide), m.bursts_per_batch);
-  std::cout << line.data();
+  std::string line = fmt::sprintf(
+      "%10u %6.1f %%  %-12s %11.1f us %8.2f G/s %8.3f G/s %9.2f MB %7.1f", neurons, firing,
+      backend.c_str(), 1e6 * m.seconds_per_burst, 1e-9 * m.events / m.seconds_per_burst,
+      1e-9 * neurons / m.seconds_per_burst, 1e-6 * bytes_of(neurons, m, wide), m.bursts_per_batch);
+  std::cout << line;
   if (limits != nullptr) {
-    std::snprintf(line.data(), line.size(), "  %5.1f %%",
-                  100.0 * limit_of(neurons, m, *limits, wide) / m.seconds_per_burst);
-    std::cout << line.data();
+    line = fmt::sprintf("  %5.1f %%",
+                        100.0 * limit_of(neurons, m, *limits, wide) / m.seconds_per_burst);
+    std::cout << line;
   }
   std::cout << std::endl;
 }
@@ -104,14 +103,13 @@ void bench_size(const BenchArguments& a, std::uint32_t neurons, nlohmann::ordere
     std::unique_ptr<DeviceLimits> limits;
     if (backend.starts_with("wgpu") && !a.no_limits) {
       limits = std::make_unique<DeviceLimits>(measure_limits(backend, neurons));
-      std::array<char, 200> line{};
-      std::snprintf(line.data(), line.size(),
-                    "# limits of %s: %.1f G random atomics/s (64 bits: %.1f), copy %.0f GB/s, "
-                    "dispatch %.2f us\n",
-                    backend.c_str(), 1e-9 * limits->atomics_per_second,
-                    1e-9 * limits->wide_atomics_per_second, 1e-9 * limits->copy_bytes_per_second,
-                    1e6 * limits->dispatch_seconds);
-      std::cout << line.data() << std::flush;
+      const std::string line = fmt::sprintf(
+          "# limits of %s: %.1f G random atomics/s (64 bits: %.1f), copy %.0f GB/s, "
+          "dispatch %.2f us\n",
+          backend.c_str(), 1e-9 * limits->atomics_per_second,
+          1e-9 * limits->wide_atomics_per_second, 1e-9 * limits->copy_bytes_per_second,
+          1e6 * limits->dispatch_seconds);
+      std::cout << line << std::flush;
     }
     try {
       Engine engine(network, {backend, threads, 1, {}});
@@ -181,7 +179,7 @@ void bench_gpu(BenchArguments a) {
     a.backends = variants_of(a.backends.empty() ? "wgpu" : a.backends.front());
   }
   if (a.backends.empty()) {
-    a.backends = {"cpu@1", "cpu@" + std::to_string(host_info().cores), "wgpu"};
+    a.backends = {"cpu@1", "cpu@" + number_text(host_info().cores), "wgpu"};
     if (host_info().cores == 1) {
       a.backends.erase(a.backends.begin());
     }

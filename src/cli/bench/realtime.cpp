@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rheobase/realtime.h"
 
+#include <fmt/printf.h>
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <iostream>
 #include <memory>
 
@@ -27,10 +27,9 @@ struct BenchRealtimeArguments {
 };
 
 void print_times(const char* what, const TimeSpread& t) {
-  std::array<char, 160> line{};
-  std::snprintf(line.data(), line.size(), "%-28s p50 %8.1f  p99 %8.1f  p99.9 %8.1f  max %8.1f us\n",
-                what, t.p50, t.p99, t.p999, t.max);
-  std::cout << line.data();
+  const std::string line = fmt::sprintf("%-28s p50 %8.1f  p99 %8.1f  p99.9 %8.1f  max %8.1f us\n",
+                                        what, t.p50, t.p99, t.p999, t.max);
+  std::cout << line;
 }
 
 double percentile(std::vector<double>& sorted, double share) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
+#include <fmt/printf.h>
+
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -120,13 +120,11 @@ void bench_record(BenchRecordArguments a) {
     row.seconds = median(seconds);
     spikes = row.spikes;
     nothing = sink.spikes || sink.probed != 0 ? nothing : row.seconds;
-    std::array<char, 160> line{};
-    std::snprintf(
-        line.data(), line.size(), "%-28s %9.1f us %14.1f us %11.1f M %13.1f\n", sink.name,
-        1e6 * row.seconds / a.bursts, 1e6 * (row.seconds - nothing) / a.bursts,
-        1e-6 * static_cast<double>(spikes) / row.seconds,
+    const std::string line = fmt::sprintf(
+        "%-28s %9.1f us %14.1f us %11.1f M %13.1f\n", sink.name, 1e6 * row.seconds / a.bursts,
+        1e6 * (row.seconds - nothing) / a.bursts, 1e-6 * static_cast<double>(spikes) / row.seconds,
         static_cast<double>(row.bytes) / static_cast<double>(std::max<std::uint64_t>(spikes, 1)));
-    std::cout << line.data() << std::flush;
+    std::cout << line << std::flush;
     rows.push_back({{"recorded", sink.name},
                     {"seconds_per_burst", row.seconds / a.bursts},
                     {"spikes", spikes},

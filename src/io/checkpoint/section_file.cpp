@@ -9,6 +9,7 @@
 
 #include "platform/memory.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::checkpoint {
 namespace {
@@ -122,8 +123,8 @@ SectionReader::SectionReader(std::string_view bytes, std::string name)
   const auto version = number_at<std::uint32_t>(bytes_, kMagic.size());
   if (version != kVersion) {
     throw Error(ErrorCode::invalid_file,
-                file_ + ": a checkpoint of version " + std::to_string(version) +
-                    " (this program reads version " + std::to_string(kVersion) +
+                file_ + ": a checkpoint of version " + number_text(version) +
+                    " (this program reads version " + number_text(kVersion) +
                     "). Use the rheobase that wrote it, or a newer one.");
   }
   bytes_.remove_prefix(kMagic.size() + 4);
@@ -207,8 +208,8 @@ std::string SectionReader::get_text() {
 }
 
 void SectionReader::fail(const std::string& reason) const {
-  throw Error(ErrorCode::invalid_file, file_ + ": section '" + name_ +
-                                           "' of the checkpoint: " + reason +
+  throw Error(ErrorCode::invalid_file, file_ + ": section " + quoted_name(name_) +
+                                           " of the checkpoint: " + reason +
                                            " (the file is damaged or cut off). Use another copy.");
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "rheobase/text.h"
+
 namespace rheobase::genome {
 namespace {
 
@@ -81,8 +83,8 @@ class GeneReader {
       return static_cast<std::uint16_t>(value);
     }
     const auto read = static_cast<std::uint16_t>(reading_.strict ? value & 65535U : 65535U);
-    reading_.changed(where_, std::string(stem) + " is " + std::to_string(value) + "; read as " +
-                                 std::to_string(read) + " (counters have 16 bits)");
+    reading_.changed(where_, std::string(stem) + " is " + number_text(value) + "; read as " +
+                                 number_text(read) + " (counters have 16 bits)");
     return read;
   }
 
@@ -111,8 +113,7 @@ std::uint32_t axis_size(const GeneReader& genes, const char* stem, char axis, Re
     return 1;
   }
   if (size > std::numeric_limits<std::uint32_t>::max()) {
-    reading.refuse(genes.where(), std::string("its size in ") + axis + " is " +
-                                      std::to_string(size) +
+    reading.refuse(genes.where(), std::string("its size in ") + axis + " is " + number_text(size) +
                                       " (more than 2^32 - 1 voxels). Make the area smaller.");
   }
   return static_cast<std::uint32_t>(size);
@@ -131,8 +132,8 @@ void read_size(AreaSpec& spec, const GeneReader& genes, Reading& reading) {
       static_cast<double>(spec.size.x) * spec.size.y * spec.size.z * spec.neurons_per_voxel;
   if (neurons > 4294967294.0) {
     reading.refuse(genes.where(),
-                   "it has " + std::to_string(spec.size.x) + " x " + std::to_string(spec.size.y) +
-                       " x " + std::to_string(spec.size.z) +
+                   "it has " + number_text(spec.size.x) + " x " + number_text(spec.size.y) + " x " +
+                       number_text(spec.size.z) +
                        " voxels (a network holds at most 2^32 - 2 neurons). Make it smaller.");
   }
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "rheobase/text.h"
+
 namespace rheobase::genome {
 namespace {
 
@@ -164,7 +166,7 @@ IdReading read_id(std::string_view text) {
   if (text.size() > 8) {
     reading.id = padded("c" + digest_of(text));
     reading.repair =
-        "its id has " + std::to_string(text.size()) + " characters and is no base64 of 8 bytes";
+        "its id has " + number_text(text.size()) + " characters and is no base64 of 8 bytes";
     reading.feagi_skips = true;
     return reading;
   }
@@ -180,7 +182,7 @@ IdReading read_id(std::string_view text) {
     kind = 'c';
   }
   if (!usual_length) {
-    reading.repair = "its id has " + std::to_string(text.size()) + " characters, not 6 or 8";
+    reading.repair = "its id has " + number_text(text.size()) + " characters, not 6 or 8";
     reading.feagi_skips = true;
   }
   return reading;

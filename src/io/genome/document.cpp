@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "io/genome/genes.h"
+#include "rheobase/text.h"
 
 namespace rheobase::genome {
 namespace {
@@ -68,7 +69,7 @@ class AreaCollector {
     const std::size_t dash = key.find('-', kFlatKey.size());
     if (!key.starts_with(kFlatKey) || dash == std::string::npos || dash == kFlatKey.size() ||
         key[kFlatKey.size()] == '/') {
-      reading_.ignored("blueprint", "\"" + key + "\" is the key of no area (kept in the file)");
+      reading_.ignored("blueprint", quoted_name(key) + " is the key of no area (kept in the file)");
       document_.foreign.emplace_back(key, std::move(value));
       return;
     }
@@ -88,13 +89,13 @@ class AreaCollector {
           return item.key() == "block_boundaries" || gene_of_property(item.key());
         });
     if (!known && !id.repair.empty()) {
-      reading_.ignored("blueprint", "\"" + key + "\" is no area: " + id.repair +
+      reading_.ignored("blueprint", quoted_name(key) + " is no area: " + id.repair +
                                         " and it has no known property (kept in the file)");
       document_.foreign.emplace_back(key, std::move(value));
       return;
     }
     if (!value.is_object()) {
-      reading_.refuse("area \"" + key + "\"",
+      reading_.refuse("area " + quoted_name(key),
                       "it is " + kind_of(value) + " (an object of properties was expected).");
     }
     AreaRecord& area = area_of(key);
@@ -154,14 +155,14 @@ void resolve_ids(Document& document, Reading& reading) {
     if (const auto other = taken.find(id.id); other != taken.end()) {
       const std::string first = other->second;
       for (int number = 1; taken.contains(id.id); ++number) {
-        const std::string digits = std::to_string(number);
+        const std::string digits = number_text(number);
         std::copy(digits.begin(), digits.end(),
                   id.id.end() - static_cast<std::ptrdiff_t>(digits.size()));
         id.id[0] = 'c';
       }
-      reading.changed(area.where(), "its id \"" + area.text + "\" means the same area as \"" +
-                                        first + "\"; read as an area of its own, " +
-                                        label_of(id.id));
+      reading.changed(area.where(), "its id " + quoted_name(area.text) +
+                                        " means the same area as " + quoted_name(first) +
+                                        "; read as an area of its own, " + label_of(id.id));
     } else if (!id.repair.empty()) {
       reading.changed(area.where(), id.repair + "; read as " + label_of(id.id));
     }
@@ -249,7 +250,7 @@ Document read_document(Json root, Reading& reading) {
   // the report's head
   document.flat = is_flat(blueprint);
   std::string version = root.contains("genome_schema_version")
-                            ? "schema " + std::to_string(document.schema)
+                            ? "schema " + number_text(document.schema)
                             : root["version"].get<std::string>();
   document.format = "FEAGI genome " + version + (document.flat ? ", flat" : ", hierarchical");
   if (root.contains("genome_title") && root["genome_title"].is_string()) {

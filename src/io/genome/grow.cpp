@@ -8,6 +8,7 @@
 #include "io/genome/area.h"
 #include "io/genome/mapping_rule.h"
 #include "io/genome/morphology.h"
+#include "rheobase/text.h"
 
 namespace rheobase::genome {
 namespace {
@@ -130,10 +131,10 @@ class Grower {
       const std::string label = record == nullptr ? values.spec.file_id : label_of(record->id);
       values.spec.name = name + " (" + label + ")";
       for (int i = 2; !names_.insert(values.spec.name).second; ++i) {
-        values.spec.name = name + " (" + label + " " + std::to_string(i) + ")";
+        values.spec.name = name + " (" + label + " " + number_text(i) + ")";
       }
       reading_.changed("area " + name,
-                       "another area has that name; called \"" + values.spec.name + "\"");
+                       "another area has that name; called " + quoted_name(values.spec.name));
     }
     Grown grown{record, std::move(values), 0};
     grown.area = builder_.add_area(grown.values.spec);
@@ -169,7 +170,7 @@ class Grower {
     const std::string pair = pre.values.spec.name + " -> " + post.values.spec.name;
     for (std::size_t i = 0; i < mapping.rules.size(); ++i) {
       const MappingRule& rule = mapping.rules[i];
-      const std::string where = "rule " + std::to_string(i + 1) + " of " + pair;
+      const std::string where = "rule " + number_text(i + 1) + " of " + pair;
       if (!rule.refused.empty()) {
         reading_.ignored(where, rule.refused);
         if (rule.drops == MappingRule::Drops::rule) {
@@ -226,13 +227,13 @@ class Grower {
     const AreaSpec& spec = grown.values.spec;
     const std::uint64_t neurons = static_cast<std::uint64_t>(spec.size.x) * spec.size.y *
                                   spec.size.z * spec.neurons_per_voxel;
-    std::string text = std::to_string(neurons) + (neurons == 1 ? " neuron" : " neurons") + " (" +
-                       std::to_string(spec.size.x) + " x " + std::to_string(spec.size.y) + " x " +
-                       std::to_string(spec.size.z);
+    std::string text = number_text(neurons) + (neurons == 1 ? " neuron" : " neurons") + " (" +
+                       number_text(spec.size.x) + " x " + number_text(spec.size.y) + " x " +
+                       number_text(spec.size.z);
     if (spec.neurons_per_voxel != 1) {
-      text += ", " + std::to_string(spec.neurons_per_voxel) + " per voxel";
+      text += ", " + number_text(spec.neurons_per_voxel) + " per voxel";
     }
-    text += "), " + spec.role + ", " + std::to_string(rules) +
+    text += "), " + spec.role + ", " + number_text(rules) +
             (rules == 1 ? " outgoing rule" : " outgoing rules");
     reading_.note(ImportNote::Kind::taken, "area " + spec.name, text);
   }
@@ -241,7 +242,7 @@ class Grower {
     for (const char* key : {"modulators", "classifiers"}) {
       const auto it = document_.root.find(key);
       if (it != document_.root.end() && !it->empty() && !it->is_null()) {
-        reading_.ignored(key, std::to_string(it->size()) + " kept in the file; not yet simulated");
+        reading_.ignored(key, number_text(it->size()) + " kept in the file; not yet simulated");
       }
     }
     const auto physiology = document_.root.find("physiology");

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "rheobase/text.h"
+
 namespace rheobase::genome {
 namespace {
 
@@ -40,7 +42,7 @@ class RuleReader {
   void check_form() const {
     if (source_.is_array()) {
       if (source_.size() < 4 || source_.size() > kElements.size()) {
-        reading_.refuse(where_, "the array has " + std::to_string(source_.size()) +
+        reading_.refuse(where_, "the array has " + number_text(source_.size()) +
                                     " elements (4 to 9 are known). Complete it.");
       }
     } else if (!source_.is_object()) {
@@ -108,7 +110,7 @@ class RuleReader {
                        : 1.0F;
     if (static_cast<double>(rule_.weight) != multiplier) {
       reading_.changed(where_, "the multiplier is " + excerpt_of(*value) + "; read as " +
-                                   std::to_string(static_cast<int>(rule_.weight)) +
+                                   number_text(static_cast<int>(rule_.weight)) +
                                    " (eight bits in this FEAGI)");
     }
   }
@@ -149,7 +151,7 @@ class RuleReader {
       rule_.delay = two ? 2 : 1;
       if (value != nullptr && *value != 1) {
         reading_.changed(where_, "the delay of " + excerpt_of(*value) + " bursts; read as " +
-                                     std::to_string(rule_.delay) + ", the only one of this FEAGI");
+                                     number_text(rule_.delay) + ", the only one of this FEAGI");
       }
       return;
     }
@@ -268,7 +270,7 @@ std::vector<Mapping> read_mappings(const AreaRecord& record, const Document& doc
     // its rules
     Mapping mapping{text, post == nullptr ? id.id : post->id, {}};
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      const std::string rule_where = "rule " + std::to_string(i + 1) + " of " + pair;
+      const std::string rule_where = "rule " + number_text(i + 1) + " of " + pair;
       mapping.rules.push_back(RuleReader(rules[i], rule_where, document.flat, reading).read());
     }
     mappings.push_back(std::move(mapping));

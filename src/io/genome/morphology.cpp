@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "rheobase/text.h"
+
 namespace rheobase::genome {
 namespace {
 
@@ -173,8 +175,8 @@ Growth Morphologies::read(const std::string& name, const Json& definition, bool 
     return read_composite(name, form.parameters, both_memory);
   }
   reading_.refuse("morphology " + name,
-                  "its type is \"" + form.type +
-                      "\" (vectors, patterns, functions or composite was expected).");
+                  "its type is " + quoted_name(form.type) +
+                      " (vectors, patterns, functions or composite was expected).");
 }
 
 Growth Morphologies::read_vectors(const std::string& name, const Json& parameters) {
@@ -212,7 +214,7 @@ Growth Morphologies::read_patterns(const std::string& name, const Json& paramete
     const auto target = halves ? triple_of(pair[1]) : std::nullopt;
     if (!source || !target) {
       ++unreadable;
-      growth.remark = std::to_string(unreadable) + " entries of " + name +
+      growth.remark = number_text(unreadable) + " entries of " + name +
                       " have not two halves of three elements and are left out, such as " +
                       excerpt_of(pair);
       continue;
@@ -320,7 +322,7 @@ void Morphologies::check_as_feagi(const std::string& name, const Json& definitio
                       "refuses the file). Load without strict.");
     }
   } else if (form.type != "functions" && form.type != "composite") {
-    reading_.refuse("morphology " + name, "unknown type \"" + form.type + "\".");
+    reading_.refuse("morphology " + name, "unknown type " + quoted_name(form.type) + ".");
   }
 }
 

@@ -7,6 +7,7 @@
 #include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase::recording {
 namespace {
@@ -87,7 +88,7 @@ std::string npy_header(std::string_view type, std::uint64_t rows, std::uint64_t 
   std::string header(kMagic);
   append_little_endian(header, static_cast<std::uint16_t>(kNpyHeaderBytes - kPreamble));
   header += "{'descr': '" + std::string(type) + "', 'fortran_order': False, 'shape': (" +
-            std::to_string(rows) + ", " + std::to_string(columns) + "), }";
+            number_text(rows) + ", " + number_text(columns) + "), }";
   header.resize(kNpyHeaderBytes - 1, ' ');
   return header + '\n';
 }
@@ -120,11 +121,11 @@ SpikeTable read_npy_spikes(const std::string& path) {
   for (std::uint64_t left = rows; left > 0;) {
     const std::uint64_t now = std::min<std::uint64_t>(left, block.size() / kRowBytes);
     if (!file.read(block.data(), static_cast<std::streamsize>(now * kRowBytes))) {
-      refuse(path, "it ends before its " + std::to_string(rows) + " rows");
+      refuse(path, "it ends before its " + number_text(rows) + " rows");
     }
     for (std::uint64_t i = 0; i < now; ++i) {
       const std::uint64_t id = little_endian(block.data() + i * kRowBytes + 8);
-      if (id > UINT32_MAX) refuse(path, "neuron id " + std::to_string(id) + " is out of range");
+      if (id > UINT32_MAX) refuse(path, "neuron id " + number_text(id) + " is out of range");
       table.bursts.push_back(little_endian(block.data() + i * kRowBytes));
       table.ids.push_back(static_cast<NeuronId>(id));
     }

@@ -6,6 +6,7 @@
 #include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
 #include "platform/replaced_file.h"
+#include "rheobase/text.h"
 
 namespace rheobase::recording {
 namespace {
@@ -71,7 +72,7 @@ class ProbeFiles final : public RecordingFile {
     std::uint64_t first = 0, step = 0, count = 0;
   };
 
-  static std::string name_of_file(std::size_t i) { return "probe_" + std::to_string(i) + ".npy"; }
+  static std::string name_of_file(std::size_t i) { return "probe_" + number_text(i) + ".npy"; }
 
   void add_burst(std::size_t i, std::uint64_t burst) {
     ++samples_[i];

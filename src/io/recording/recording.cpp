@@ -9,6 +9,7 @@
 
 #include "io/recording/spike_file.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -168,8 +169,8 @@ void remove_former(const std::filesystem::path& folder) {
   for (const char* name : {"spikes.h5", "spikes.csv", "spikes.npy", "probes.json"}) {
     std::filesystem::remove(folder / name, ignored);
   }
-  for (int i = 0;
-       std::filesystem::remove(folder / ("probe_" + std::to_string(i) + ".npy"), ignored); ++i) {
+  for (int i = 0; std::filesystem::remove(folder / ("probe_" + number_text(i) + ".npy"), ignored);
+       ++i) {
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "io/recording/hdf5_handle.h"
 #include "io/recording/spike_file.h"
+#include "rheobase/text.h"
 
 namespace rheobase::recording {
 namespace {
@@ -108,7 +109,7 @@ std::string population_name(const std::string& area, std::set<std::string>& take
   }
   const std::string base = name;
   for (int i = 2; !taken.insert(name).second; ++i) {
-    name = base + "_" + std::to_string(i);
+    name = base + "_" + number_text(i);
   }
   return name;
 }

@@ -5,6 +5,7 @@
 #include "model/random.h"
 #include "network/rules/voxel_rule.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -65,7 +66,7 @@ class Thinned final : public RuleImplementation {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return rule_.describe() + " thinned to " + std::to_string(percent_) + " %";
+    return rule_.describe() + " thinned to " + number_text(percent_) + " %";
   }
 
   void for_each(const RuleContext& context, PairSink& sink) const override {

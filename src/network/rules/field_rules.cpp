@@ -8,6 +8,7 @@
 #include "model/random.h"
 #include "network/connection_rule.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -78,8 +79,8 @@ class OneToOne final : public RuleImplementation {
   void for_each(const RuleContext& c, PairSink& sink) const override {
     if (c.pre.count != c.post.count) {
       throw Error(ErrorCode::invalid_argument, "one_to_one needs areas of equal size (" +
-                                                   std::to_string(c.pre.count) + " and " +
-                                                   std::to_string(c.post.count) + " neurons).");
+                                                   number_text(c.pre.count) + " and " +
+                                                   number_text(c.post.count) + " neurons).");
     }
     for (std::uint32_t i = 0; i < c.pre.count; ++i) {
       sink.row(i, {&i, 1});
@@ -93,11 +94,11 @@ class FixedProbability final : public RuleImplementation {
   FixedProbability(double p, bool autapses) : p_(p), autapses_(autapses) {
     if (!(p >= 0.0 && p <= 1.0)) {
       throw Error(ErrorCode::invalid_argument,
-                  "fixed_probability of " + std::to_string(p) + " is no probability (0 to 1).");
+                  "fixed_probability of " + number_text(p) + " is no probability (0 to 1).");
     }
   }
   [[nodiscard]] std::string describe() const override {
-    return "fixed_probability(" + std::to_string(p_) + flags_text(autapses_, true) + ")";
+    return "fixed_probability(" + number_text(p_) + flags_text(autapses_, true) + ")";
   }
   void for_each(const RuleContext& c, PairSink& sink) const override {
     const auto threshold = static_cast<std::uint64_t>(p_ * 4294967296.0);
@@ -156,7 +157,7 @@ class FixedDegree final : public RuleImplementation {
       : in_(in), degree_(degree), autapses_(autapses), multapses_(multapses) {}
 
   [[nodiscard]] std::string describe() const override {
-    return std::string(in_ ? "fixed_indegree(" : "fixed_outdegree(") + std::to_string(degree_) +
+    return std::string(in_ ? "fixed_indegree(" : "fixed_outdegree(") + number_text(degree_) +
            flags_text(autapses_, multapses_) + ")";
   }
 
@@ -166,7 +167,7 @@ class FixedDegree final : public RuleImplementation {
     const std::uint32_t choices = others - (skips ? 1U : 0U);
     if (degree_ > 0 && (choices == 0 || (!multapses_ && degree_ > choices))) {
       throw Error(ErrorCode::invalid_argument,
-                  describe() + " cannot be met (there are " + std::to_string(choices) +
+                  describe() + " cannot be met (there are " + number_text(choices) +
                       " partners). Lower the degree or allow multapses.");
     }
     std::vector<std::uint32_t> partners;
@@ -200,21 +201,21 @@ class IndexPairs final : public RuleImplementation {
   IndexPairs(std::vector<std::uint32_t> sources, std::vector<std::uint32_t> targets)
       : sources_(std::move(sources)), targets_(std::move(targets)) {
     if (sources_.size() != targets_.size()) {
-      throw Error(ErrorCode::invalid_argument,
-                  "index_pairs got " + std::to_string(sources_.size()) + " sources and " +
-                      std::to_string(targets_.size()) + " targets. Give as many of both.");
+      throw Error(ErrorCode::invalid_argument, "index_pairs got " + number_text(sources_.size()) +
+                                                   " sources and " + number_text(targets_.size()) +
+                                                   " targets. Give as many of both.");
     }
   }
   [[nodiscard]] std::string describe() const override {
-    return "index_pairs(" + std::to_string(sources_.size()) + ")";
+    return "index_pairs(" + number_text(sources_.size()) + ")";
   }
   void for_each(const RuleContext& c, PairSink& sink) const override {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       if (sources_[i] >= c.pre.count || targets_[i] >= c.post.count) {
         throw Error(ErrorCode::invalid_argument,
-                    "pair " + std::to_string(i) + " (" + std::to_string(sources_[i]) + " -> " +
-                        std::to_string(targets_[i]) + ") leaves the areas (" +
-                        std::to_string(c.pre.count) + " and " + std::to_string(c.post.count) +
+                    "pair " + number_text(i) + " (" + number_text(sources_[i]) + " -> " +
+                        number_text(targets_[i]) + ") leaves the areas (" +
+                        number_text(c.pre.count) + " and " + number_text(c.post.count) +
                         " neurons).");
       }
       sink.row(sources_[i], {&targets_[i], 1});

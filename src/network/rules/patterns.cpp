@@ -6,6 +6,7 @@
 
 #include "network/rules/voxel_rule.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -64,7 +65,7 @@ std::optional<std::int64_t> offset_in(std::string_view text) {
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw Error(
       ErrorCode::invalid_argument,
-      "pattern element '" + text + "' cannot be read (" + why +
+      "pattern element " + quoted_name(text) + " cannot be read (" + why +
           "). Elements are an integer, *, ?, !, ?+, ?-, ?+=, ?-=, ?+N, ?-N, ?-A:?+B or N..M.");
 }
 
@@ -124,8 +125,7 @@ class Patterns final : public VoxelRule {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return "patterns(" + std::to_string(pairs_.size()) +
-           (pairs_.size() == 1 ? " pair)" : " pairs)");
+    return "patterns(" + number_text(pairs_.size()) + (pairs_.size() == 1 ? " pair)" : " pairs)");
   }
 
   void targets(Voxel s, Voxel /*from*/, Voxel to, std::vector<Voxel>& out) const override {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "network/rules/voxel_rule.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -19,7 +20,7 @@ class Vectors final : public VoxelRule {
   }
 
   [[nodiscard]] std::string describe() const override {
-    return "vectors(" + std::to_string(offsets_.size()) +
+    return "vectors(" + number_text(offsets_.size()) +
            (offsets_.size() == 1 ? " offset)" : " offsets)");
   }
 

@@ -9,6 +9,7 @@
 #include "network/rules/turn.h"
 #include "network/rules/voxel_rule.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -267,8 +268,8 @@ ConnectionRule voxel_function(std::string_view name) {
   for (const std::string& other : voxel_function_names()) {
     known += (known.empty() ? "" : ", ") + other;
   }
-  throw Error(ErrorCode::invalid_argument, "no connection function is called '" +
-                                               std::string(name) + "' (known: " + known + ").");
+  throw Error(ErrorCode::invalid_argument,
+              "no connection function is called " + quoted_name(name) + " (known: " + known + ").");
 }
 
 std::vector<std::string> voxel_function_names() {
