@@ -12,7 +12,7 @@
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
-#include "platform/large_pages.h"
+#include "platform/arena.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -59,7 +59,7 @@ class RowCopier {
  public:
   /// The block size of `network` must be set.
   explicit RowCopier(NetworkData& network)
-      : network_(network), arena_(platform::make_large_arena()) {}
+      : network_(network), arena_(std::make_shared<platform::Arena>()) {}
 
   /// Rows of neurons first .. first + count - 1 of `from`: targets move by `offset` (modulo 2^32),
   /// kinds become kinds[kind].
@@ -106,7 +106,7 @@ class RowCopier {
   }
 
   NetworkData& network_;
-  std::shared_ptr<std::pmr::memory_resource> arena_;
+  std::shared_ptr<platform::Arena> arena_;
   // of the block at hand
   std::vector<std::uint64_t> synapses_;  ///< post | kind << 32
   std::vector<std::uint32_t> ends_;      ///< of its rows

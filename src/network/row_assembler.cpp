@@ -2,10 +2,12 @@
 #include "network/row_assembler.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
+#include <memory>
 #include <span>
 
-#include "platform/large_pages.h"
+#include "platform/arena.h"
 #include "platform/parallel.h"
 
 namespace rheobase {
@@ -72,7 +74,7 @@ class EvenSort {
 };
 
 template <class Word>
-void arrange(std::pmr::vector<Word>& synapses, RowBlock& block,
+void arrange(platform::ArenaVector<Word>& synapses, RowBlock& block,
              const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
   const auto before = [&](Word a, Word b) {
     const std::uint32_t delay_a = kinds[kind_of(a)].delay;
@@ -114,8 +116,8 @@ bool is_narrow(const RowBlock& block) {
   });
 }
 
-void append_narrow(const std::pmr::vector<std::uint64_t>& wide,
-                   std::pmr::vector<std::uint32_t>& compact) {
+void append_narrow(const platform::ArenaVector<std::uint64_t>& wide,
+                   platform::ArenaVector<std::uint32_t>& compact) {
   compact.reserve(wide.size());
   for (const std::uint64_t synapse : wide) {
     compact.push_back(post_of(synapse) | (kind_of(synapse) << kCompactKindShift));
@@ -214,7 +216,7 @@ RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t
   shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
   network.block_shift = shift_;
   const std::size_t rows_per_block = std::size_t{1} << shift_;
-  const auto arena = platform::make_large_arena();
+  const auto arena = std::make_shared<platform::Arena>();
   std::vector<std::uint32_t> sizes;
   for (std::size_t first = 0; first < out_degrees.size(); first += rows_per_block) {
     auto block = std::make_shared<RowBlock>(arena);
@@ -279,7 +281,7 @@ void RowAssembler::narrow_blocks() {
   if (synapses * 2U < network_.synapse_count) {
     return;
   }
-  const auto arena = platform::make_large_arena();
+  const auto arena = std::make_shared<platform::Arena>();
   platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
     auto block = std::make_shared<RowBlock>(arena);
     block->row_parts = std::move(blocks_[b]->row_parts);

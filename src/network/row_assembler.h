@@ -3,12 +3,12 @@
 /// Fills blocks of rows when the number of synapses of every neuron is known.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "network/view.h"
+#include "platform/shared_count.h"
 
 namespace rheobase {
 
@@ -24,7 +24,7 @@ class RowAssembler {
   }
   /// The same while other threads put synapses into the same row; in no fixed order.
   void put_shared(NeuronId pre, NeuronId post, std::uint32_t kind) {
-    put_at(std::atomic_ref(cursor_[pre]).fetch_add(1, std::memory_order_relaxed), pre, post, kind);
+    put_at(platform::add_shared(cursor_[pre], 1), pre, post, kind);
   }
 
   /// Sorts the rows, builds their parts and moves the blocks into the network.

@@ -7,13 +7,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
 #include <utility>
 #include <vector>
 
 #include "model/drive.h"
 #include "model/neuron_step.h"
 #include "network/shared_vector.h"
+#include "platform/arena.h"
 #include "rheobase/network.h"
 
 namespace rheobase {
@@ -52,7 +52,7 @@ inline constexpr std::uint32_t kCompactPost = (1U << kCompactKindShift) - 1U;
 struct RowBlock {
   RowBlock() = default;
   /// With synapses in an arena that it shares with other blocks.
-  explicit RowBlock(std::shared_ptr<std::pmr::memory_resource> where)
+  explicit RowBlock(std::shared_ptr<platform::Arena> where)
       : arena(std::move(where)), compact(arena.get()), wide(arena.get()) {}
 
   /// Synapses of one row with one delay: from `begin` to the next part's begin.
@@ -60,12 +60,12 @@ struct RowBlock {
     std::uint32_t begin = 0;
     std::uint32_t delay = 0;
   };
-  std::vector<std::uint32_t> row_parts;              ///< rows + 1 entries: first part of each row
-  std::vector<Part> parts;                           ///< and one more that closes the last
-  std::shared_ptr<std::pmr::memory_resource> arena;  ///< outlives what lies in it
+  std::vector<std::uint32_t> row_parts;    ///< rows + 1 entries: first part of each row
+  std::vector<Part> parts;                 ///< and one more that closes the last
+  std::shared_ptr<platform::Arena> arena;  ///< outlives what lies in it
   /// One of the two is filled, by delay, then post, then creation.
-  std::pmr::vector<std::uint32_t> compact;  ///< post | kind << 24
-  std::pmr::vector<std::uint64_t> wide;     ///< post | kind << 32
+  platform::ArenaVector<std::uint32_t> compact;  ///< post | kind << 24
+  platform::ArenaVector<std::uint64_t> wide;     ///< post | kind << 32
 };
 
 /// Synapses of one neuron with one delay.

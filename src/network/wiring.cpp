@@ -7,6 +7,7 @@
 #include "network/synapse_kinds.h"
 #include "platform/memory.h"
 #include "platform/parallel.h"
+#include "platform/shared_count.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -97,7 +98,7 @@ class Counter final : public PairSink {
     for (const std::uint32_t source : sources) {
       std::uint32_t& degree = tally_.degrees[first_pre_ + source];
       if (threaded_) {
-        std::atomic_ref(degree).fetch_add(1, std::memory_order_relaxed);
+        platform::add_shared(degree, 1);
       } else {
         ++degree;
       }

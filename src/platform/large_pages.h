@@ -5,8 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
-#include <memory_resource>
 
 namespace rheobase::platform {
 
@@ -22,8 +20,5 @@ void resize_on_large_pages(Vector& vector, std::size_t count) {
   }
   vector.resize(count);
 }
-
-/// An arena for many pieces that are given back together.
-[[nodiscard]] std::shared_ptr<std::pmr::memory_resource> make_large_arena();
 
 }  // namespace rheobase::platform

@@ -8,7 +8,7 @@
 #include "io/checkpoint/section_values.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
-#include "platform/large_pages.h"
+#include "platform/arena.h"
 
 namespace rheobase::checkpoint {
 namespace {
@@ -31,7 +31,7 @@ void read_kinds(SectionReader& in, NetworkData& network) {
 
 template <class Word>
 void check_synapses(const SectionReader& in, const NetworkData& network,
-                    const std::pmr::vector<Word>& synapses) {
+                    const platform::ArenaVector<Word>& synapses) {
   for (const Word synapse : synapses) {
     in.require(post_of(synapse) < network.neuron_count && kind_of(synapse) < network.kinds.size(),
                "a synapse leaves the network");
@@ -39,7 +39,7 @@ void check_synapses(const SectionReader& in, const NetworkData& network,
 }
 
 void read_block(SectionReader& in, NetworkData& network, std::uint32_t rows,
-                const std::shared_ptr<std::pmr::memory_resource>& arena) {
+                const std::shared_ptr<platform::Arena>& arena) {
   auto block = std::make_shared<RowBlock>(arena);
   const bool wide = get_flag(in);
   std::vector<std::uint32_t> ends = in.get_all<std::uint32_t>(rows);
@@ -92,7 +92,7 @@ void read_synapses(SectionReader& in, NetworkData& network) {
   read_kinds(in, network);
   in.begin("synapses");
   const std::uint32_t rows = 1U << network.block_shift;
-  const auto arena = platform::make_large_arena();
+  const auto arena = std::make_shared<platform::Arena>();
   for (std::uint64_t first = 0; first < network.neuron_count; first += rows) {
     read_block(
         in, network,
