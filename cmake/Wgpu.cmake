@@ -17,8 +17,20 @@ if(WGPU_DIR STREQUAL "${PROJECT_SOURCE_DIR}/build/wgpu")
 endif()
 set(WGPU_LIBRARY ${WGPU_DIR}/${CMAKE_SHARED_LIBRARY_PREFIX}wgpu_native${CMAKE_SHARED_LIBRARY_SUFFIX})
 
+# What host and device share is written once, in C++, and printed as WGSL.
+set(printed_shaders "")
+foreach(header src/model/neuron_step.h src/backends/wgpu/layout.h)
+  get_filename_component(name ${header} NAME_WE)
+  set(printed ${PROJECT_BINARY_DIR}/generated/shaders/${name}.wgsl)
+  add_custom_command(OUTPUT ${printed}
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/print_wgsl.py ${PROJECT_SOURCE_DIR}/${header} ${printed}
+    DEPENDS ${PROJECT_SOURCE_DIR}/${header} ${PROJECT_SOURCE_DIR}/cmake/print_wgsl.py VERBATIM)
+  list(APPEND printed_shaders ${printed})
+endforeach()
+
 # The shaders, embedded: one constant for each .wgsl file.
 file(GLOB RHEOBASE_SHADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backends/wgpu/shaders/*.wgsl)
+list(APPEND RHEOBASE_SHADERS ${printed_shaders})
 set(shader_header ${PROJECT_BINARY_DIR}/generated/backends/wgpu/shaders.h)
 add_custom_command(OUTPUT ${shader_header}
   COMMAND ${CMAKE_COMMAND} -DOUTPUT=${shader_header} "-DSHADERS=${RHEOBASE_SHADERS}"

@@ -12,6 +12,9 @@
 
 namespace rheobase::model {
 
+// What stands between these marks is the device's step too: cmake/print_wgsl.py prints it as WGSL.
+// wgsl begin
+
 /// Rules of the step, as bits (rheobase::Rules says what they mean).
 enum StepRule : std::uint32_t {
   kLeakEveryBurst = 1U << 0U,
@@ -188,6 +191,8 @@ struct StepResult {
                  select(0U, kClamped, bits_of(u) != bits_of(raw)) | select(0U, kFired, fired);
   return out;
 }
+
+// wgsl end
 
 /// T(e): the least h with f32(h) * 2^-32 >= e, so that FEAGI's test u < e is h < T(e).
 /// f32(h) rounds to nearest even. e in (0, 0.999).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// neuron_step.wgsl against neuron_step.h on a million random states, every field; and that the
+// The step as it is printed for the device against the host's, on a million random states, every field; and that the
 // comparison would notice if one of them changed.
 #include <gtest/gtest.h>
 
@@ -194,53 +194,6 @@ TEST_P(StepTwin, NoticesAnyChange) {
     text.replace(at, std::string(changes[i][0]).size(), changes[i][1]);
     EXPECT_GT(differences(list, "," + std::to_string(i), false, text), 0U) << changes[i][0];
   }
-}
-
-/// The same lines in the same order: what differs between the languages is taken out first.
-TEST(StepText, TwinsHoldTheSameStatements) {
-  std::ifstream file(RHEOBASE_SOURCE_DIR "/src/model/neuron_step.h");
-  std::stringstream buffer;
-  buffer << file.rdbuf();
-  const auto body = [](std::string text) {
-    const std::size_t begin = text.find("const bool leak_every_burst") != std::string::npos
-                                  ? text.find("const bool leak_every_burst")
-                                  : text.find("let leak_every_burst");
-    text = text.substr(begin, text.find("return out;", begin) - begin);
-    std::string kept;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text.compare(i, 2, "//") == 0) {
-        while (i < text.size() && text[i] != '\n') {
-          kept += text[i++];
-        }
-      }
-      if (std::isspace(static_cast<unsigned char>(text[i])) == 0) {
-        kept += text[i];
-      }
-    }
-    const std::array<std::array<const char*, 2>, 13> words{{{"conststd::uint32_t", "let"},
-                                                            {"constbool", "let"},
-                                                            {"constfloat", "let"},
-                                                            {"std::uint32_tcount", "varcount"},
-                                                            {"std::uint32_tsnooze", "varsnooze"},
-                                                            {",guard)", ")"},
-                                                            {"StepResultout", "varout:StepResult"},
-                                                            {"0.0F", "0.0"},
-                                                            {"0U", "0u"},
-                                                            {"1U", "1u"},
-                                                            {"5U", "5u"},
-                                                            {"\n", ""},
-                                                            {" ", ""}}};
-    for (const auto& [from, to] : words) {
-      for (std::size_t at = kept.find(from); at != std::string::npos;
-           at = kept.find(from, at + std::string(to).size())) {
-        kept.replace(at, std::string(from).size(), to);
-      }
-    }
-    return kept;
-  };
-  const std::string here = body(buffer.str());
-  EXPECT_GT(here.size(), 3000U);
-  EXPECT_EQ(here, body(std::string(shaders::neuron_step)));
 }
 
 class Arithmetic : public OnAGpu {};

@@ -89,7 +89,7 @@ std::uint32_t BurstEncoder::sweep_from(std::uint32_t neuron_count) const {
       1, static_cast<std::uint32_t>(std::uint64_t{neuron_count} * kDensePercent / 100U));
 }
 
-// Places in the lists are the numbers of the bindings: see layout.wgsl.
+// Places in the lists are the numbers of the bindings: see layout.h.
 
 void BurstEncoder::bind_results(const Buffer& results) {
   const std::vector<Buffer>& shards = synapses_.shards();

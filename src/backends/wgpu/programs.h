@@ -30,7 +30,7 @@ struct Programs {
                                          const char* entry);
 
 /// For the test that runs the step of the device on states of its own: a text in the place of
-/// neuron_step.wgsl, and one with the entry point step_test. `key` tells texts apart.
+/// the printed step, and one with the entry point step_test. `key` tells texts apart.
 [[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, const std::string& key,
                                              bool integer_arithmetic, std::string_view neuron_step,
                                              std::string_view entry);

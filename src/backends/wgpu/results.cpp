@@ -77,12 +77,12 @@ void ResultLayout::decode(const std::uint32_t* words, RecordBatch& batch) const 
     }
     BurstCounters burst;
     burst.burst = first_burst_ + i;
-    burst.spikes = sums[0];
-    burst.events = sums[1];
-    burst.signature_a = static_cast<std::uint32_t>(sums[2]);
-    burst.signature_b = static_cast<std::uint32_t>(sums[3]);
-    burst.inhibitory_events = sums[4];
-    std::copy_n(sums.begin() + 5, kBranchCount, burst.branches.begin());
+    burst.spikes = sums[kSpikes];
+    burst.events = sums[kEvents];
+    burst.signature_a = static_cast<std::uint32_t>(sums[kSignatureA]);
+    burst.signature_b = static_cast<std::uint32_t>(sums[kSignatureB]);
+    burst.inhibitory_events = sums[kInhibitory];
+    std::copy_n(sums.begin() + kBranches, kBranchCount, burst.branches.begin());
     batch.bursts.push_back(burst);
 
     window_->append_spikes(words + (record_at(i) - begin_), batch.spike_ids);

@@ -9,12 +9,6 @@ override ahead: u32 = 1u;           // 4: loads of a thread under way at once, f
 // kinds, kinds of driven synapses, delays, pieces, and with the dense layout rows
 @group(0) @binding(7) var<storage, read> index: array<vec2<u32>>;
 
-// Bits of a row's length.
-const kRowWide = 0x80000000u;
-const kRowDriven = 0x40000000u;
-const kRowDivided = 0x20000000u;
-const kRowLength = 0x1FFFFFFFu;
-
 var<private> events: u32;
 var<private> inhibitory: u32;
 

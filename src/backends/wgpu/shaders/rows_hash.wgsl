@@ -9,8 +9,6 @@
 
 override shard_shift: u32 = 31u;
 
-const kNoKey = 0xFFFFFFFFu;
-
 fn row_of(source: u32, k: u32) -> vec2<u32> {
   let key = source * params.delay_count + k;
   // the table has free places, so the search ends

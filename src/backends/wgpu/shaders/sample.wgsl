@@ -3,13 +3,6 @@
 
 override threads: u32 = 256u;
 
-struct Sample {
-  field: u32,  // rheobase::Field
-  first: u32,
-  count: u32,
-  to: u32,     // first word in the results
-}
-
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(2) var<storage, read> states: array<vec2<u32>>;
 @group(0) @binding(3) var<storage, read> extras: array<u32>;

@@ -21,8 +21,6 @@ override count_branches: bool = false;
 
 var<immediate> burst: Burst;
 
-const kNotInjected = 0x80000000u;  // -0, which no injection can be
-const kLongRows = 0x80000000u;
 const kMostWords = 32u;            // 256 threads of 4 neurons
 const kNextEvents = kCountersPerCopy;  // sums that belong to the next burst
 const kNextInhibitory = kCountersPerCopy + 1u;
