@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "model/neuron_step.h"
+#include "model/signature.h"
 #include "platform/large_pages.h"
 
 namespace rheobase {

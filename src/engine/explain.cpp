@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/fixed_point.h"
+#include "model/neuron_step.h"
 #include "rheobase/text.h"
 
 namespace rheobase {

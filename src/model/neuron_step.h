@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "model/fixed_point.h"
 #include "model/float_ops.h"
+#include "model/neuron_class.h"
 #include "model/random.h"
 
 namespace rheobase::model {
@@ -15,42 +15,7 @@ namespace rheobase::model {
 // What stands between these marks is the device's step too: cmake/print_wgsl.py prints it as WGSL.
 // wgsl begin
 
-/// Rules of the step, as bits (rheobase::Rules says what they mean).
-enum StepRule : std::uint32_t {
-  kLeakEveryBurst = 1U << 0U,
-  kCountdownEveryBurst = 1U << 1U,
-  kTestEveryBurst = 1U << 2U,
-  kForgetFormerCandidate = 1U << 3U,
-  kFloorNegative = 1U << 4U,
-  kLeakInRefractory = 1U << 5U,
-  kSaturatingCount = 1U << 6U,
-  kSeparateSnooze = 1U << 7U,
-};
-
-/// Properties of a neuron's class, as bits.
-enum ClassFlag : std::uint32_t {
-  kAccumulates = 1U << 0U,
-  kAlwaysFires = 1U << 1U,      ///< no draw
-  kDead = 1U << 2U,             ///< deleted: nothing changes it
-  kPotentialDriven = 1U << 3U,  ///< its spikes carry the potential at firing
-  kDividedPsp = 1U << 4U,       ///< its PSP is shared among its synapses
-};
-
 inline constexpr std::uint32_t kMostFires = 65535;
-
-/// Parameters shared by all neurons of a class; potentials are relative to rest.
-struct NeuronClass {
-  float threshold;
-  float threshold_limit;
-  float keep;  ///< 1 - leak
-  float reset;
-  float rest;                ///< absolute; turns u into a potential
-  std::uint32_t draw_below;  ///< fires if hash < draw_below
-  std::uint16_t refractory_period;
-  std::uint16_t fire_limit;  ///< 0: none
-  std::uint16_t snooze_period;
-  std::uint16_t flags;  ///< ClassFlag
-};
 
 struct NeuronState {
   float u = 0.0F;
@@ -193,29 +158,5 @@ struct StepResult {
 }
 
 // wgsl end
-
-/// T(e): the least h with f32(h) * 2^-32 >= e, so that FEAGI's test u < e is h < T(e).
-/// f32(h) rounds to nearest even. e in (0, 0.999).
-inline std::uint32_t draw_threshold(float excitability) {
-  std::uint32_t low = 0;
-  std::uint32_t high = 0xFFFFFFFFU;
-  while (low < high) {
-    const std::uint32_t middle = low + (high - low) / 2U;
-    if (fixed_to_f32(static_cast<std::int64_t>(middle), 32U) >= excitability) {
-      high = middle;
-    } else {
-      low = middle + 1U;
-    }
-  }
-  return low;
-}
-
-/// A fired id's part in the signature of burst `burst_low`.
-constexpr std::uint32_t signature_a(std::uint32_t id, std::uint32_t burst_low) {
-  return pcg(id ^ (burst_low * 0x9E3779B9U));
-}
-constexpr std::uint32_t signature_b(std::uint32_t id, std::uint32_t burst_low) {
-  return pcg(pcg(id) + burst_low);
-}
 
 }  // namespace rheobase::model

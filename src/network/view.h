@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "model/drive.h"
-#include "model/neuron_step.h"
+#include "model/neuron_class.h"
 #include "network/shared_vector.h"
 #include "platform/arena.h"
 #include "rheobase/network.h"

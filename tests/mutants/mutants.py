@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts faults into a copy of the sources, one after the other, and asks whether a test turns red.
 
-mutants.py WORK [-j JOBS] [NAME...]: builds in WORK; exits 1 if a mutant survives."""
+mutants.py WORK [-j JOBS] [NAME...]: builds in WORK; exits 1 if a mutant survives.
+mutants.py --places: only whether what each one changes still stands where it stood."""
 import argparse
 import pathlib
 import shutil
@@ -110,10 +111,18 @@ def is_red(work, suite):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--places", action="store_true")
+    parser.add_argument("work", type=pathlib.Path, nargs="?")
     parser.add_argument("-j", type=int, default=2)
     parser.add_argument("names", nargs="*")
     arguments = parser.parse_intermixed_args()
+    if arguments.places:
+        lost = [f"{name}: what it changes no longer stands in {file}" for name, file, old, _, _ in MUTANTS
+                if not (ROOT / file).is_file() or old not in (ROOT / file).read_text()]
+        print("\n".join([*lost, f"{len(MUTANTS) - len(lost)} of {len(MUTANTS)} mutants have their place"]))
+        return 1 if lost else 0
+    if arguments.work is None:
+        parser.error("a folder to build in is missing")
     sources, work = arguments.work.resolve() / "source", arguments.work.resolve() / "build"
     copy_sources(sources)
     configured = run(["cmake", "-S", str(sources), "-B", str(work), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",

@@ -10,6 +10,7 @@
 #include "backends/cpu/cpu.h"
 #include "backends/cpu/thread_team.h"
 #include "model/random.h"
+#include "model/signature.h"
 #include "rheobase/text.h"
 
 namespace rheobase {

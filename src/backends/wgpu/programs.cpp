@@ -76,9 +76,9 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   }
   programs.update = &gpu.pipeline(
       "update" + common + step,
-      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_step,
-              v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums, s::deliver_later,
-              s::update_neurons}),
+      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_class,
+              s::neuron_step, v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums,
+              s::deliver_later, s::update_neurons}),
       "update_neurons", "uwwwrww", sizeof(Burst), update);
   if (v.deliver_now) {
     update.emplace_back("driven_rows", v.driven_rows ? 1.0 : 0.0);
@@ -87,8 +87,8 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     programs.update_and_deliver =
         &gpu.pipeline("update and deliver" + common + step + number(v.team) + number(v.ahead),
                       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              s::neuron_step, accumulate, sums, s::deliver_row, s::rows_dense,
-                              s::shards_one, s::deliver_now, s::update_neurons}),
+                              s::neuron_class, s::neuron_step, accumulate, sums, s::deliver_row,
+                              s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
                       "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }
   const std::array integer_constants{Constant{"integer_arithmetic", integer}};
@@ -125,7 +125,7 @@ const Pipeline& make_step_test(Gpu& gpu, const std::string& key, bool integer_ar
   const std::array constants{Constant{"integer_arithmetic", integer_arithmetic ? 1.0 : 0.0}};
   return gpu.pipeline("step_test" + key + number(integer_arithmetic ? 1 : 0),
                       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              neuron_step, entry}),
+                              s::neuron_class, neuron_step, entry}),
                       "step_test", "urw", 0, constants);
 }
 
