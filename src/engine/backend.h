@@ -61,8 +61,8 @@ class Backend {
   virtual void apply(NetworkPointer edited) = 0;
 };
 
-/// The GPU that `auto` would take, or why there is none.
-struct GpuFound {
+/// The device of a backend that `auto` would take, or why there is none.
+struct DeviceFound {
   std::string name;
   std::string trouble;
 };

@@ -21,21 +21,101 @@
 namespace rheobase {
 namespace {
 
-struct Entry {
+/// A row of the table: what the engine may ask of a backend. What one lacks is null.
+struct Row {
   std::string_view name;
-  std::string_view what;
-  std::unique_ptr<Backend> (*make)(const BackendSetup&);
-  /// Empty if it can run here, else why not.
-  std::string (*trouble)();
+  std::string_view place;  ///< where it runs, as a sentence has it
+  bool counts_threads;     ///< 0 threads are as many as pay off; else it chooses by itself
+  bool can_be_lost;        ///< while it runs
+  /// `selection` is what follows the name: "", ":DEVICE", "+OPTION=VALUE".
+  std::unique_ptr<Backend> (*make)(std::string_view selection, const BackendSetup&);
+  /// Full names under which it can be used here. Opens nothing.
+  std::vector<std::string> (*usable)();
+  std::vector<DeviceInfo> (*devices)();
+  /// Microseconds that a burst should take, for `auto`.
+  double (*burst_us)(const NetworkData&, std::uint32_t threads) = nullptr;
+  DeviceFound (*find)() = nullptr;  ///< the device that `auto` would take, if it is faster
+  std::vector<Finding> (*diagnose)() = nullptr;
+  DeviceLimits (*limits)(std::string_view selection, std::uint64_t accumulators) = nullptr;
 };
 
-std::string no_trouble() { return {}; }
+template <std::unique_ptr<Backend> (*Make)(const BackendSetup&)>
+std::unique_ptr<Backend> without_selection(std::string_view selection, const BackendSetup& setup) {
+  if (!selection.empty()) {
+    throw Error(ErrorCode::invalid_argument, "this backend has no devices or options to choose (" +
+                                                 quoted_name(selection) +
+                                                 " stands behind its name). Leave that out.");
+  }
+  return Make(setup);
+}
+std::vector<DeviceInfo> processor(const char* backend, const char* what) {
+  const HostInfo host = host_info();
+  return {{backend, host.processor + ", " + number_text(host.cores) + " cores", true, what}};
+}
 
-constexpr std::array kBackends{
-    Entry{"cpu", "all cores, tuned", make_cpu_backend, no_trouble},
-    Entry{"reference", "one thread, defines what is right, slow", make_reference_backend,
-          no_trouble},
-};
+constexpr Row kCpu{.name = "cpu",
+                   .place = "the cpu",
+                   .counts_threads = true,
+                   .can_be_lost = false,
+                   .make = without_selection<make_cpu_backend>,
+                   .usable = [] { return std::vector<std::string>{"cpu"}; },
+                   .devices = [] { return processor("cpu", "all cores, tuned"); },
+                   .burst_us =
+                       [](const NetworkData& n, std::uint32_t threads) {
+                         return cpu_burst_us(n.neuron_count, n.synapse_count, threads);
+                       }};
+
+constexpr Row kReference{
+    .name = "reference",
+    .place = "the cpu",
+    .counts_threads = true,
+    .can_be_lost = false,
+    .make = without_selection<make_reference_backend>,
+    .usable = [] { return std::vector<std::string>{"reference"}; },
+    .devices = [] { return processor("reference", "one thread, defines what is right, slow"); }};
+
+#if defined(RHEOBASE_WGPU)
+constexpr Row kWgpu{.name = "wgpu",
+                    .place = "a GPU",
+                    .counts_threads = false,
+                    .can_be_lost = true,
+                    .make = make_wgpu_backend,
+                    .usable = usable_gpus,
+                    .devices = gpu_devices,
+                    .burst_us =
+                        [](const NetworkData& n, std::uint32_t /*threads*/) {
+                          return gpu_burst_us(n.neuron_count, n.synapse_count);
+                        },
+                    .find = find_gpu,
+                    .diagnose = gpu_findings,
+                    .limits = gpu_limits};
+#else
+constexpr const char* kLeftOut = "this build was made without it (RHEOBASE_WGPU=OFF)";
+[[noreturn]] void fail_left_out() {
+  throw Error(ErrorCode::unavailable, std::string("backend 'wgpu' cannot run here (") + kLeftOut +
+                                          "). Build with -DRHEOBASE_WGPU=ON.");
+}
+constexpr Row kWgpu{
+    .name = "wgpu",
+    .place = "a GPU",
+    .counts_threads = false,
+    .can_be_lost = false,
+    .make = [](std::string_view, const BackendSetup&) -> std::unique_ptr<Backend> {
+      fail_left_out();
+    },
+    .usable = [] { return std::vector<std::string>(); },
+    .devices =
+        [] {
+          return std::vector<DeviceInfo>{{"wgpu", "any GPU", false, kLeftOut}};
+        },
+    .diagnose =
+        [] {
+          return std::vector<Finding>{{"build", false, kLeftOut, "Build with -DRHEOBASE_WGPU=ON."}};
+        },
+    .limits = [](std::string_view, std::uint64_t) -> DeviceLimits { fail_left_out(); }};
+#endif
+
+constexpr std::array kBackends{kCpu, kReference, kWgpu};
 
 /// Below so many neurons per thread, handing out the work costs more than it saves.
 constexpr std::uint32_t kNeuronsPerThread = 5000;
@@ -57,51 +137,32 @@ BackendSetup with_threads(BackendSetup setup) {
   return setup;
 }
 
-#if !defined(RHEOBASE_WGPU)
-std::unique_ptr<Backend> make_wgpu_backend(std::string_view, const BackendSetup&) {
-  throw Error(ErrorCode::unavailable,
-              "backend 'wgpu' cannot run here (this build was made without it). Build with "
-              "-DRHEOBASE_WGPU=ON.");
-}
-std::vector<std::string> usable_gpus() { return {}; }
-std::vector<DeviceInfo> gpu_devices() {
-  return {{"wgpu", "any GPU", false, "this build was made without it (RHEOBASE_WGPU=OFF)"}};
-}
-GpuFound find_gpu() { return {{}, "this build was made without GPU backends"}; }
-std::vector<Finding> gpu_findings() {
-  return {{"build", false, "this build was made without GPU backends",
-           "Build with -DRHEOBASE_WGPU=ON."}};
-}
-DeviceLimits gpu_limits(std::string_view, std::uint64_t) {
-  throw Error(ErrorCode::unavailable,
-              "this build has no GPU backend. Build with RHEOBASE_WGPU=ON.");
-}
-#endif
-
-/// "wgpu", "wgpu:ADAPTER", "wgpu+OPTION=VALUE": what follows the name, or nothing if it is another.
-std::optional<std::string_view> wgpu_selection(std::string_view name) {
-  constexpr std::string_view kName = "wgpu";
-  if (!name.starts_with(kName)) {
-    return std::nullopt;
+/// The row that a name belongs to, and what follows the row's name in it; null for none.
+std::pair<const Row*, std::string_view> row_of(std::string_view name) {
+  for (const Row& row : kBackends) {
+    if (name.starts_with(row.name)) {
+      const std::string_view rest = name.substr(row.name.size());
+      if (rest.empty() || rest.front() == ':' || rest.front() == '+') {
+        return {&row, rest};
+      }
+    }
   }
-  name.remove_prefix(kName.size());
-  if (!name.empty() && name.front() != ':' && name.front() != '+') {
-    return std::nullopt;
-  }
-  return name;
+  return {nullptr, {}};
 }
 
-std::unique_ptr<Backend> make_gpu(std::string_view selection, const BackendSetup& setup) {
-  std::unique_ptr<Backend> gpu = make_wgpu_backend(selection, setup);
-  if (!setup.survives_device_loss) {
-    return gpu;
+std::unique_ptr<Backend> make_of(const Row& row, std::string_view selection,
+                                 const BackendSetup& given) {
+  std::unique_ptr<Backend> backend =
+      row.make(selection, row.counts_threads ? with_threads(given) : given);
+  if (!row.can_be_lost || !given.survives_device_loss) {
+    return backend;
   }
-  const auto on_cpu = [setup](NetworkPointer network) {
-    BackendSetup other = setup;
+  const auto on_cpu = [given](NetworkPointer network) {
+    BackendSetup other = given;
     other.network = std::move(network);
     return make_cpu_backend(with_threads(other));
   };
-  return make_failover_backend(setup.network, std::move(gpu), on_cpu, setup.mirror_seconds);
+  return make_failover_backend(given.network, std::move(backend), on_cpu, given.mirror_seconds);
 }
 
 std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& setup) {
@@ -117,39 +178,46 @@ std::unique_ptr<Backend> make_check(std::string_view pair, const BackendSetup& s
 
 std::string about(double us) { return us < 10.0 ? fixed_text(us, 1) : fixed_text(us, 0); }
 
-/// The faster of cpu and GPU by the cost model. Looks for a GPU only where one could win, so that
-/// small networks start at once.
+/// The cpu, or a device where a burst should be faster by the cost model. One is looked for only
+/// where it could win, so that small networks start at once.
 ChosenBackend choose(const BackendSetup& given) {
-  const BackendSetup setup = with_threads(given);
-  const NetworkData& network = *setup.network;
-  const double cpu = cpu_burst_us(network.neuron_count, network.synapse_count, setup.threads);
-  const double gpu = gpu_burst_us(network.neuron_count, network.synapse_count);
+  const NetworkData& network = *given.network;
+  const std::uint32_t threads = with_threads(given).threads;
   const auto on_cpu = [&](const std::string& reason) {
-    return ChosenBackend{make_cpu_backend(setup), "cpu, since " + reason};
+    return ChosenBackend{make_of(kCpu, "", given), "cpu, since " + reason};
   };
-  const std::string at = " at 1 % firing";
-  if (cpu <= gpu) {
-    return on_cpu("a burst should take about " + about(cpu) + " us there and " + about(gpu) +
-                  " on a GPU" + at);
+  const double cpu = kCpu.burst_us(network, threads);
+  const Row* device = nullptr;
+  double there = 0.0;
+  for (const Row& row : kBackends) {
+    if (row.find != nullptr && (device == nullptr || row.burst_us(network, threads) < there)) {
+      device = &row;
+      there = row.burst_us(network, threads);
+    }
   }
-  const GpuFound found = find_gpu();
+  if (device == nullptr || cpu <= there) {
+    return on_cpu(device == nullptr
+                      ? "no device could be faster"
+                      : "a burst should take about " + about(cpu) + " us there and " +
+                            about(there) + " on " + std::string(device->place) + " at 1 % firing");
+  }
+  const DeviceFound found = device->find();
   if (!found.trouble.empty()) {
     return on_cpu(found.trouble);
   }
   try {
-    return {make_gpu("", given), "wgpu, since a burst should take about " + about(gpu) +
-                                     " us on the " + found.name + " and " + about(cpu) +
-                                     " on the cpu" + at};
+    return {make_of(*device, "", given),
+            std::string(device->name) + ", since a burst should take about " + about(there) +
+                " us on the " + found.name + " and " + about(cpu) + " on the cpu at 1 % firing"};
   } catch (const Error& error) {
     // `auto` may take another one, but says so
-    return on_cpu(std::string("the GPU cannot take it: ") + error.what());
+    return on_cpu(std::string(device->place) + " cannot take it: " + error.what());
   }
 }
 
 }  // namespace
 
 ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
-  const BackendSetup setup = with_threads(given);
   constexpr std::string_view kCheck = "check:";
   if (name == "auto") {
     const std::string wanted = platform::environment("RHEOBASE_BACKEND");
@@ -161,62 +229,56 @@ ChosenBackend make_backend(std::string_view name, const BackendSetup& given) {
     return choose(given);
   }
   if (name.starts_with(kCheck)) {
-    return {make_check(name.substr(kCheck.size()), setup), {}};
+    return {make_check(name.substr(kCheck.size()), with_threads(given)), {}};
   }
-  if (const auto selection = wgpu_selection(name)) {
-    return {make_gpu(*selection, given), {}};
+  if (const auto [row, selection] = row_of(name); row != nullptr) {
+    return {make_of(*row, selection, given), {}};
   }
   std::string known = "auto";
-  for (const Entry& entry : kBackends) {
-    if (entry.name == name) {
-      const std::string trouble = entry.trouble();
-      if (!trouble.empty()) {
-        throw Error(ErrorCode::unavailable, "backend " + quoted_name(name) + " cannot run here (" +
-                                                trouble + "). Try `rheobase devices`.");
-      }
-      return {entry.make(setup), {}};
-    }
-    known += ", " + std::string(entry.name);
+  for (const Row& row : kBackends) {
+    known += ", " + std::string(row.name);
   }
-  throw Error(ErrorCode::invalid_argument, "no backend is called " + quoted_name(name) +
-                                               " (known: " + known + ", wgpu, check:A,B).");
+  throw Error(ErrorCode::invalid_argument,
+              "no backend is called " + quoted_name(name) + " (known: " + known + ", check:A,B).");
 }
 
 std::vector<std::string> usable_backends() {
   std::vector<std::string> names;
-  for (const Entry& entry : kBackends) {
-    if (entry.trouble().empty()) {
-      names.emplace_back(entry.name);
+  for (const Row& row : kBackends) {
+    for (std::string& name : row.usable()) {
+      names.push_back(std::move(name));
     }
-  }
-  for (std::string& gpu : usable_gpus()) {
-    names.push_back(std::move(gpu));
   }
   return names;
 }
 
-std::vector<Finding> diagnose_gpu() { return gpu_findings(); }
+std::vector<Finding> diagnose_gpu() {
+  std::vector<Finding> findings;
+  for (const Row& row : kBackends) {
+    if (row.diagnose != nullptr) {
+      for (Finding& finding : row.diagnose()) {
+        findings.push_back(std::move(finding));
+      }
+    }
+  }
+  return findings;
+}
 
 DeviceLimits measure_limits(const std::string& backend, std::uint64_t accumulators) {
-  const auto selection = wgpu_selection(backend);
-  if (!selection) {
+  const auto [row, selection] = row_of(backend);
+  if (row == nullptr || row->limits == nullptr) {
     throw Error(ErrorCode::invalid_argument, "limits are measured of GPUs only, not of " +
                                                  quoted_name(backend) + ". Name wgpu.");
   }
-  return gpu_limits(*selection, accumulators);
+  return row->limits(selection, accumulators);
 }
 
 std::vector<DeviceInfo> devices() {
-  const HostInfo host = host_info();
   std::vector<DeviceInfo> list;
-  for (const Entry& entry : kBackends) {
-    const std::string trouble = entry.trouble();
-    list.push_back({std::string(entry.name),
-                    host.processor + ", " + number_text(host.cores) + " cores", trouble.empty(),
-                    trouble.empty() ? std::string(entry.what) : trouble});
-  }
-  for (DeviceInfo& gpu : gpu_devices()) {
-    list.push_back(std::move(gpu));
+  for (const Row& row : kBackends) {
+    for (DeviceInfo& device : row.devices()) {
+      list.push_back(std::move(device));
+    }
   }
   return list;
 }

@@ -27,7 +27,7 @@ std::vector<std::string> usable_gpus() {
   return names;
 }
 
-GpuFound find_gpu() {
+DeviceFound find_gpu() {
   const wgpu::AdapterChoice choice = wgpu::choose_adapter("");
   if (!choice.trouble.empty()) {
     return {{}, choice.trouble};

@@ -23,7 +23,7 @@ namespace rheobase {
 [[nodiscard]] std::vector<std::string> usable_gpus();
 
 /// The first adapter that is hardware. Opens nothing.
-[[nodiscard]] GpuFound find_gpu();
+[[nodiscard]] DeviceFound find_gpu();
 
 /// Every adapter, opened and probed; or one line that says why there is none.
 [[nodiscard]] std::vector<DeviceInfo> gpu_devices();
