@@ -18,10 +18,10 @@ namespace {
 class Faults : public OnAGpu {};
 
 TEST_P(Faults, ShaderError) {
-  const auto compile = [&](const std::string& key, std::string_view step) {
-    static_cast<void>(wgpu::make_step_test(*gpu(), key, false, step, ""));
+  const auto compile = [&](std::string_view step) {
+    static_cast<void>(wgpu::make_step_test(*gpu(), false, step, ""));
   };
-  EXPECT_SAYS(compile("broken", "fn neuron_step( {"), "refused");
+  EXPECT_SAYS(compile("fn neuron_step( {"), "refused");
   // the device goes on
   Engine engine(random_case(1).network, {backend(), 0, 1, {}});
   EXPECT_NO_THROW(engine.run(3));

@@ -212,9 +212,13 @@ void Gpu::read(const Buffer& from, std::uint64_t offset, void* data, std::uint64
   }
 }
 
-const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, const char* entry,
-                              std::string_view bindings, std::uint32_t immediate_bytes,
-                              std::span<const Constant> constants) {
+const Pipeline& Gpu::pipeline(const std::string& code, const char* entry, std::string_view bindings,
+                              std::uint32_t immediate_bytes, std::span<const Constant> constants) {
+  std::string key = std::string(entry) + ";" + std::string(bindings) + ";";
+  for (const auto& [name, value] : constants) {
+    key += std::string(name) + "=" + number_text(value) + ";";
+  }
+  key += code;
   const std::lock_guard guard(pipelines_lock_);
   if (const auto found = pipelines_.find(key); found != pipelines_.end()) {
     return found->second;
@@ -271,7 +275,7 @@ const Pipeline& Gpu::pipeline(const std::string& key, const std::string& code, c
   descriptor.compute.constants = values.data();
   made.handle = ComputePipeline(api().DeviceCreateComputePipeline(device_.get(), &descriptor));
   check();
-  return pipelines_.emplace(key, std::move(made)).first->second;
+  return pipelines_.emplace(std::move(key), std::move(made)).first->second;
 }
 
 BindGroup Gpu::bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers) {

@@ -68,12 +68,11 @@ class Gpu {
   /// Waits for everything that was submitted, then reads.
   void read(const Buffer& from, std::uint64_t offset, void* data, std::uint64_t bytes);
 
-  /// A pipeline from WGSL text; the same `key` gives the same pipeline again. Buffers are bound in
-  /// the order of `bindings`: 'u' uniform, 'r' read-only storage, 'w' storage, '-' nothing.
+  /// A pipeline from WGSL text; the same arguments give the same pipeline again. Buffers are bound
+  /// in the order of `bindings`: 'u' uniform, 'r' read-only storage, 'w' storage, '-' nothing.
   /// \throws Error unavailable with the compiler's message.
-  const Pipeline& pipeline(const std::string& key, const std::string& code, const char* entry,
-                           std::string_view bindings, std::uint32_t immediate_bytes,
-                           std::span<const Constant> constants);
+  const Pipeline& pipeline(const std::string& code, const char* entry, std::string_view bindings,
+                           std::uint32_t immediate_bytes, std::span<const Constant> constants);
   [[nodiscard]] BindGroup bind(const Pipeline& pipeline, std::span<const Buffer* const> buffers);
 
   [[nodiscard]] CommandEncoder encoder();

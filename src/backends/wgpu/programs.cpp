@@ -6,7 +6,6 @@
 
 #include "backends/wgpu/layout.h"
 #include "backends/wgpu/shaders.h"
-#include "rheobase/text.h"
 
 namespace rheobase::wgpu {
 namespace {
@@ -20,50 +19,42 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-std::string number(std::uint32_t value) { return "," + number_text(value); }
+double flag(bool on) { return on ? 1.0 : 0.0; }
 
 }  // namespace
 
 Programs make_programs(Gpu& gpu, const Variant& v) {
   namespace s = shaders;
-  const double integer = v.integer_arithmetic ? 1.0 : 0.0;
+  const Constant integer{"integer_arithmetic", flag(v.integer_arithmetic)};
   const std::string_view accumulate = !v.wide_sums      ? s::accumulate_i32
                                       : v.int64_atomics ? s::accumulate_i64
                                                         : s::accumulate_pair;
   const std::string_view sums = v.wide_sums ? s::sums_wide : s::sums_narrow;
   const std::string_view shards = v.one_shard ? s::shards_one : s::shards_four;
-  const std::string common = number(v.wide_sums ? (v.int64_atomics ? 2 : 1) : 0) +
-                             number(v.integer_arithmetic ? 1 : 0) + number(v.driven_rows ? 1 : 0);
-  const std::string step = number(v.update_workgroup) + number(v.neurons_per_thread) +
-                           number(v.drives ? 1 : 0) + number(v.joined ? 1 : 0) + number(v.rules) +
-                           number(v.count_branches ? 1 : 0);
   const bool hash = v.index == Tuning::Index::hash;
 
   std::vector<Constant> update{{"threads", v.update_workgroup},
-                               {"integer_arithmetic", integer},
+                               integer,
                                {"neurons_per_thread", v.neurons_per_thread},
-                               {"driven", v.drives ? 1.0 : 0.0},
-                               {"joined", v.joined ? 1.0 : 0.0},
+                               {"driven", flag(v.drives)},
+                               {"joined", flag(v.joined)},
                                {"rules", v.rules},
-                               {"count_branches", v.count_branches ? 1.0 : 0.0}};
+                               {"count_branches", flag(v.count_branches)}};
 
   Programs programs;
   const auto deliver = [&](bool tiled) {
     const std::uint32_t team = tiled ? v.tile_team : v.deliver_workgroup;
     const std::uint32_t ahead = tiled ? v.ahead : 1U;
     std::vector<Constant> constants{{"threads", v.deliver_workgroup},
-                                    {"integer_arithmetic", integer},
-                                    {"driven_rows", v.driven_rows ? 1.0 : 0.0},
+                                    integer,
+                                    {"driven_rows", flag(v.driven_rows)},
                                     {"team", team},
                                     {"ahead", ahead},
-                                    {"tiled", tiled ? 1.0 : 0.0}};
+                                    {"tiled", flag(tiled)}};
     if (hash || !v.one_shard) {
       constants.emplace_back("shard_shift", v.shard_shift);
     }
     return &gpu.pipeline(
-        "deliver" + common + number(hash ? 1 : 0) + number(v.deliver_workgroup) +
-            number(v.shard_shift) + number(v.one_shard ? 1 : 0) + number(team) + number(ahead) +
-            number(tiled ? 1 : 0),
         joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, accumulate,
                 s::deliver_row, hash ? s::rows_hash : s::rows_dense, hash ? "" : shards,
                 s::deliver_spikes}),
@@ -75,36 +66,32 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     programs.deliver_tile = deliver(true);
   }
   programs.update = &gpu.pipeline(
-      "update" + common + step,
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_class,
               s::neuron_step, v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums,
               s::deliver_later, s::update_neurons}),
       "update_neurons", "uwwwrww", sizeof(Burst), update);
   if (v.deliver_now) {
-    update.emplace_back("driven_rows", v.driven_rows ? 1.0 : 0.0);
+    update.emplace_back("driven_rows", flag(v.driven_rows));
     update.emplace_back("team", v.team);
     update.emplace_back("ahead", v.ahead);
     programs.update_and_deliver =
-        &gpu.pipeline("update and deliver" + common + step + number(v.team) + number(v.ahead),
-                      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+        &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
                               s::neuron_class, s::neuron_step, accumulate, sums, s::deliver_row,
                               s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
                       "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }
-  const std::array integer_constants{Constant{"integer_arithmetic", integer}};
-  programs.inject = &gpu.pipeline("inject", joined({s::layout, s::inject}), "inject",
-                                  "u--w--------r", sizeof(Burst), {});
-  programs.sample = &gpu.pipeline("sample" + number(v.integer_arithmetic ? 1 : 0),
-                                  joined({s::layout, s::wide_integer, s::float_ops, s::sample}),
+  const std::array integer_constants{integer};
+  programs.inject =
+      &gpu.pipeline(joined({s::layout, s::inject}), "inject", "u--w--------r", sizeof(Burst), {});
+  programs.sample = &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::sample}),
                                   "copy_field", "u-rrr-w", sizeof(Sample), integer_constants);
   return programs;
 }
 
 const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic) {
   namespace s = shaders;
-  const std::array constants{Constant{"integer_arithmetic", integer_arithmetic ? 1.0 : 0.0}};
-  return gpu.pipeline("probe" + number(integer_arithmetic ? 1 : 0),
-                      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::probe}),
+  const std::array constants{Constant{"integer_arithmetic", flag(integer_arithmetic)}};
+  return gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::probe}),
                       "probe", "urw", 0, constants);
 }
 
@@ -114,17 +101,15 @@ const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char
   const std::string_view accumulate = !wide                           ? s::accumulate_i32
                                       : gpu.facts().has_int64_atomics ? s::accumulate_i64
                                                                       : s::accumulate_pair;
-  return gpu.pipeline(entry + number(wide ? 1 : 0) + number(rounds),
-                      joined({s::layout, s::random, s::wide_integer, accumulate, s::limits}), entry,
+  return gpu.pipeline(joined({s::layout, s::random, s::wide_integer, accumulate, s::limits}), entry,
                       "uwrw", 0, constants);
 }
 
-const Pipeline& make_step_test(Gpu& gpu, const std::string& key, bool integer_arithmetic,
-                               std::string_view neuron_step, std::string_view entry) {
+const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic, std::string_view neuron_step,
+                               std::string_view entry) {
   namespace s = shaders;
-  const std::array constants{Constant{"integer_arithmetic", integer_arithmetic ? 1.0 : 0.0}};
-  return gpu.pipeline("step_test" + key + number(integer_arithmetic ? 1 : 0),
-                      joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+  const std::array constants{Constant{"integer_arithmetic", flag(integer_arithmetic)}};
+  return gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
                               s::neuron_class, neuron_step, entry}),
                       "step_test", "urw", 0, constants);
 }

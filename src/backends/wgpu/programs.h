@@ -30,9 +30,8 @@ struct Programs {
                                          const char* entry);
 
 /// For the test that runs the step of the device on states of its own: a text in the place of
-/// the printed step, and one with the entry point step_test. `key` tells texts apart.
-[[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, const std::string& key,
-                                             bool integer_arithmetic, std::string_view neuron_step,
-                                             std::string_view entry);
+/// the printed step, and one with the entry point step_test.
+[[nodiscard]] const Pipeline& make_step_test(Gpu& gpu, bool integer_arithmetic,
+                                             std::string_view neuron_step, std::string_view entry);
 
 }  // namespace rheobase::wgpu
