@@ -102,11 +102,9 @@ install-check: setup
 docs: setup
 	@tools/setup tests
 	@tools/setup-python $(BUILD)/venv
-	@tools/setup-python $(BUILD)/docs-venv docs
 	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
-	@cmake --build --preset tests --target rheobase_unit rheobase_package -j $(JOBS)
-	@PYTHONPATH=$(CURDIR)/$(BUILD)/tests/python $(BUILD)/docs-venv/bin/python -m sphinx -q -W --keep-going -b html \
-	  -d $(BUILD)/site-cache docs/site $(BUILD)/site
+	@cmake --build --preset tests --target rheobase_unit rheobase_package rheobase_cli -j $(JOBS)
+	@tools/docs $(BUILD)/docs-venv $(CURDIR)/$(BUILD)/tests $(BUILD)/site
 	@RHEOBASE_WRITE_DOCS=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='StateDoc.*' --gtest_brief=1
 
 ## make peers-check    spike for spike as NEST, rates and irregularity as NEST and Brian2 (installed under build); their code in the docs

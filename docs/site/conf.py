@@ -2,6 +2,10 @@
 """The documentation site: `make docs` writes it to build/site."""
 
 import rheobase
+from jupyter_client.connect import ConnectionFileMixin
+
+# the code of the pages runs in another process: pipes that nobody else reads (over TCP, ipykernel warns)
+ConnectionFileMixin.transport.default_value = "ipc"
 
 project = "Rheobase"
 author = "Rheobase"

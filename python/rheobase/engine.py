@@ -378,7 +378,7 @@ class Engine:
         late: what follows when a step ended after the time of the next: "skip" the steps that were
         missed, or "catch_up" by running them at once. outputs: populations (or their names) or
         parts of them whose spikes are wanted (default: all). bursts: the loop ends after so many steps
-        (default: when the block is left). Meanwhile the engine belongs to the loop.
+        (default: when the block is left). Meanwhile the engine belongs to the loop::
 
             with eng.realtime(hz=40) as loop:
                 for burst in loop:

@@ -22,7 +22,9 @@ struct GenerateArguments {
 
 void add_generate(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<GenerateArguments>();
-  CLI::App* command = program.add_subcommand("generate", "Make a brain by rule");
+  CLI::App* command = program.add_subcommand("generate",
+                                             "Make a brain by rule, of any size: balanced (Brunel "
+                                             "2000), layered, vision (a FEAGI genome)");
   command->add_option("kind", arguments->kind, "balanced, layered or vision")
       ->required()
       ->check(CLI::IsMember(generator_names()));

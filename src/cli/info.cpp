@@ -118,8 +118,8 @@ void print_info(const Brain& brain) {
 
 void add_info(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command =
-      program.add_subcommand("info", "Show what a brain is made of and how its file was read");
+  CLI::App* command = program.add_subcommand(
+      "info", "Show what a brain is made of, what it needs, and how its file was read");
   arguments->brain.add_to(*command);
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->callback([arguments, &exit_code] {

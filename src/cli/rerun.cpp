@@ -124,8 +124,8 @@ int rerun(const RerunArguments& given) {
 
 void add_rerun(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<RerunArguments>();
-  CLI::App* command =
-      program.add_subcommand("rerun", "Run a recorded run again and compare its signature");
+  CLI::App* command = program.add_subcommand(
+      "rerun", "Run a recorded run again, also on another backend, and compare its signature");
   command->add_option("run", arguments->path, "run.json of a recording")->required();
   command->add_option("--backend", arguments->backend, "Another backend than that of the run");
   command->add_option("--threads", arguments->threads, "Another number of threads");

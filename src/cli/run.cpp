@@ -285,7 +285,8 @@ void RunArguments::add_to(CLI::App& command) {
 void add_run(CLI::App& program, int& exit_code, const std::vector<std::string>& command_line) {
   auto arguments = std::make_shared<RunArguments>();
   arguments->command_line = command_line;
-  CLI::App* command = program.add_subcommand("run", "Run a brain and show what fired");
+  CLI::App* command =
+      program.add_subcommand("run", "Run a brain and show what fired; keep what was recorded");
   arguments->add_to(*command);
   command->footer("Example: rheobase run brain.genome --time 10s --drive Camera=20Hz:1.5 -o out");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });

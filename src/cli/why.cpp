@@ -40,7 +40,7 @@ void add_why(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<WhyArguments>();
   WhyArguments& a = *arguments;
   CLI::App* command = program.add_subcommand(
-      "why", "Why a neuron fired, or did not, term by term; why an area is silent");
+      "why", "Why a neuron fired in a burst, or did not, term by term; why an area is silent");
   a.run.add_engine_to(*command);
   auto* neuron =
       command->add_option("--neuron", a.neuron, "AREA[i], counted within the area, or an id");
