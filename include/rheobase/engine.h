@@ -18,6 +18,7 @@
 #include "rheobase/network.h"
 #include "rheobase/record.h"
 #include "rheobase/state.h"
+#include "rheobase/stop.h"
 #include "rheobase/why.h"
 
 namespace rheobase {
@@ -79,10 +80,12 @@ struct RunSummary {
   std::uint64_t signature = 0;  ///< of all bursts since the engine was made
 };
 
+/// After a fork an engine of the parent goes on in the child as in the parent, each by itself; one
+/// on a GPU, or one that was running at that moment, throws Error unavailable there.
 class RHEOBASE_API Engine {
  public:
-  /// \throws Error unavailable if a named backend cannot run here (never another one instead),
-  /// out_of_memory.
+  /// \throws Error unavailable if a named backend cannot run here (never another one instead), or
+  /// if the system allows fewer threads than were asked for; out_of_memory.
   explicit Engine(Network network, EngineOptions options = {});
   /// Goes on from a checkpoint, with its seed and drives; those of `options` do not count.
   explicit Engine(Checkpoint checkpoint, EngineOptions options = {});
@@ -111,9 +114,11 @@ class RHEOBASE_API Engine {
   /// How a neuron gets through the next burst, or through burst `burst` > burst(), to which a copy
   /// of this engine runs; the engine itself stays where it is. Any backend: all compute the same.
   /// \throws Error invalid_argument.
-  [[nodiscard]] Explanation why(NeuronId id, std::uint64_t burst = 0) const;
+  [[nodiscard]] Explanation why(NeuronId id, std::uint64_t burst = 0,
+                                const StopRequest& stop = {}) const;
   /// Why an area is silent, or nearly: what a copy of this engine does in the next bursts.
-  [[nodiscard]] SilenceReport why_silent(const std::string& area, std::uint64_t bursts) const;
+  [[nodiscard]] SilenceReport why_silent(const std::string& area, std::uint64_t bursts,
+                                         const StopRequest& stop = {}) const;
 
   /// Applies the edit before the next burst.
   void edit(const NetworkEdit& edit);
@@ -140,6 +145,8 @@ class RHEOBASE_API Engine {
   struct Self;
   /// From now on only that thread may use the engine; none: any.
   void own_by(std::thread::id thread);
+  [[nodiscard]] std::shared_ptr<const RecordPlan> plan() const;
+  void take_plan(std::shared_ptr<const RecordPlan> plan) noexcept;
   std::unique_ptr<Self> self_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "rheobase/export.h"
 #include "rheobase/network.h"
+#include "rheobase/stop.h"
 
 namespace rheobase {
 
@@ -18,6 +19,7 @@ struct LoadOptions {
   bool strict = false;
   std::uint64_t wiring_seed = 1;
   std::uint32_t threads = 0;  ///< that build the network; see NetworkOptions::threads
+  StopRequest stop{};         ///< ends it with Error interrupted
 };
 
 /// One remark of an import report.

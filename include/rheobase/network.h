@@ -16,6 +16,7 @@
 #include "rheobase/connect.h"
 #include "rheobase/export.h"
 #include "rheobase/rules.h"
+#include "rheobase/stop.h"
 
 namespace rheobase {
 
@@ -289,8 +290,9 @@ class RHEOBASE_API NetworkBuilder {
   /// External input to one range of ids (FEAGI's power neuron).
   void drive(Drive drive);
 
-  /// \throws Error out_of_memory, out_of_range with the numbers, invalid_argument.
-  [[nodiscard]] Network build();
+  /// \throws Error out_of_memory, out_of_range with the numbers, invalid_argument; interrupted if
+  /// `stop` says so, after which the builder is as before.
+  [[nodiscard]] Network build(const StopRequest& stop = {});
 
  private:
   struct Plan;

@@ -54,10 +54,11 @@ struct RealtimeBurst {
 };
 
 /// While it lives, the engine is the loop's: calls to it from elsewhere throw Error
-/// invalid_argument. Times of bursts are absolute, so that delays do not add up.
+/// invalid_argument. Times of bursts are absolute, so that delays do not add up. In a process that
+/// was forked since it began, every call throws Error unavailable.
 class RHEOBASE_API Realtime {
  public:
-  /// Starts at once. \throws Error invalid_argument.
+  /// Starts at once. \throws Error invalid_argument; unavailable if the system gives no thread.
   Realtime(Engine& engine, RealtimeOptions options);
   /// Stops.
   ~Realtime();
@@ -76,7 +77,9 @@ class RHEOBASE_API Realtime {
   /// `timeout_seconds`, or if the loop has ended. \throws the error that ended the loop.
   [[nodiscard]] std::optional<RealtimeBurst> next(double timeout_seconds = 1e9);
 
-  /// Ends after the burst at hand, and waits for that. \throws the error that ended the loop.
+  /// Ends after the burst at hand, and waits for that; called between two bursts by the loop
+  /// itself, it does not wait. Any thread may call it, several at once too. \throws the error that
+  /// ended the loop.
   void stop();
   [[nodiscard]] bool running() const;
   [[nodiscard]] RealtimeStats stats() const;

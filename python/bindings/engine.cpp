@@ -16,6 +16,7 @@
 #include "bindings.h"
 #include "column_sink.h"
 #include "drive_kind.h"
+#include "interruptible.h"
 #include "realtime.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -234,10 +235,8 @@ class PyEngine {
 
   Facts why(NeuronId id, std::uint64_t burst) {
     const Use use(*this);
-    const Explanation e = [&] {
-      const nb::gil_scoped_release release;
-      return engine_.why(id, burst);
-    }();
+    const Explanation e =
+        interruptible([&](const StopRequest& stop) { return engine_.why(id, burst, stop); });
     std::vector<std::uint32_t> pre, delay;
     std::vector<float> weight, psp;
     std::vector<double> charge;
@@ -280,8 +279,8 @@ class PyEngine {
   }
   [[nodiscard]] std::string why_silent(const std::string& area, std::uint64_t bursts) {
     const Use use(*this);
-    const nb::gil_scoped_release release;
-    return engine_.why_silent(area, bursts).text();
+    return interruptible(
+        [&](const StopRequest& stop) { return engine_.why_silent(area, bursts, stop).text(); });
   }
 
   /// The engine is in use until the loop has ended.

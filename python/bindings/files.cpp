@@ -6,6 +6,7 @@
 
 #include "arrays.h"
 #include "bindings.h"
+#include "interruptible.h"
 #include "rheobase/engine.h"
 #include "rheobase/generate.h"
 #include "rheobase/load.h"
@@ -35,11 +36,11 @@ Columns report_of(const ImportReport& report) {
 
 Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
                    std::uint64_t wiring_seed, std::uint32_t threads) {
-  const LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
-  const Brain brain = [&] {
-    const nb::gil_scoped_release release;
+  LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
+  const Brain brain = interruptible([&](const StopRequest& stop) {
+    options.stop = stop;
     return load(path, options);
-  }();
+  });
   return nb::make_tuple(brain.network, report_of(brain.report));
 }
 

@@ -12,6 +12,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "drive_kind.h"
+#include "interruptible.h"
 #include "rheobase/error.h"
 
 namespace rheobase::python {
@@ -88,7 +89,9 @@ void bind_builder(nb::module_& m) {
           [](NetworkBuilder& self, AreaId area, std::string_view kind, float amplitude,
              double rate) { self.drive(area, drive_kind(kind), amplitude, rate); },
           "area"_a, "kind"_a, "amplitude"_a, "rate"_a)
-      .def("build", &NetworkBuilder::build, nb::call_guard<nb::gil_scoped_release>());
+      .def("build", [](NetworkBuilder& self) {
+        return interruptible([&](const StopRequest& stop) { return self.build(stop); });
+      });
 }
 
 /// Synapses from a range of neurons to a range of neurons, as columns.

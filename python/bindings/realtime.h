@@ -5,7 +5,9 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/vector.h>
 
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <utility>
 
 #include "arrays.h"
@@ -23,7 +25,7 @@ class PyRealtime {
   ~PyRealtime() {
     try {
       stop();
-    } catch (const Error&) {  // a destructor cannot tell; `next` and `stop` have
+    } catch (const std::exception&) {  // a destructor cannot tell; `next` and `stop` have
     }
   }
 
@@ -42,7 +44,8 @@ class PyRealtime {
     // in slices, so that Ctrl-C is heard
     constexpr double kSlice = 0.1;
     std::optional<RealtimeBurst> burst;
-    while (!burst.has_value() && timeout_seconds > 0.0) {
+    for (bool ended = false; !burst.has_value() && !ended && timeout_seconds > 0.0;) {
+      ended = !loop_.running();  // before it is asked: its last burst may come in between
       {
         const nb::gil_scoped_release release;
         burst = loop_.next(std::min(kSlice, timeout_seconds));
@@ -50,9 +53,6 @@ class PyRealtime {
       timeout_seconds -= kSlice;
       if (PyErr_CheckSignals() != 0) {
         throw nb::python_error();
-      }
-      if (!burst.has_value() && !loop_.running()) {
-        break;
       }
     }
     if (!burst.has_value()) {
@@ -66,11 +66,14 @@ class PyRealtime {
     std::exception_ptr failure;
     try {
       loop_.stop();
-    } catch (const Error&) {
+    } catch (...) {
       failure = std::current_exception();
     }
-    if (ended_) {
-      std::exchange(ended_, nullptr)();
+    {
+      const std::lock_guard lock(ending_);  // several may stop it at once
+      if (ended_) {
+        std::exchange(ended_, nullptr)();
+      }
     }
     if (failure != nullptr) {
       std::rethrow_exception(failure);
@@ -103,6 +106,7 @@ class PyRealtime {
 
  private:
   Realtime loop_;
+  std::mutex ending_;
   std::function<void()> ended_;
 };
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/stop.h"
 #include "rheobase/load.h"
 
 namespace rheobase::cli {
@@ -30,7 +31,10 @@ struct BrainOptions {
 
   /// Built by so many threads; 0: one for each core.
   [[nodiscard]] Brain load(std::uint32_t threads = 0) const {
-    return rheobase::load(path, {semantics_from_name(semantics), strict, wiring_seed, threads});
+    return until_signalled([&](const StopRequest& stop) {
+      return rheobase::load(path,
+                            {semantics_from_name(semantics), strict, wiring_seed, threads, stop});
+    });
   }
 };
 

@@ -7,11 +7,14 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "rheobase/error.h"
 #include "rheobase/host.h"
 
 namespace rheobase::cli {
 
-int run_program(int argc, const char* const* argv) {
+namespace {
+
+int run(int argc, const char* const* argv) {
   CLI::App program(
       "Rheobase runs spiking brains, with the same spikes bit for bit on every backend.",
       "rheobase");
@@ -41,9 +44,21 @@ int run_program(int argc, const char* const* argv) {
     }
     std::cerr << "rheobase: " << error.what() << ". Try rheobase --help.\n";
     return kWrongUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+  try {
+    return run(argc, argv);
   } catch (const UsageError& error) {
     std::cerr << "rheobase: " << error.what() << "\n";
     return kWrongUsage;
+  } catch (const Error& error) {
+    std::cerr << "rheobase: " << error.what() << "\n";
+    return error.code() == ErrorCode::interrupted ? kInterrupted : kFailed;
   } catch (const std::bad_alloc&) {
     std::cerr << "rheobase: there is not enough memory. Make the network smaller or use a larger "
                  "machine.\n";
@@ -52,7 +67,6 @@ int run_program(int argc, const char* const* argv) {
     std::cerr << "rheobase: " << error.what() << "\n";
     return kFailed;
   }
-  return exit_code;
 }
 
 }  // namespace rheobase::cli

@@ -95,6 +95,7 @@ int run(const RunArguments& arguments) {
   if (!arguments.checkpoint_every.empty() && arguments.checkpoint.empty()) {
     throw UsageError("--checkpoint-every needs a file to write to. Add --checkpoint FILE.");
   }
+  const StopOnSignals signals;  // from here on none is lost
   PreparedRun prepared = prepare(arguments);
   if (arguments.stdio) {
     const auto save = [&] {

@@ -5,6 +5,7 @@ namespace rheobase::cli {
 namespace {
 
 std::atomic<bool> stop_requested{false};
+int living = 0;
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
 
 void request_stop(int /*signal*/) { stop_requested = true; }
@@ -12,6 +13,9 @@ void request_stop(int /*signal*/) { stop_requested = true; }
 }  // namespace
 
 StopOnSignals::StopOnSignals() {
+  if (living++ > 0) {
+    return;  // the outer one hears them
+  }
   stop_requested = false;
   take(SIGINT, request_stop);
   take(SIGTERM, request_stop);
@@ -27,6 +31,7 @@ StopOnSignals::StopOnSignals() {
 }
 
 StopOnSignals::~StopOnSignals() {
+  --living;
   for (const Former& former : former_) {
     std::signal(former.signal, former.handler);
   }

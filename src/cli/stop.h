@@ -7,11 +7,14 @@
 #include <csignal>
 #include <vector>
 
+#include "rheobase/error.h"
+#include "rheobase/stop.h"
+
 namespace rheobase::cli {
 
 /// While one lives, SIGINT, SIGTERM and SIGHUP ask the command to end (SIGHUP not under nohup), and
 /// a pipe whose reader left is an error of the write instead of the end of the process. Afterwards
-/// signals work as before.
+/// signals work as before. One within another changes nothing.
 class StopOnSignals {
  public:
   StopOnSignals();
@@ -31,5 +34,17 @@ class StopOnSignals {
 
   std::vector<Former> former_;
 };
+
+/// `work(stop)`, which a signal ends. \throws Error interrupted then.
+template <class Work>
+auto until_signalled(Work work) {
+  const StopOnSignals signals;
+  const StopRequest stop = [] { return StopOnSignals::requested().load(); };
+  auto result = work(stop);
+  if (stop()) {  // it came when the work was nearly done
+    throw Error(ErrorCode::interrupted, "stopped before it was done.");
+  }
+  return result;
+}
 
 }  // namespace rheobase::cli

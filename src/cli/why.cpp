@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/run.h"
+#include "cli/stop.h"
 #include "cli/validators.h"
 
 namespace rheobase::cli {
@@ -26,11 +27,16 @@ int why(const WhyArguments& a) {
   const PreparedRun run = prepare(a.run);
   const Network& network = run.engine.network();
   if (!a.area.empty()) {
-    std::cout << run.engine.why_silent(a.area, a.bursts).text() << "\n";
+    std::cout << until_signalled([&](const StopRequest& stop) {
+                   return run.engine.why_silent(a.area, a.bursts, stop);
+                 }).text()
+              << "\n";
     return kDone;
   }
   const NeuronId id = neuron_of(a.neuron, network);
-  std::cout << run.engine.why(id, a.burst).text(network);
+  const Explanation explanation =
+      until_signalled([&](const StopRequest& stop) { return run.engine.why(id, a.burst, stop); });
+  std::cout << explanation.text(network);
   return kDone;
 }
 

@@ -25,6 +25,7 @@ struct BackendSetup {
   std::uint32_t threads = 0;                 ///< 0: one per core
   bool survives_device_loss = false;         ///< go on on the cpu if a GPU is lost
   double mirror_seconds = 1.0;               ///< how often the state is copied for that
+  bool fewer_threads_will_do = false;        ///< if the system refuses some: nobody asked for them
 };
 
 /// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: ids ascending,
@@ -48,6 +49,10 @@ class Backend {
   /// Whether `submit` returns before the bursts are done, so that it pays to submit the next ones
   /// before polling for these.
   [[nodiscard]] virtual bool is_asynchronous() const { return false; }
+
+  /// Whether it goes on in a child of the process that made it. What cannot must not even be
+  /// destroyed there.
+  [[nodiscard]] virtual bool survives_fork() const { return true; }
 
   /// Starts bursts; they run in the order in which they were submitted.
   virtual Ticket submit(BurstRequest request) = 0;

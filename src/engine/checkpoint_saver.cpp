@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/checkpoint_saver.h"
 
+#include <memory>
+
 #include "platform/replaced_file.h"
+#include "platform/thread.h"
 
 namespace rheobase {
 
@@ -26,8 +29,10 @@ bool CheckpointSaver::due() const {
 void CheckpointSaver::save(Checkpoint checkpoint) {
   finish();
   saved_ = std::chrono::steady_clock::now();
-  writing_ = std::async(std::launch::async,
-                        [path = path_, c = std::move(checkpoint)] { save_checkpoint(path, c); });
+  writing_ = platform::in_background(
+      [path = path_, c = std::make_shared<const Checkpoint>(std::move(checkpoint))] {
+        save_checkpoint(path, *c);
+      });
 }
 
 void CheckpointSaver::finish() {

@@ -15,6 +15,8 @@
 #include "engine/registry.h"
 #include "engine/signature.h"
 #include "network/canonical.h"
+#include "platform/interrupt.h"
+#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -55,12 +57,34 @@ void check_plan(const RecordPlan& plan, const Network& network) {
   }
 }
 
+/// True while it lives.
+class Running {
+ public:
+  explicit Running(bool& flag) : flag_(flag), former_(std::exchange(flag, true)) {}
+  ~Running() { flag_ = former_; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  bool& flag_;
+  bool former_;
+};
+
 }  // namespace
 
 struct Engine::Self {
   Self(Network given, EngineOptions wanted)
       : network(std::move(given)), options(std::move(wanted)) {}
+  ~Self() {
+    if (backend != nullptr && !made.holds() && !backend->survives_fork()) {
+      static_cast<void>(backend.release());  // NOLINT(bugprone-unused-return-value)
+    }
+  }
+  Self(const Self&) = delete;
+  Self& operator=(const Self&) = delete;
 
+  platform::MadeHere made;
+  bool running = false;  ///< in `run`
   Network network;
   EngineOptions options;
   std::atomic<std::thread::id> owner{};  ///< none: any thread
@@ -73,12 +97,30 @@ struct Engine::Self {
   Signature signature;
 
   void check_owner() const {
+    if (!made.holds()) {
+      check_fork();
+    }
     const std::thread::id only = owner.load();
     if (only != std::thread::id() && only != std::this_thread::get_id()) {
       throw Error(
           ErrorCode::invalid_argument,
           "the engine is in a real-time loop. Stop the loop first, or hand it what is to be "
           "done between bursts.");
+    }
+  }
+
+  /// In a process that was forked since the engine was made.
+  void check_fork() const {
+    const char* hindrance = nullptr;
+    if (!backend->survives_fork()) {
+      hindrance = "its GPU belongs to the process that made it";
+    } else if (owner.load() != std::thread::id() || running) {
+      hindrance = "it was running when this process was forked";
+    }
+    if (hindrance != nullptr) {
+      throw Error(ErrorCode::unavailable,
+                  std::string("this engine does not work in a forked process (") + hindrance +
+                      "). Make a new one here, or start processes by another way than fork.");
     }
   }
 
@@ -222,10 +264,15 @@ void Engine::add_sink(std::shared_ptr<RecordSink> sink) {
 }
 
 void Engine::own_by(std::thread::id thread) { self_->owner = thread; }
+std::shared_ptr<const RecordPlan> Engine::plan() const { return self_->plan; }
+void Engine::take_plan(std::shared_ptr<const RecordPlan> plan) noexcept {
+  self_->plan = std::move(plan);
+}
 
 RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   self_->check_owner();
   Self& self = *self_;
+  const Running running(self.running);
   // batches of about 20 ms, so that progress and stop are seen soon; longer ones of members, each
   // of which runs a batch by itself and should find its state in the cache
   const double batch_seconds = self.network.members().empty() ? 0.02 : 0.25;
@@ -245,6 +292,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   const std::size_t most_under_way = self.backend->is_asynchronous() ? 2 : 1;
   CheckpointSaver saver(options.checkpoint, options.checkpoint_seconds);
   while (self.burst < last || !under_way.empty()) {
+    platform::check_stop();
     summary.stopped =
         summary.stopped || (self.burst < last && options.stop != nullptr && options.stop->load());
     bool drain = saver.due();
@@ -299,7 +347,8 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   return summary;
 }
 
-Explanation Engine::why(NeuronId id, std::uint64_t burst) const {
+Explanation Engine::why(NeuronId id, std::uint64_t burst, const StopRequest& stop) const {
+  const platform::Stoppable stoppable(stop);
   if (id >= self_->network.neuron_count()) {
     throw Error(ErrorCode::invalid_argument, "there is no neuron " + number_text(id) +
                                                  " (the network has " +
@@ -313,7 +362,9 @@ Explanation Engine::why(NeuronId id, std::uint64_t burst) const {
   return explain_burst(checkpoint(), id, burst);
 }
 
-SilenceReport Engine::why_silent(const std::string& area, std::uint64_t bursts) const {
+SilenceReport Engine::why_silent(const std::string& area, std::uint64_t bursts,
+                                 const StopRequest& stop) const {
+  const platform::Stoppable stoppable(stop);
   return explain_silence(checkpoint(), area, bursts);
 }
 

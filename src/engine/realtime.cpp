@@ -13,6 +13,7 @@
 #include "engine/time_histogram.h"
 #include "network/canonical.h"
 #include "platform/sleep.h"
+#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -52,7 +53,7 @@ struct Realtime::Self {
 
   Engine& engine;
   RealtimeOptions options;
-  RecordPlan former_plan;
+  std::shared_ptr<const RecordPlan> former_plan;
   std::uint32_t neurons = 0;
 
   mutable std::mutex mutex;
@@ -67,7 +68,19 @@ struct Realtime::Self {
   RealtimeStats counts;
   TimeHistogram jitter, work, latency;
 
-  std::thread thread;
+  std::mutex finishing;  ///< of several that stop it at once one waits for the thread
+  platform::Thread thread;
+  std::thread::id thread_id;
+  platform::MadeHere made;
+
+  /// \throws Error unavailable in a process that was forked since the loop began.
+  void check_fork() const {
+    if (!made.holds()) {
+      throw Error(ErrorCode::unavailable,
+                  "a real-time loop does not go on in a forked process (its thread is the "
+                  "parent's). Begin a new one here.");
+    }
+  }
 
   /// False if the loop is to stop.
   bool wait_until(Clock::time_point due, Clock::duration look) {
@@ -166,31 +179,40 @@ struct Realtime::Self {
   }
 
   void begin() {
-    thread = std::thread([this] {
+    // the thread waits until the engine is its own
+    const std::lock_guard lock(mutex);
+    thread.require("for the real-time loop", [this] {
+      { const std::lock_guard begun(mutex); }
       std::exception_ptr error;
       try {
         live();
       } catch (...) {
         error = std::current_exception();
       }
-      const std::lock_guard lock(mutex);
+      const std::lock_guard at_end(mutex);
       failure = error;
       ended = true;
       changed.notify_all();
     });
-    engine.own_by(thread.get_id());
+    thread_id = thread.id();
+    engine.own_by(thread_id);
   }
 
+  /// From any thread, any number of times.
   void finish() {
     {
       const std::lock_guard lock(mutex);
       stop = true;
       changed.notify_all();
     }
-    if (thread.joinable()) {
+    if (std::this_thread::get_id() == thread_id) {
+      return;  // an action between two bursts; whoever waits for the loop does the rest
+    }
+    const std::lock_guard lock(finishing);
+    if (thread.is_running()) {
       thread.join();
       engine.own_by({});
-      engine.record(former_plan);
+      engine.take_plan(former_plan);
     }
   }
 };
@@ -207,18 +229,30 @@ Realtime::Realtime(Engine& engine, RealtimeOptions options)
     self.options.outputs.push_back({0, self.neurons});
   }
   self.options.outputs = joined(std::move(self.options.outputs));
-  self.former_plan = engine.recorded();
-  RecordPlan plan = self.former_plan;
+  self.former_plan = engine.plan();
+  RecordPlan plan = *self.former_plan;
   plan.spikes.insert(plan.spikes.end(), self.options.outputs.begin(), self.options.outputs.end());
   plan.spikes = joined(std::move(plan.spikes));
   engine.record(std::move(plan));
-  self.begin();
+  try {
+    self.begin();
+  } catch (...) {
+    engine.take_plan(self.former_plan);
+    throw;
+  }
 }
 
-Realtime::~Realtime() { self_->finish(); }
+Realtime::~Realtime() {
+  if (self_->made.holds()) {
+    self_->finish();
+  } else {
+    static_cast<void>(self_.release());  // NOLINT(bugprone-unused-return-value): see MadeHere
+  }
+}
 
 void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
                     std::vector<float> potentials) {
+  self_->check_fork();
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,
                 number_text(ids.size()) + " ids and " + number_text(potentials.size()) +
@@ -242,12 +276,14 @@ void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
 }
 
 void Realtime::between_bursts(std::function<void(Engine&)> action) {
+  self_->check_fork();
   const std::lock_guard lock(self_->mutex);
   self_->actions.push_back(std::move(action));
 }
 
 std::optional<RealtimeBurst> Realtime::next(double timeout_seconds) {
   Self& self = *self_;
+  self.check_fork();
   std::unique_lock lock(self.mutex);
   const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                         Seconds(std::clamp(timeout_seconds, 0.0, 1e8)));
@@ -259,6 +295,7 @@ std::optional<RealtimeBurst> Realtime::next(double timeout_seconds) {
 }
 
 void Realtime::stop() {
+  self_->check_fork();
   self_->finish();
   const std::lock_guard lock(self_->mutex);
   if (self_->failure != nullptr) {
@@ -267,11 +304,13 @@ void Realtime::stop() {
 }
 
 bool Realtime::running() const {
+  self_->check_fork();
   const std::lock_guard lock(self_->mutex);
   return !self_->ended;
 }
 
 RealtimeStats Realtime::stats() const {
+  self_->check_fork();
   const std::lock_guard lock(self_->mutex);
   RealtimeStats stats = self_->counts;
   stats.jitter = self_->jitter.spread();

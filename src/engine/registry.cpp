@@ -14,6 +14,7 @@
 #endif
 #include "engine/cost_model.h"
 #include "platform/library.h"
+#include "platform/limits.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 #include "rheobase/text.h"
@@ -126,7 +127,10 @@ BackendSetup with_threads(BackendSetup setup) {
     const std::uint32_t useful =
         std::max(setup.network->neuron_count / kNeuronsPerThread,
                  static_cast<std::uint32_t>(setup.network->members.size()));
-    setup.threads = std::clamp(useful, 1U, host_info().cores);
+    const std::uint64_t allowed =
+        std::min<std::uint64_t>(host_info().cores - 1U, platform::process_limits().threads) + 1U;
+    setup.threads = std::clamp(useful, 1U, static_cast<std::uint32_t>(allowed));
+    setup.fewer_threads_will_do = true;
   }
   constexpr std::uint32_t kMostThreads = 1024;
   if (setup.threads > kMostThreads) {

@@ -13,6 +13,7 @@
 #include "io/json_text.h"
 #include "io/recipe.h"
 #include "io/text_file.h"
+#include "platform/interrupt.h"
 #include "platform/replaced_file.h"
 #include "rheobase/checkpoint.h"
 #include "rheobase/text.h"
@@ -48,6 +49,7 @@ void check_genome(const genome::Document& document, const std::string& path) {
 }  // namespace
 
 Brain load(const std::string& path, const LoadOptions& options) {
+  const platform::Stoppable stoppable(options.stop);
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
     Checkpoint read = read_checkpoint(bytes, path);

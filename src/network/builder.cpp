@@ -6,6 +6,7 @@
 #include "network/canonical.h"
 #include "network/checked_area.h"
 #include "network/plan.h"
+#include "platform/interrupt.h"
 #include "rheobase/error.h"
 #include "rheobase/network.h"
 #include "rheobase/text.h"
@@ -123,6 +124,9 @@ void NetworkBuilder::drive(Drive drive) {
   plan_->drives.push_back(drive);
 }
 
-Network NetworkBuilder::build() { return Network(assemble(*plan_)); }
+Network NetworkBuilder::build(const StopRequest& stop) {
+  const platform::Stoppable stoppable(stop);
+  return Network(assemble(*plan_));
+}
 
 }  // namespace rheobase

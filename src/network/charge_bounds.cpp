@@ -9,6 +9,7 @@
 
 #include "model/fixed_point.h"
 #include "network/charge_bins.h"
+#include "platform/interrupt.h"
 #include "platform/large_pages.h"
 #include "platform/parallel.h"
 #include "rheobase/error.h"
@@ -91,6 +92,7 @@ void ChargeBounds::add_all(std::uint32_t threads) {
     ChargeBins<std::uint64_t> wide(sums);
     for (std::size_t b = blocks * i / stretches; b < blocks * (i + 1) / stretches; ++b) {
       const RowBlock& block = *network_.blocks[b];
+      platform::check_stop(block.compact.size() + block.wide.size());
       if (!network_.potential_driven) {
         compact.add(block.compact);
         wide.add(block.wide);

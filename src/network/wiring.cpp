@@ -5,6 +5,7 @@
 
 #include "network/connection_rule.h"
 #include "network/synapse_kinds.h"
+#include "platform/interrupt.h"
 #include "platform/memory.h"
 #include "platform/parallel.h"
 #include "platform/shared_count.h"
@@ -109,6 +110,7 @@ class Counter final : public PairSink {
  private:
   void count(std::size_t synapses) {
     constexpr std::uint64_t kSeldom = 1U << 20U;
+    platform::check_stop(synapses + 1U);
     counted_ += synapses;
     if (counted_ >= kSeldom) {
       const std::uint64_t total = tally_.total += counted_;
@@ -172,11 +174,13 @@ class Filler final : public PairSink {
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
     const NeuronId pre = first_pre_ + source;
     const std::uint32_t kind = targets.empty() ? 0U : kinds_.of(pre);
+    platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
       rows_.put(pre, first_post_ + target, kind);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
+    platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
       const NeuronId pre = first_pre_ + source;
       rows_.put(pre, first_post_ + target, kinds_.of(pre));
@@ -197,11 +201,13 @@ class SharedFiller final : public PairSink {
       : rows_(rows), kind_(kind), first_pre_(first_pre), first_post_(first_post) {}
 
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
+    platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
       rows_.put(first_pre_ + source, first_post_ + target, kind_);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
+    platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
       rows_.put_shared(first_pre_ + source, first_post_ + target, kind_);
     }
@@ -270,6 +276,7 @@ void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, Network
   }
   for (const auto& list : plan.lists) {
     for (const Synapse& s : list) {
+      platform::check_stop(1);
       rows.put(s.pre, s.post, kinds.of(s));
     }
   }

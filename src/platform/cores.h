@@ -4,14 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 namespace rheobase::platform {
 
-/// From the text of cgroup's cpu.max, "QUOTA PERIOD" in microseconds: rounded up. 0: no limit.
-[[nodiscard]] std::uint32_t cores_of_quota(const std::string& quota);
-
-/// Cores that this process may use: of the affinity mask and the container's quota, the smaller.
+/// Cores that this process may use: of the affinity mask and of the quotas of its groups, the
+/// smallest.
 [[nodiscard]] std::uint32_t usable_cores();
 
 /// Tells the processor that a loop only waits.

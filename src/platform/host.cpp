@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "platform/cores.h"
+#include "platform/limits.h"
 #include "platform/memory.h"
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -34,17 +34,6 @@ std::string processor_name() {
 
 }  // namespace
 
-std::uint32_t platform::cores_of_quota(const std::string& quota) {
-  std::istringstream in(quota);
-  std::uint64_t used = 0;
-  std::uint64_t period = 0;
-  if (!(in >> used >> period) || used == 0 || period == 0) {
-    return 0;
-  }
-  return static_cast<std::uint32_t>(
-      std::min<std::uint64_t>((used + period - 1) / period, std::uint64_t{1} << 16U));
-}
-
 std::uint32_t platform::usable_cores() {
   std::uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
 #if defined(__linux__)
@@ -52,13 +41,8 @@ std::uint32_t platform::usable_cores() {
   if (sched_getaffinity(0, sizeof(set), &set) == 0) {
     cores = static_cast<std::uint32_t>(std::max(1, CPU_COUNT(&set)));
   }
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  std::getline(file, quota);
-  const std::uint32_t allowed = cores_of_quota(quota);
-  cores = allowed == 0 ? cores : std::min(cores, allowed);
 #endif
-  return cores;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(cores, process_limits().cores));
 }
 
 HostInfo host_info() {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/library.h"
 
+#include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "rheobase/text.h"
 
@@ -12,12 +17,67 @@
 #include <dlfcn.h>
 #include <unistd.h>
 #endif
+#if defined(__APPLE__)
+#include <libproc.h>
+#include <mach-o/dyld.h>
+#endif
 
 namespace rheobase::platform {
+namespace {
+
+/// Links followed; empty if the path is relative or there is no such file.
+std::string resolved(const std::string& path) {
+  if (!std::filesystem::path(path).is_absolute()) {
+    return {};
+  }
+  std::error_code trouble;
+  const std::filesystem::path file = std::filesystem::canonical(path, trouble);
+  return trouble ? std::string() : file.string();
+}
+
+#if defined(__linux__)
+/// The file that is mapped at an address, from the kernel's list: "FROM-TO rights offset device
+/// inode      FILE".
+std::string mapped_file(std::uintptr_t address) {
+  std::ifstream maps("/proc/self/maps");
+  std::string line;
+  while (std::getline(maps, line)) {
+    std::istringstream in(line);
+    std::uintptr_t from = 0;
+    std::uintptr_t to = 0;
+    char dash = 0;
+    if (in >> std::hex >> from >> dash >> to && address >= from && address < to) {
+      const std::size_t file = line.find('/');
+      return file == std::string::npos ? std::string() : line.substr(file);
+    }
+  }
+  return {};
+}
+#endif
+
+}  // namespace
 
 #if defined(_WIN32)
 
-Library::Library(const std::string& path) : handle_(LoadLibraryA(path.c_str())) {
+namespace {
+
+/// For a bare name the system's folder and that of the program, never the present one or PATH; for
+/// a file, what it needs may lie beside it.
+void* open_library(const std::string& path) {
+  if (path.find_first_of("/\\") == std::string::npos) {
+    return LoadLibraryExA(path.c_str(), nullptr, LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+  }
+  std::error_code trouble;
+  const std::filesystem::path file = std::filesystem::absolute(path, trouble);
+  return trouble
+             ? nullptr
+             : LoadLibraryExW(file.wstring().c_str(), nullptr,
+                              LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
+}
+
+}  // namespace
+
+Library::Library(const std::string& path) : handle_(open_library(path)) {
   if (handle_ == nullptr) {
     trouble_ = "error " + number_text(GetLastError());
   }
@@ -27,11 +87,12 @@ void* Library::symbol(const char* name) const {
 }
 std::string own_file() {
   HMODULE module = nullptr;
-  char path[MAX_PATH] = {};
+  std::array<char, 32768> path{};
   GetModuleHandleExA(
       GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
       reinterpret_cast<LPCSTR>(&own_file), &module);
-  return GetModuleFileNameA(module, path, MAX_PATH) > 0 ? path : "";
+  const DWORD length = GetModuleFileNameA(module, path.data(), path.size());
+  return length > 0 && length < path.size() ? resolved(std::string(path.data(), length)) : "";
 }
 std::string library_file_name(const std::string& name) { return name + ".dll"; }
 std::string vulkan_loader() { return {}; }
@@ -51,12 +112,25 @@ Library::Library(const std::string& path) : handle_(dlopen(path.c_str(), RTLD_NO
   }
 }
 void* Library::symbol(const char* name) const { return dlsym(handle_, name); }
+#if defined(__linux__)
+std::string own_file() {
+  return resolved(mapped_file(reinterpret_cast<std::uintptr_t>(&own_file)));
+}
+#else
 std::string own_file() {
   Dl_info info{};
-  return dladdr(reinterpret_cast<const void*>(&own_file), &info) != 0 && info.dli_fname != nullptr
-             ? info.dli_fname
-             : "";
+  if (dladdr(reinterpret_cast<const void*>(&own_file), &info) == 0 || info.dli_fname == nullptr) {
+    return {};
+  }
+#if defined(__APPLE__)
+  if (info.dli_fbase == _dyld_get_image_header(0)) {  // the program, of which the kernel knows
+    std::array<char, PROC_PIDPATHINFO_MAXSIZE> path{};
+    return proc_pidpath(getpid(), path.data(), path.size()) > 0 ? resolved(path.data()) : "";
+  }
+#endif
+  return resolved(info.dli_fname);  // may be relative: then it is not known
 }
+#endif
 std::string library_file_name(const std::string& name) {
 #if defined(__APPLE__)
   return "lib" + name + ".dylib";
@@ -77,7 +151,11 @@ void set_environment_default(const char* name, const char* value) { setenv(name,
 #endif
 
 std::string environment(const char* name) {
+#if defined(__GLIBC__)
+  const char* value = secure_getenv(name);
+#else
   const char* value = std::getenv(name);
+#endif
   return value != nullptr ? value : "";
 }
 

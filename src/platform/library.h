@@ -11,8 +11,8 @@ namespace rheobase::platform {
 /// static objects are destroyed.
 class Library {
  public:
-  /// Opens a file, or a name that the system's loader looks up. On failure `is_open` is false and
-  /// `trouble` says why.
+  /// Opens a file, or a bare name, which the system's loader looks up in its own places: never in
+  /// the present folder. On failure `is_open` is false and `trouble` says why.
   explicit Library(const std::string& path);
   [[nodiscard]] bool is_open() const { return handle_ != nullptr; }
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
@@ -24,8 +24,9 @@ class Library {
   std::string trouble_;
 };
 
-/// The file that this code was loaded from: the program, or the shared library that holds it.
-/// Empty where it cannot be known.
+/// The file that this code was loaded from: the program, or the shared library that holds it. The
+/// system says so, not the command line, which may hold anything; absolute, links followed. Empty
+/// where it cannot be known.
 [[nodiscard]] std::string own_file();
 
 /// The name that a shared library has on this system: "libx.so", "libx.dylib", "x.dll".
@@ -37,7 +38,8 @@ class Library {
 /// Whether this process may read and write a file or device.
 [[nodiscard]] bool may_read_and_write(const std::string& path);
 
-/// The value of an environment variable; empty if it is not set.
+/// The value of an environment variable; empty if it is not set, or if the program runs with more
+/// rights than who called it (setuid).
 [[nodiscard]] std::string environment(const char* name);
 /// Sets it for this process, unless it is set.
 void set_environment_default(const char* name, const char* value);

@@ -3,20 +3,13 @@
 
 #include <algorithm>
 #include <fstream>
-#include <limits>
 
+#include "platform/limits.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
 namespace rheobase::platform {
 namespace {
-
-/// The number in a file that holds one number or "max"; `otherwise` if there is none.
-std::uint64_t number_in(const char* path, std::uint64_t otherwise) {
-  std::ifstream file(path);
-  std::uint64_t value = 0;
-  return file >> value ? value : otherwise;
-}
 
 std::uint64_t machine_memory() {
 #if defined(__linux__)
@@ -34,13 +27,6 @@ std::uint64_t machine_memory() {
   return 0;
 }
 
-std::uint64_t container_memory() {
-  constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
-  const std::uint64_t limit = number_in("/sys/fs/cgroup/memory.max", kNone);
-  const std::uint64_t used = number_in("/sys/fs/cgroup/memory.current", 0);
-  return limit == kNone ? kNone : (limit > used ? limit - used : 0U);
-}
-
 }  // namespace
 
 std::uint64_t available_memory() {
@@ -48,7 +34,11 @@ std::uint64_t available_memory() {
   return std::uint64_t{1} << 26U;  // whatever fits is made in no time
 #endif
   const std::uint64_t machine = machine_memory();
-  return machine == 0 ? 0 : std::min(machine, container_memory());
+  const std::uint64_t allowed = process_limits().memory;
+  // a limit of 0 is not "unknown"
+  return machine == 0 && allowed == kNoLimit
+             ? 0
+             : std::max<std::uint64_t>(std::min(machine == 0 ? kNoLimit : machine, allowed), 1);
 }
 
 void require_memory(std::uint64_t bytes, const std::string& what) {

@@ -5,9 +5,10 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
-#include <thread>
 #include <vector>
+
+#include "platform/interrupt.h"
+#include "platform/thread.h"
 
 namespace rheobase::platform {
 
@@ -16,9 +17,12 @@ void parallel_for(std::size_t count, std::uint32_t threads,
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::exception_ptr failure;
+  std::atomic<bool> failed{false};
   const auto take = [&] {
+    const StopsWith others_fail(failed);
     try {
       for (std::size_t i = next++; i < count; i = next++) {
+        check_stop();
         work(i);
       }
     } catch (...) {
@@ -27,19 +31,19 @@ void parallel_for(std::size_t count, std::uint32_t threads,
       if (failure == nullptr) {
         failure = std::current_exception();
       }
+      failed = true;
     }
   };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i) {
-    try {
-      others.emplace_back(take);
-    } catch (const std::system_error&) {
-      break;  // the system gives no more threads; those that there are do the work
+  {
+    // those that the system gives do the work
+    const std::size_t useful = std::max<std::size_t>(std::min<std::size_t>(threads, count), 1);
+    std::vector<Thread> others(useful - 1);
+    for (Thread& thread : others) {
+      if (!thread.start(take)) {
+        break;
+      }
     }
-  }
-  take();
-  for (std::thread& thread : others) {
-    thread.join();
+    take();
   }
   if (failure != nullptr) {
     std::rethrow_exception(failure);

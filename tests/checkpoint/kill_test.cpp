@@ -104,11 +104,15 @@ TEST_F(Killed, ASignalEndsARunCleanly) {
     const std::string state = folder_ / ("state" + std::to_string(signal));
     Process child = start({folder_ / "brain.json", "--bursts", "100000000", "-o", out,
                            "--checkpoint", state, "--backend", "cpu"});
-    // once it records, it runs
-    while (!std::filesystem::exists(out + "/spikes.csv")) {
+    // once there are spikes on the disk, it runs
+    const auto has_spikes = [&] {
+      std::error_code none_yet;
+      const std::uintmax_t bytes = std::filesystem::file_size(out + "/spikes.csv", none_yet);
+      return !none_yet && bytes > 1000;
+    };
+    while (!has_spikes()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
     child.send(signal);
     ASSERT_EQ(child.wait(), 130) << child.output();
     const nlohmann::json run = nlohmann::json::parse(std::ifstream(out + "/run.json"));

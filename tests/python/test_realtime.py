@@ -31,16 +31,23 @@ def test_the_same_spikes_as_a_plain_run() -> None:
     assert live.run(bursts=5).signature == plain.run(bursts=5).signature
 
 
-def test_pictures_in_voxels_out() -> None:
+def pictures_in_voxels_out() -> bool:
+    """False if this machine was too busy to send before the first step, or to read each one."""
+    hz = 20.0
     eng = rb.Engine(chain(), "cpu")
     picture = np.zeros((3, 4), np.float32)
     picture[2, 1] = 5.0
-    with eng.realtime(hz=5, late="catch_up", outputs=["eye", "arm"], bursts=2) as loop:
+    begun = time.monotonic()
+    with eng.realtime(hz=hz, late="catch_up", outputs=["eye", "arm"], bursts=2) as loop:
         loop.inject("eye", 0 * picture + 9.0)
         loop.inject("eye", picture)  # the newer one counts
-        first, second = loop.next(), loop.next()
+        was_sent = time.monotonic() - begun < 0.5 / hz
+        first = loop.next()
+        second = loop.next() if first is not None and first.number == 1 else None
+        if not was_sent or second is None:
+            return False
         assert loop.next() is None
-    assert first is not None and second is not None
+    assert first is not None
     assert first.fired("eye").tolist() == [[1, 2, 0]]
     assert first.ids("eye").tolist() == [5]
     assert first.fired("arm").shape == (0, 3)
@@ -51,6 +58,11 @@ def test_pictures_in_voxels_out() -> None:
     assert isinstance(stats, rb.RealtimeStats)
     assert (stats.frames, stats.frames_dropped) == (2, 1)
     assert stats.latency["max"] > 0 and "jitter" in str(stats)
+    return True
+
+
+def test_pictures_in_voxels_out() -> None:
+    assert any(pictures_in_voxels_out() for _ in range(50))
 
 
 def test_edits_and_the_engine_meanwhile() -> None:

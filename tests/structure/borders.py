@@ -53,6 +53,9 @@ HAND_MADE_TEXT = (
 TEXT_FREE = ("src/platform/text.cpp", "src/io/recording/npy")
 FAST_MATH = re.compile(r"-f(fast-math|associative-math|unsafe-math-optimizations)|-Ofast")
 COMMENT_OR_TEXT = re.compile(r'"(?:\\.|[^"\\])*"|//.*$')
+# threads are made in one place, which says what happens where the system gives none
+THREAD = re.compile(r"\bstd::(?:jthread|async|thread(?!::id|::hardware_concurrency))\b|\bpthread_create\b")
+THREAD_PLACE = ("src/platform/thread.h", "src/platform/thread.cpp")
 OS_MACRO = re.compile(r"^\s*#\s*if.*\b(_WIN32|__linux__|__APPLE__|__unix__)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
@@ -85,6 +88,9 @@ def breaches_of(path, text):
                     yield f"{number}: {breach}"
         if OS_MACRO.match(line) and not path.startswith(("src/platform/", "include/rheobase/export.h")):
             yield f"{number}: a switch by operating system outside src/platform"
+        if (path.startswith(("src/", "include/", "python/bindings/")) and path not in THREAD_PLACE
+                and THREAD.search(COMMENT_OR_TEXT.sub("", line))):
+            yield f"{number}: a thread made outside src/platform/thread.h"
         match = INCLUDE.match(line)
         if not match:
             continue

@@ -34,6 +34,10 @@ class BordersTest(unittest.TestCase):
         self.assert_breach("src/io/a.cpp", "#include <CLI/CLI.hpp>")
         self.assert_breach("src/io/a.cpp", "#if defined(__linux__)")
         self.assert_breach("src/cli/a.cpp", "#include <unistd.h>")
+        self.assert_breach("src/engine/a.cpp", "std::vector<std::thread> threads;")
+        self.assert_breach("src/platform/a.cpp", "std::async(std::launch::async, work);")
+        self.assert_breach("python/bindings/a.h", "std::jthread thread;")
+        self.assert_breach("src/io/a.cpp", "pthread_create(&thread, nullptr, work, nullptr);")
         self.assert_breach("include/rheobase/a.h", '#include "network/view.h"')
         self.assert_breach("src/io/BadName.cpp", "")
         self.assert_breach("src/io/a.cpp", 'fail("burst " + std::to_string(burst));')
@@ -50,6 +54,8 @@ class BordersTest(unittest.TestCase):
                            ("src/network/a.cpp", 'f(model::exp_negative(x), "exp(-x)");  // exp(-x)'),
                            ("src/network/a.cpp", "table.log(std::abs(n), stack.pop());"),
                            ("src/cli/run.cpp", '#include "rheobase/engine.h"'),
+                           ("src/platform/thread.h", "std::unique_ptr<std::thread> thread_;"),
+                           ("src/engine/a.cpp", "std::atomic<std::thread::id> owner;  // std::thread"),
                            ("src/cli/a.cpp", 'out << fmt::sprintf("%8.1f us", us);'),
                            ("src/io/a.cpp", 'fail("no area " + quoted_name(name) + ".");')]:
             self.assertEqual(list(breaches_of(path, SPDX + line)), [])

@@ -9,15 +9,6 @@
 namespace rheobase::test {
 namespace {
 
-TEST(Host, CoresFollowTheQuotaOfAContainer) {
-  EXPECT_EQ(platform::cores_of_quota("max 100000"), 0U);
-  EXPECT_EQ(platform::cores_of_quota(""), 0U);
-  EXPECT_EQ(platform::cores_of_quota("200000 100000"), 2U);
-  EXPECT_EQ(platform::cores_of_quota("150000 100000"), 2U);
-  EXPECT_EQ(platform::cores_of_quota("50000 100000"), 1U);
-  EXPECT_EQ(platform::cores_of_quota("1 0"), 0U);
-}
-
 TEST(Host, CoresFollowTheAffinityMask) {
   cpu_set_t former;
   ASSERT_EQ(sched_getaffinity(0, sizeof(former), &former), 0);

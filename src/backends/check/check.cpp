@@ -34,6 +34,9 @@ class Check final : public Backend {
   [[nodiscard]] std::string describe() const override {
     return "check:" + first_->describe() + "," + second_->describe();
   }
+  [[nodiscard]] bool survives_fork() const override {
+    return first_->survives_fork() && second_->survives_fork();
+  }
 
   Ticket submit(BurstRequest request) override {
     plan_for(request.plan);

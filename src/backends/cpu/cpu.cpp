@@ -21,7 +21,7 @@ class Cpu final : public Backend {
         rows_(*network_),
         drives_(setup.drives),
         state_(initial_state(*network_)),
-        team_(setup.threads),
+        team_(setup.threads, setup.fewer_threads_will_do),
         parts_(make_cpu_parts(*network_, team_)) {}
 
   [[nodiscard]] std::string describe() const override {

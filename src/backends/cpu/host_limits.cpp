@@ -5,12 +5,15 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <thread>
+#include <string>
 #include <vector>
 
 #include "backends/cpu/stream_line.h"
 #include "model/random.h"
 #include "platform/large_pages.h"
+#include "platform/thread.h"
+#include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -212,10 +215,14 @@ class Machine {
   /// All threads at once, each its share of the bursts; the slowest counts.
   double round(const Loop& loop, std::uint32_t bursts) {
     std::atomic<std::uint32_t> waiting{static_cast<std::uint32_t>(shares_.size())};
+    std::atomic<bool> refused{false};
     std::vector<double> seconds(shares_.size());
     const auto work = [&](std::size_t t) {
       --waiting;
       while (waiting.load() != 0) {
+        if (refused.load()) {
+          return;
+        }
       }
       const auto start = std::chrono::steady_clock::now();
       for (std::uint32_t b = 0; b < bursts; ++b) {
@@ -223,13 +230,18 @@ class Machine {
       }
       seconds[t] = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    std::vector<std::thread> threads;
-    for (std::size_t t = 1; t < shares_.size(); ++t) {
-      threads.emplace_back(work, t);
+    std::vector<platform::Thread> threads(shares_.size() - 1);
+    for (std::size_t t = 1; t < shares_.size() && !refused; ++t) {
+      refused = !threads[t - 1].start([&work, t] { work(t); });
     }
-    work(0);
-    for (std::thread& thread : threads) {
-      thread.join();
+    if (!refused) {
+      work(0);
+    }
+    threads.clear();  // waits for them
+    if (refused) {
+      throw Error(ErrorCode::unavailable,
+                  platform::refused_thread("cannot start " + number_text(shares_.size()) +
+                                           " threads to measure with"));
     }
     return *std::max_element(seconds.begin(), seconds.end());
   }

@@ -127,7 +127,8 @@ class Members final : public Backend {
   explicit Members(const BackendSetup& setup)
       : network_(setup.network),
         team_(std::min<std::uint32_t>(setup.threads,
-                                      static_cast<std::uint32_t>(setup.network->members.size()))) {
+                                      static_cast<std::uint32_t>(setup.network->members.size())),
+              setup.fewer_threads_will_do) {
     BackendSetup own = setup;
     own.threads = std::max(setup.threads / team_.size(), 1U);
     Fitter fitter(*network_);

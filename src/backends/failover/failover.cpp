@@ -55,6 +55,7 @@ class Failover final : public Backend {
     return lost_ ? backend_->describe() + " (since the GPU was lost)" : backend_->describe();
   }
   [[nodiscard]] bool is_asynchronous() const override { return backend_->is_asynchronous(); }
+  [[nodiscard]] bool survives_fork() const override { return backend_->survives_fork(); }
 
   Ticket submit(BurstRequest request) override {
     const Ticket ticket = next_++;

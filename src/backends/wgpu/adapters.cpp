@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "platform/library.h"
+#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -52,6 +53,7 @@ struct Machine {
   Instance instance;
   std::vector<Adapter> adapters;
   std::vector<AdapterFacts> facts;
+  platform::MadeHere made;
 };
 
 const Machine& machine() {
@@ -97,11 +99,21 @@ WGPUAdapter adapter_handle(std::size_t index) { return machine().adapters.at(ind
 
 const std::vector<AdapterFacts>& adapters() { return machine().facts; }
 
+std::string fork_trouble() {
+  return machine().made.holds()
+             ? std::string()
+             : "this process was forked from one that had opened the GPU, whose driver does not "
+               "work on both sides";
+}
+
 AdapterChoice choose_adapter(std::string_view name) {
   if (!api().trouble.empty()) {
     return {0, api().trouble};
   }
   const std::vector<AdapterFacts>& list = adapters();
+  if (std::string trouble = fork_trouble(); !trouble.empty()) {
+    return {0, std::move(trouble)};
+  }
   if (list.empty()) {
     return {0, "no driver offers a GPU"};
   }

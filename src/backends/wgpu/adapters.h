@@ -25,6 +25,8 @@ struct AdapterFacts {
 /// Every adapter that Vulkan, Metal or Direct3D 12 offers; looked up once. Empty if the library
 /// cannot be used.
 [[nodiscard]] const std::vector<AdapterFacts>& adapters();
+/// Why the adapters cannot be used here although they are known; empty if they can.
+[[nodiscard]] std::string fork_trouble();
 
 /// Which adapter a name asks for: "" the first that is hardware, "software" the first that is not,
 /// a number the one at that place. \return its place in `adapters()`, or the reason why none fits.

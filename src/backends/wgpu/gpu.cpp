@@ -16,6 +16,11 @@ WGPUStringView view(std::string_view text) { return {text.data(), text.size()}; 
 }  // namespace
 
 std::shared_ptr<Gpu> Gpu::open(std::size_t adapter) {
+  if (const std::string trouble = fork_trouble(); !trouble.empty()) {
+    throw Error(ErrorCode::unavailable, "the GPU cannot be used (" + trouble +
+                                            "). Use the cpu backend here, or start this process "
+                                            "by another way than fork.");
+  }
   // never destroyed, as above
   static auto& open_ones = *new std::map<std::size_t, std::shared_ptr<Gpu>>;
   static auto& lock = *new std::mutex;

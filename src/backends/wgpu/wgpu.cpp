@@ -10,6 +10,7 @@
 #include "backends/wgpu/burst_encoder.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/staging.h"
+#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
@@ -55,6 +56,7 @@ class Wgpu final : public Backend {
   }
 
   [[nodiscard]] bool is_asynchronous() const override { return true; }
+  [[nodiscard]] bool survives_fork() const override { return false; }
 
   Ticket submit(BurstRequest request) override {
     require_device_side();
@@ -215,21 +217,22 @@ class Wgpu final : public Backend {
                                 results_,
                                 staging->buffer(),
                                 times.get()};
+    const auto encode = [&](std::uint32_t list) {
+      return encoder_->encode(
+          submission, static_cast<std::uint32_t>(std::uint64_t{count} * list / lists),
+          static_cast<std::uint32_t>(std::uint64_t{count} * (list + 1U) / lists));
+    };
     std::vector<std::future<CommandBuffer>> made;
-    for (std::uint32_t list = 0; list < lists; ++list) {
-      const std::uint32_t from = static_cast<std::uint32_t>(std::uint64_t{count} * list / lists);
-      const std::uint32_t to =
-          static_cast<std::uint32_t>(std::uint64_t{count} * (list + 1U) / lists);
-      const auto encode = [&, from, to] { return encoder_->encode(submission, from, to); };
-      made.push_back(
-          std::async(list + 1 == lists ? std::launch::deferred : std::launch::async, encode));
+    for (std::uint32_t list = 0; list + 1 < lists; ++list) {
+      made.push_back(platform::in_background([&encode, list] { return encode(list); }));
     }
+    CommandBuffer last = encode(lists - 1U);  // on this thread, while the others are under way
     std::vector<CommandBuffer> commands;
-    commands.reserve(made.size());
-    made.back().wait();  // made on this thread, while the others are under way
+    commands.reserve(lists);
     for (std::future<CommandBuffer>& list : made) {
       commands.push_back(list.get());
     }
+    commands.push_back(std::move(last));
     gpu_->submit(commands);
     staging->request(4U * std::uint64_t{layout.words()});
     burst_ += count;

@@ -5,9 +5,9 @@
 #include <deque>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "io/recording/spike_file.h"
+#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -33,13 +33,19 @@ std::size_t bytes_of(const RecordBatch& batch) {
 class RecordingWriter final : public RecordSink {
  public:
   RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files, std::vector<IdRange> spikes)
-      : files_(std::move(files)), spikes_(std::move(spikes)), thread_([this] { serve(); }) {}
+      : files_(std::move(files)), spikes_(std::move(spikes)) {
+    thread_.require("that writes the recording", [this] { serve(); });
+  }
 
   ~RecordingWriter() override {
     end();  // a run that was thrown out of still leaves what was written
   }
 
+  /// False in a forked child: the files are the parent's then, and nothing here may be touched.
+  [[nodiscard]] bool is_of_this_process() const { return made_.holds(); }
+
   void write(const RecordBatch& batch) override {
+    check_fork();
     const std::size_t bytes = bytes_of(batch);
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] {
@@ -52,12 +58,21 @@ class RecordingWriter final : public RecordSink {
   }
 
   void close() override {
+    check_fork();
     end();
     const std::scoped_lock lock(mutex_);
     throw_failure();
   }
 
  private:
+  void check_fork() const {
+    if (!is_of_this_process()) {
+      throw Error(ErrorCode::unavailable,
+                  "a recording does not go on in a forked process (its files are the parent's). "
+                  "Open another one here.");
+    }
+  }
+
   void throw_failure() {
     if (failure_ != nullptr) {
       std::rethrow_exception(failure_);
@@ -89,9 +104,7 @@ class RecordingWriter final : public RecordSink {
       ended_ = true;
       changed_.notify_all();
     }
-    if (thread_.joinable()) {
-      thread_.join();
-    }
+    thread_.join();
   }
 
   void serve() {
@@ -116,7 +129,7 @@ class RecordingWriter final : public RecordSink {
     for (const auto& file : files_) {
       try {
         file->close();
-      } catch (const Error&) {  // the first failure is the one that is reported
+      } catch (const std::exception&) {  // the first failure is the one that is reported
       }
     }
   }
@@ -160,7 +173,8 @@ class RecordingWriter final : public RecordSink {
   std::size_t waiting_bytes_ = 0;
   bool ended_ = false;
   std::exception_ptr failure_;
-  std::thread thread_;  ///< last, so that it starts when all else is there
+  platform::MadeHere made_;
+  platform::Thread thread_;  ///< last, so that it starts when all else is there
 };
 
 /// A recording replaces a former one in the same folder, whole.
@@ -220,7 +234,11 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
   if (!plan.probes.empty()) {
     files.push_back(recording::probe_files(options.directory, network, plan.probes));
   }
-  return std::make_shared<RecordingWriter>(std::move(files), plan.spikes);
+  return {new RecordingWriter(std::move(files), plan.spikes), [](RecordingWriter* writer) {
+            if (writer->is_of_this_process()) {
+              delete writer;  // NOLINT(cppcoreguidelines-owning-memory)
+            }
+          }};
 }
 
 SpikeTable read_spikes(const std::string& path) {
