@@ -252,6 +252,9 @@ class RHEOBASE_API NetworkEdit {
   std::vector<NeuronParams> params_;
 };
 
+/// Names what one call added to a NetworkBuilder.
+using PlanId = std::uint64_t;
+
 struct NetworkOptions {
   double dt_ms = 1.0;             ///< length of a burst, > 0
   std::uint64_t wiring_seed = 1;  ///< seed of random connection rules
@@ -264,7 +267,8 @@ struct NetworkOptions {
   std::uint32_t threads = 0;
 };
 
-/// Builds a network. Calls only describe; `build` makes it.
+/// Builds a network. Calls only describe; `build` makes it. A call that throws changes nothing, and
+/// a build that fails leaves the builder as it was.
 class RHEOBASE_API NetworkBuilder {
  public:
   explicit NetworkBuilder(NetworkOptions options = {});
@@ -280,15 +284,25 @@ class RHEOBASE_API NetworkBuilder {
   [[nodiscard]] const Area& area(AreaId id) const;
 
   /// Connects two areas. Several calls for the same pair make parallel synapses.
-  void connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-               const SynapseSpec& synapse = {});
-  /// Explicit synapses between any neurons.
-  void connect(std::vector<Synapse> synapses);
+  /// \throws Error invalid_argument if the rule does not fit the areas, a number is none or a delay
+  /// is out of range; out_of_range if no quantum of charge can hold the weight.
+  PlanId connect(AreaId pre, AreaId post, const ConnectionRule& rule,
+                 const SynapseSpec& synapse = {});
+  /// Explicit synapses between any neurons. \throws Error as the other.
+  PlanId connect(std::vector<Synapse> synapses);
 
   /// External input to an area, part of the network. `stream` is assigned in order.
-  void drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0);
+  /// \throws Error invalid_argument if the rate or the amplitude is out of range.
+  PlanId drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0);
   /// External input to one range of ids (FEAGI's power neuron).
-  void drive(Drive drive);
+  PlanId drive(Drive drive);
+
+  /// Takes back what one call of `connect` or `drive` added, as if it had never been made.
+  /// \throws Error invalid_argument if there is no such thing (any more).
+  void take_back(PlanId id);
+  /// Takes back an area with all that connects or drives it. The areas and neurons behind it move
+  /// up.
+  void remove_area(AreaId id);
 
   /// \throws Error out_of_memory, out_of_range with the numbers, invalid_argument; interrupted if
   /// `stop` says so, after which the builder is as before.

@@ -91,11 +91,6 @@ void count(const Explanation& e, SilenceReport& r) {
   const auto took = [&](Branch b) { return e.branches[static_cast<std::size_t>(b)]; };
   ++r.steps;
   r.spikes += e.fired ? 1U : 0U;
-  const bool tested = !took(Branch::refractory) && !took(Branch::snoozed) && e.alive;
-  if (tested && e.potential_tested - e.params.threshold > r.highest - r.threshold) {
-    r.highest = e.potential_tested;
-    r.threshold = e.params.threshold;
-  }
   if (!e.alive) {
     ++r.dead;
   } else if (e.fired) {
@@ -116,6 +111,10 @@ void count(const Explanation& e, SilenceReport& r) {
     ++r.inhibited;
   } else {
     ++r.below_threshold;
+    if (e.potential_tested - e.params.threshold > r.highest - r.threshold) {
+      r.highest = e.potential_tested;
+      r.threshold = e.params.threshold;
+    }
   }
 }
 

@@ -167,6 +167,9 @@ std::string SilenceReport::text() const {
       out += (out.ends_with(": ") ? "" : "; ") + share(cause.count, steps) + " " + cause.what;
     }
   }
+  if (spikes != 0) {
+    out += "; " + share(spikes, steps) + " it fired";
+  }
   out += ".";
   if (causes[0].count == without_input && !sources.empty()) {
     out += " Synapses come from ";

@@ -26,8 +26,8 @@ std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData&
   }
   std::set<std::array<std::uint32_t, 3>> seen;
   std::array<std::uint32_t, 3> last{};
-  for (const auto& list : plan.lists) {
-    for (const Synapse& s : list) {
+  for (const PlannedList& list : plan.lists) {
+    for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
       const std::array key{model::bits_of(s.weight), model::bits_of(s.psp),
                            flags & (model::kDividedPsp | model::kPotentialDriven)};
@@ -71,8 +71,8 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
     }
   }
   Key last{};  // no delay is 0
-  for (const auto& list : plan.lists) {
-    for (const Synapse& s : list) {
+  for (const PlannedList& list : plan.lists) {
+    for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
       const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees[s.pre] : 1U;
       const Key key = key_of(s, divisor, (flags & model::kPotentialDriven) != 0U);
@@ -110,7 +110,10 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   network->counts_candidates = asks_for_candidates(plan.options.rules);
   network->areas.edit() = plan.areas;
   network->neuron_count = static_cast<std::uint32_t>(plan.neuron_count);
-  network->drives = plan.drives;
+  for (const PlannedDrive& planned : plan.drives) {
+    network->drives.push_back(planned.drive);
+    network->drives.back().stream = static_cast<std::uint32_t>(network->drives.size() - 1);
+  }
   {
     ClassTable table(*network);
     for (const Area& area : network->areas) {
@@ -118,7 +121,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     }
   }
   find_class_runs(*network);
-  for (const Drive& drive : plan.drives) {
+  for (const Drive& drive : network->drives) {
     static_cast<void>(compile_drive(drive, *network));
   }
 

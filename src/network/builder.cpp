@@ -6,14 +6,15 @@
 #include "network/canonical.h"
 #include "network/checked_area.h"
 #include "network/plan.h"
+#include "network/synapse_kinds.h"
+#include "network/view.h"
+#include "network/wiring.h"
 #include "platform/interrupt.h"
 #include "rheobase/error.h"
 #include "rheobase/network.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
-namespace {}  // namespace
-
 NeuronParams lif(const LifParams& params, double dt_ms) {
   if (!(params.tau_m_ms > 0.0)) {
     throw Error(ErrorCode::invalid_argument,
@@ -45,6 +46,31 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
   p.refractory_period = static_cast<std::uint16_t>(whole);
   return p;
 }
+
+namespace {
+
+/// The synapses of a list whose charges are the smallest, but for 0, and the largest.
+struct Extremes {
+  Synapse least, most;
+
+  void add(const Synapse& s) {
+    const float charge = s.weight * s.psp;
+    const float size = charge < 0.0F ? -charge : charge;
+    if (size != 0.0F && (smallest_ == 0.0F || size < smallest_)) {
+      smallest_ = size;
+      least = s;
+    }
+    if (size > largest_) {
+      largest_ = size;
+      most = s;
+    }
+  }
+
+ private:
+  float smallest_ = 0.0F, largest_ = 0.0F;
+};
+
+}  // namespace
 
 struct NetworkBuilder::Plan : NetworkPlan {};
 
@@ -89,13 +115,19 @@ const Area& NetworkBuilder::area(AreaId id) const {
   return plan_->areas[id];
 }
 
-void NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                             const SynapseSpec& synapse) {
-  const std::string where = "connection " + area(pre).spec.name + " -> " + area(post).spec.name;
-  plan_->connections.push_back({pre, post, rule, canonical_synapse(synapse, where)});
+PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
+                               const SynapseSpec& synapse) {
+  static_cast<void>(area(pre));
+  static_cast<void>(area(post));
+  PlannedConnection made{pre, post, rule, synapse, plan_->next_id};
+  made.synapse = canonical_synapse(synapse, connection_name(*plan_, made));
+  check_connection(*plan_, made);
+  plan_->connections.push_back(std::move(made));
+  return plan_->next_id++;
 }
 
-void NetworkBuilder::connect(std::vector<Synapse> synapses) {
+PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
+  Extremes extremes;
   for (Synapse& s : synapses) {
     if (s.pre >= plan_->neuron_count || s.post >= plan_->neuron_count) {
       throw Error(ErrorCode::invalid_argument,
@@ -103,25 +135,87 @@ void NetworkBuilder::connect(std::vector<Synapse> synapses) {
                       " has an end that does not exist (there are " +
                       number_text(plan_->neuron_count) + " neurons). Add the areas first.");
     }
-    if (is_canonical(s.weight) && is_canonical(s.psp) && s.delay >= 1 && s.delay <= 255) {
-      continue;  // the common case needs no text for an error
+    if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
+      // only the rare case needs a text for errors
+      const SynapseSpec spec =
+          canonical_synapse({s.weight, s.psp, s.delay},
+                            "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
+      s.weight = spec.weight;
+      s.psp = spec.psp;
     }
-    const SynapseSpec spec = canonical_synapse(
-        {s.weight, s.psp, s.delay}, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
-    s.weight = spec.weight;
-    s.psp = spec.psp;
+    extremes.add(s);
   }
-  plan_->lists.push_back(std::move(synapses));
+  const bool plain = std::all_of(plan_->areas.begin(), plan_->areas.end(), [](const Area& a) {
+    return a.spec.psp.uniform && !a.spec.psp.potential_driven;
+  });
+  for (const Synapse* s : {&extremes.least, &extremes.most}) {
+    if (plain && s->weight * s->psp != 0.0F) {
+      check_charge({s->weight, s->psp, {}}, plan_->options.quantum_bits);
+    }
+  }
+  plan_->lists.push_back({std::move(synapses), plan_->next_id});
+  return plan_->next_id++;
 }
 
-void NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz) {
+PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz) {
   const Area& target = area(to);
-  drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0});
+  return drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0});
 }
 
-void NetworkBuilder::drive(Drive drive) {
-  drive.stream = static_cast<std::uint32_t>(plan_->drives.size());
-  plan_->drives.push_back(drive);
+PlanId NetworkBuilder::drive(Drive drive) {
+  check_drive(drive, plan_->options.dt_ms);
+  plan_->drives.push_back({drive, plan_->next_id});
+  return plan_->next_id++;
+}
+
+void NetworkBuilder::take_back(PlanId id) {
+  const auto is_it = [id](const auto& planned) { return planned.id == id; };
+  if (std::erase_if(plan_->connections, is_it) + std::erase_if(plan_->lists, is_it) +
+          std::erase_if(plan_->drives, is_it) ==
+      0) {
+    throw Error(ErrorCode::invalid_argument,
+                "there is nothing to take back (it was taken back before, or is of another "
+                "builder).");
+  }
+}
+
+void NetworkBuilder::remove_area(AreaId id) {
+  const Area gone = area(id);
+  const auto is_inside = [&](NeuronId n) { return n - gone.first < gone.count; };
+  const auto moved = [&](NeuronId n) { return n < gone.first ? n : n - gone.count; };
+  std::erase_if(plan_->connections,
+                [&](const PlannedConnection& c) { return c.pre == id || c.post == id; });
+  for (PlannedConnection& c : plan_->connections) {
+    c.pre -= c.pre > id ? 1U : 0U;
+    c.post -= c.post > id ? 1U : 0U;
+  }
+  for (PlannedList& list : plan_->lists) {
+    std::erase_if(list.synapses,
+                  [&](const Synapse& s) { return is_inside(s.pre) || is_inside(s.post); });
+    for (Synapse& s : list.synapses) {
+      s.pre = moved(s.pre);
+      s.post = moved(s.post);
+    }
+  }
+  const std::uint64_t gone_end = std::uint64_t{gone.first} + gone.count;
+  for (PlannedDrive& planned : plan_->drives) {
+    Drive& d = planned.drive;
+    const std::uint64_t end = std::uint64_t{d.first} + d.count;
+    const std::uint64_t low = std::max<std::uint64_t>(d.first, gone.first);
+    const std::uint64_t high = std::min(end, gone_end);
+    d.count -= high > low ? static_cast<std::uint32_t>(high - low) : 0U;
+    d.first = is_inside(d.first) ? gone.first : moved(d.first);
+  }
+  std::erase_if(plan_->drives,
+                [](const PlannedDrive& planned) { return planned.drive.count == 0; });
+  plan_->areas.erase(plan_->areas.begin() + id);
+  plan_->area_by_name.clear();
+  for (AreaId i = 0; i < plan_->areas.size(); ++i) {
+    Area& a = plan_->areas[i];
+    a.first = moved(a.first);
+    plan_->area_by_name.emplace(a.spec.name, i);
+  }
+  plan_->neuron_count -= gone.count;
 }
 
 Network NetworkBuilder::build(const StopRequest& stop) {

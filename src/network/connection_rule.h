@@ -56,6 +56,8 @@ class RuleImplementation {
   virtual ~RuleImplementation() = default;
   [[nodiscard]] virtual std::string describe() const = 0;
   /// \throws Error invalid_argument if the shapes do not fit the rule.
+  virtual void check(const RuleContext& /*context*/) const {}
+  /// Called with shapes that fit.
   virtual void for_each(const RuleContext& context, PairSink& sink) const = 0;
   /// Neurons whose pairs can be made apart from those of others, in the order of their indices: the
   /// sources of rows, or the targets of columns. 0: only all together.

@@ -9,20 +9,41 @@
 
 namespace rheobase {
 
-model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network) {
-  const std::string where = "drive on neurons " + number_text(drive.first) + " to " +
-                            number_text(std::uint64_t{drive.first} + drive.count);
-  if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
-    throw Error(ErrorCode::invalid_argument,
-                where + " leaves the network (" + number_text(network.neuron_count) + " neurons).");
-  }
-  const double mean = drive.rate_hz * network.dt_ms * 1e-3;
+namespace {
+
+std::string name_of(const Drive& drive) {
+  return "drive on neurons " + number_text(drive.first) + " to " +
+         number_text(std::uint64_t{drive.first} + drive.count);
+}
+
+}  // namespace
+
+void check_drive(const Drive& drive, double dt_ms) {
+  const std::string where = name_of(drive);
+  const double mean = drive.rate_hz * dt_ms * 1e-3;
   constexpr double kMostEvents = 1048576.0;
   if (!(drive.rate_hz >= 0.0) || drive.rate_hz > 1e9 || mean > kMostEvents) {
     throw Error(ErrorCode::invalid_argument,
                 where + ": a rate of " + number_text(drive.rate_hz) +
                     " Hz is out of range (0 to 1e9 Hz, at most 1048576 events a burst).");
   }
+  if (drive.kind == Drive::Kind::poisson && mean > model::kLargestPoissonMean) {
+    throw Error(ErrorCode::invalid_argument,
+                where + ": a Poisson rate of " + number_text(drive.rate_hz) + " Hz gives " +
+                    number_text(mean) +
+                    " events a burst (at most 2000). Lower the rate or raise the amplitude.");
+  }
+  static_cast<void>(canonical_number(drive.amplitude, where + ": amplitude"));
+}
+
+model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network) {
+  const std::string where = name_of(drive);
+  if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
+    throw Error(ErrorCode::invalid_argument,
+                where + " leaves the network (" + number_text(network.neuron_count) + " neurons).");
+  }
+  check_drive(drive, network.dt_ms);
+  const double mean = drive.rate_hz * network.dt_ms * 1e-3;
   model::CompiledDrive d;
   d.first = drive.first;
   d.count = drive.count;
@@ -35,12 +56,6 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
       d.step = static_cast<std::uint64_t>(mean * 4294967296.0 + 0.5);
       break;
     case Drive::Kind::poisson:
-      if (mean > model::kLargestPoissonMean) {
-        throw Error(ErrorCode::invalid_argument,
-                    where + ": a Poisson rate of " + number_text(drive.rate_hz) + " Hz gives " +
-                        number_text(mean) +
-                        " events a burst (at most 2000). Lower the rate or raise the amplitude.");
-      }
       d.kind = model::CompiledDrive::Kind::poisson;
       d.draws = mean <= 500.0 ? 1U : (mean <= 1000.0 ? 2U : 4U);
       d.cumulative = model::poisson_table(mean / d.draws);

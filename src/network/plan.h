@@ -16,6 +16,17 @@ struct PlannedConnection {
   AreaId pre = 0, post = 0;
   ConnectionRule rule;
   SynapseSpec synapse;
+  PlanId id = 0;
+};
+
+struct PlannedList {
+  std::vector<Synapse> synapses;
+  PlanId id = 0;
+};
+
+struct PlannedDrive {
+  Drive drive;
+  PlanId id = 0;
 };
 
 struct NetworkPlan {
@@ -23,8 +34,9 @@ struct NetworkPlan {
   std::vector<Area> areas;
   std::unordered_map<std::string, AreaId> area_by_name;
   std::vector<PlannedConnection> connections;
-  std::vector<std::vector<Synapse>> lists;
-  std::vector<Drive> drives;
+  std::vector<PlannedList> lists;
+  std::vector<PlannedDrive> drives;
+  PlanId next_id = 1;
   std::uint64_t neuron_count = 0;
 
   /// That build it.

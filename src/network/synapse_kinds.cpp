@@ -50,7 +50,35 @@ void set_weight_fraction(SynapseKind& kind) {
                          : parts.mantissa);
 }
 
+/// \throws Error out_of_range if that many bits cannot hold its charge.
+SynapseKind kind_of(const SynapseSpec& synapse, std::uint32_t divisor, bool potential_driven,
+                    std::uint32_t quantum_bits) {
+  SynapseKind kind{synapse.weight, synapse.psp, synapse.delay, divisor, 0, 0, 0};
+  const float charge = charge_of(synapse.weight, synapse.psp);
+  if (potential_driven) {
+    set_weight_fraction(kind);
+  } else if (divisor > 1U) {
+    kind.charge = model::to_fixed_share(charge, quantum_bits, divisor);
+  } else {
+    kind.charge = model::to_fixed(charge, quantum_bits);
+  }
+  if (kind.charge >= model::kLargestCharge || kind.charge <= -model::kLargestCharge) {
+    throw Error(ErrorCode::out_of_range,
+                "the charge of " + text_of({synapse.weight, synapse.psp, {}}) +
+                    " is too large (2^" + number_text(61U - quantum_bits) + " at most with " +
+                    number_text(quantum_bits) +
+                    " bits of quantum). Scale the weights or lower quantum_bits.");
+  }
+  return kind;
+}
+
 }  // namespace
+
+void check_charge(const ChargeSource& charge, std::optional<std::uint32_t> wanted) {
+  // a charge that is divided becomes smaller; how much is not known yet
+  static_cast<void>(kind_of({charge.weight, charge.psp, 1}, charge.mode.uniform ? 1U : 2U,
+                            charge.mode.potential_driven, choose_quantum_bits({charge}, wanted)));
+}
 
 bool holds(const ChargeSource& charge, std::uint32_t k) {
   // a potential takes the place of the PSP where that is driven
@@ -145,24 +173,8 @@ std::uint32_t KindTable::find_or_add(const SynapseSpec& synapse, std::uint32_t d
   const auto next = static_cast<std::uint32_t>(network_.kinds.size());
   const auto known = index_->numbers.find(key);
   if (known == index_->numbers.end()) {
-    SynapseKind kind{synapse.weight, synapse.psp, synapse.delay, divisor, 0, 0, 0};
-    const float charge = charge_of(synapse.weight, synapse.psp);
-    if (potential_driven) {
-      set_weight_fraction(kind);
-    } else if (divisor > 1U) {
-      kind.charge = model::to_fixed_share(charge, network_.charge.quantum_bits, divisor);
-    } else {
-      kind.charge = model::to_fixed(charge, network_.charge.quantum_bits);
-    }
-    if (kind.charge >= model::kLargestCharge || kind.charge <= -model::kLargestCharge) {
-      throw Error(ErrorCode::out_of_range,
-                  "the charge of weight " + number_text(synapse.weight) + " x PSP " +
-                      number_text(synapse.psp) + " is too large (2^" +
-                      number_text(61U - network_.charge.quantum_bits) + " at most with " +
-                      number_text(network_.charge.quantum_bits) +
-                      " bits of quantum). Scale the weights or lower quantum_bits.");
-    }
-    network_.kinds.edit().push_back(kind);
+    network_.kinds.edit().push_back(
+        kind_of(synapse, divisor, potential_driven, network_.charge.quantum_bits));
     index_->numbers.emplace(key, next);
     return next;
   }

@@ -25,6 +25,10 @@ struct ChargeSource {
 [[nodiscard]] std::uint32_t choose_quantum_bits(const std::vector<ChargeSource>& charges,
                                                 std::optional<std::uint32_t> wanted);
 
+/// What can be told of a charge before the others are known.
+/// \throws Error out_of_range if no quantum can hold it, or the one that is `wanted` cannot.
+void check_charge(const ChargeSource& charge, std::optional<std::uint32_t> wanted);
+
 /// Whether the charge is held well enough by k bits: exact to 2^-16 of its value.
 [[nodiscard]] bool holds(const ChargeSource& charge, std::uint32_t k);
 

@@ -178,6 +178,9 @@ class NetworkData {
   }
 };
 
+/// \throws Error invalid_argument if the rate or the amplitude is out of range.
+void check_drive(const Drive& drive, double dt_ms);
+
 /// A drive made ready, but for its seed. \throws Error invalid_argument if it does not fit the
 /// network.
 [[nodiscard]] model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network);

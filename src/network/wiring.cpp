@@ -24,13 +24,17 @@ AreaShape shape_of(const Area& area) {
   return {area.spec.size, area.spec.neurons_per_voxel, area.count};
 }
 
-RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
-  const PlannedConnection& c = plan.connections[connection];
+RuleContext context_of(const NetworkPlan& plan, const PlannedConnection& c) {
   RuleContext context;
   context.pre = shape_of(plan.areas[c.pre]);
   context.post = shape_of(plan.areas[c.post]);
   context.same_area = c.pre == c.post;
   context.seed = plan.options.wiring_seed;
+  return context;
+}
+
+RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
+  RuleContext context = context_of(plan, plan.connections[connection]);
   context.stream = static_cast<std::uint32_t>(connection);
   return context;
 }
@@ -44,14 +48,12 @@ bool is_worth_threads(const NetworkPlan& plan, std::size_t connection) {
 }
 
 /// Runs one rule; an error says which connection it was. `make_sink` makes one for each stretch of
-/// owners. `only_check`: makes no pairs, but says whether the rule fits the areas.
+/// owners.
 template <class MakeSink>
-void run_rule(const NetworkPlan& plan, std::size_t connection, bool threaded, bool only_check,
-              MakeSink make_sink) {
+void run_rule(const NetworkPlan& plan, std::size_t connection, bool threaded, MakeSink make_sink) {
   const PlannedConnection& c = plan.connections[connection];
   const RuleImplementation& rule = c.rule.implementation();
-  RuleContext whole = context_of(plan, connection);
-  whole.last_owner = only_check ? 0 : whole.last_owner;
+  const RuleContext whole = context_of(plan, connection);
   try {
     if (!threaded) {
       auto sink = make_sink();
@@ -69,8 +71,7 @@ void run_rule(const NetworkPlan& plan, std::size_t connection, bool threaded, bo
       rule.for_each(part, sink);
     });
   } catch (const Error& error) {
-    throw Error(error.code(), "connection " + plan.areas[c.pre].spec.name + " -> " +
-                                  plan.areas[c.post].spec.name + ": " + error.what());
+    throw Error(error.code(), connection_name(plan, c) + ": " + error.what());
   }
 }
 
@@ -221,6 +222,21 @@ class SharedFiller final : public PairSink {
 
 }  // namespace
 
+std::string connection_name(const NetworkPlan& plan, const PlannedConnection& c) {
+  return "connection " + shown(plan.areas[c.pre].spec.name) + " -> " +
+         shown(plan.areas[c.post].spec.name);
+}
+
+void check_connection(const NetworkPlan& plan, const PlannedConnection& c) {
+  try {
+    c.rule.implementation().check(context_of(plan, c));
+    const PspMode mode = plan.areas[c.pre].spec.psp;
+    check_charge({c.synapse.weight, c.synapse.psp, mode}, plan.options.quantum_bits);
+  } catch (const Error& error) {
+    throw Error(error.code(), connection_name(plan, c) + ": " + error.what());
+  }
+}
+
 double expected_synapses(const NetworkPlan& plan) {
   double expected = 0.0;
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
@@ -239,8 +255,9 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
     const RuleContext context = context_of(plan, i);
     const auto outdegree = plan.connections[i].rule.implementation().outdegree(context);
     const bool threaded = !outdegree && is_worth_threads(plan, i);
-    run_rule(plan, i, threaded, outdegree.has_value(),
-             [&] { return Counter(tally, first_pre, threaded); });
+    if (!outdegree) {
+      run_rule(plan, i, threaded, [&] { return Counter(tally, first_pre, threaded); });
+    }
     for (std::uint32_t source = 0; outdegree && source < context.pre.count; ++source) {
       counts.degrees[first_pre + source] += *outdegree;
     }
@@ -249,11 +266,11 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
     before = tally.total;
   }
   counts.total = before;
-  for (const auto& list : plan.lists) {
-    for (const Synapse& s : list) {
+  for (const PlannedList& list : plan.lists) {
+    for (const Synapse& s : list.synapses) {
       ++counts.degrees[s.pre];
     }
-    counts.total += list.size();
+    counts.total += list.synapses.size();
   }
   return counts;
 }
@@ -268,14 +285,13 @@ void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, Network
     kinds.begin(c.synapse);
     if (pre.spec.psp.uniform && counts.of_connection[i] != 0 && is_worth_threads(plan, i)) {
       const std::uint32_t kind = kinds.of(pre.first);
-      run_rule(plan, i, true, false,
-               [&] { return SharedFiller(rows, kind, pre.first, first_post); });
+      run_rule(plan, i, true, [&] { return SharedFiller(rows, kind, pre.first, first_post); });
     } else {
-      run_rule(plan, i, false, false, [&] { return Filler(rows, kinds, pre.first, first_post); });
+      run_rule(plan, i, false, [&] { return Filler(rows, kinds, pre.first, first_post); });
     }
   }
-  for (const auto& list : plan.lists) {
-    for (const Synapse& s : list) {
+  for (const PlannedList& list : plan.lists) {
+    for (const Synapse& s : list.synapses) {
       platform::check_stop(1);
       rows.put(s.pre, s.post, kinds.of(s));
     }

@@ -14,6 +14,14 @@
 
 namespace rheobase {
 
+/// "connection A -> B"
+[[nodiscard]] std::string connection_name(const NetworkPlan& plan,
+                                          const PlannedConnection& connection);
+
+/// \throws Error, with the connection's name, if the rule does not fit the areas or no quantum can
+/// hold the charge.
+void check_connection(const NetworkPlan& plan, const PlannedConnection& connection);
+
 struct SynapseCounts {
   std::vector<std::uint32_t> degrees;        ///< synapses that leave each neuron
   std::vector<std::uint64_t> of_connection;  ///< for each connection of the plan

@@ -42,6 +42,7 @@ inline Pairs pairs_of(const ConnectionRule& rule, const RuleContext& context) {
     }
     Pairs pairs;
   } collector;
+  rule.implementation().check(context);
   rule.implementation().for_each(context, collector);
   return collector.pairs;
 }

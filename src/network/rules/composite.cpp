@@ -69,6 +69,8 @@ class Thinned final : public RuleImplementation {
     return rule_.describe() + " thinned to " + number_text(percent_) + " %";
   }
 
+  void check(const RuleContext& context) const override { rule_.implementation().check(context); }
+
   void for_each(const RuleContext& context, PairSink& sink) const override {
     Filter filter(context, percent_, depth_, sink);
     rule_.implementation().for_each(context, filter);

@@ -76,12 +76,14 @@ class AllToAll final : public RuleImplementation {
 class OneToOne final : public RuleImplementation {
  public:
   [[nodiscard]] std::string describe() const override { return "one_to_one"; }
-  void for_each(const RuleContext& c, PairSink& sink) const override {
+  void check(const RuleContext& c) const override {
     if (c.pre.count != c.post.count) {
       throw Error(ErrorCode::invalid_argument, "one_to_one needs areas of equal size (" +
                                                    number_text(c.pre.count) + " and " +
                                                    number_text(c.post.count) + " neurons).");
     }
+  }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
     for (std::uint32_t i = 0; i < c.pre.count; ++i) {
       sink.row(i, {&i, 1});
     }
@@ -161,18 +163,18 @@ class FixedDegree final : public RuleImplementation {
            flags_text(autapses_, multapses_) + ")";
   }
 
-  void for_each(const RuleContext& c, PairSink& sink) const override {
-    const std::uint32_t others = in_ ? c.pre.count : c.post.count;
-    const bool skips = c.same_area && !autapses_;
-    const std::uint32_t choices = others - (skips ? 1U : 0U);
+  void check(const RuleContext& c) const override {
+    const std::uint32_t choices = others(c) - (skips(c) ? 1U : 0U);
     if (degree_ > 0 && (choices == 0 || (!multapses_ && degree_ > choices))) {
       throw Error(ErrorCode::invalid_argument,
                   describe() + " cannot be met (there are " + number_text(choices) +
                       " partners). Lower the degree or allow multapses.");
     }
+  }
+  void for_each(const RuleContext& c, PairSink& sink) const override {
     std::vector<std::uint32_t> partners;
     for (std::uint32_t owner = c.first_owner; owner < last_owner(c, owners(c)); ++owner) {
-      draw_partners(c, owner, degree_, others, skips, multapses_, partners);
+      draw_partners(c, owner, degree_, others(c), skips(c), multapses_, partners);
       if (in_) {
         sink.column(owner, partners);
       } else {
@@ -191,6 +193,12 @@ class FixedDegree final : public RuleImplementation {
   }
 
  private:
+  /// Among which each owner draws.
+  [[nodiscard]] std::uint32_t others(const RuleContext& c) const {
+    return in_ ? c.pre.count : c.post.count;
+  }
+  [[nodiscard]] bool skips(const RuleContext& c) const { return c.same_area && !autapses_; }
+
   bool in_;
   std::uint32_t degree_;
   bool autapses_, multapses_;
@@ -209,7 +217,7 @@ class IndexPairs final : public RuleImplementation {
   [[nodiscard]] std::string describe() const override {
     return "index_pairs(" + number_text(sources_.size()) + ")";
   }
-  void for_each(const RuleContext& c, PairSink& sink) const override {
+  void check(const RuleContext& c) const override {
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       if (sources_[i] >= c.pre.count || targets_[i] >= c.post.count) {
         throw Error(ErrorCode::invalid_argument,
@@ -218,6 +226,10 @@ class IndexPairs final : public RuleImplementation {
                         number_text(c.pre.count) + " and " + number_text(c.post.count) +
                         " neurons).");
       }
+    }
+  }
+  void for_each(const RuleContext& /*c*/, PairSink& sink) const override {
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
       sink.row(sources_[i], {&targets_[i], 1});
     }
   }
