@@ -170,7 +170,7 @@ class PyEngine {
     const auto p = view(potentials);
     engine_.schedule({{b.begin(), b.end()}, {i.begin(), i.end()}, {p.begin(), p.end()}});
   }
-  void edit(const NetworkEdit& edit) {
+  void edit(NetworkEdit edit) {  // a copy: another thread may go on with the other
     const Use use(*this);
     const nb::gil_scoped_release release;
     engine_.edit(edit);

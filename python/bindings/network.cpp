@@ -9,10 +9,16 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "arrays.h"
 #include "bindings.h"
 #include "drive_kind.h"
 #include "interruptible.h"
+#include "rheobase/checkpoint.h"
+#include "rheobase/engine.h"
 #include "rheobase/error.h"
 
 namespace rheobase::python {
@@ -74,21 +80,25 @@ void bind_builder(nb::module_& m) {
           "connect",
           [](NetworkBuilder& self, AreaId pre, AreaId post, const ConnectionRule& rule,
              float weight, float psp, std::uint32_t delay) {
-            self.connect(pre, post, rule, {weight, psp, delay});
+            return self.connect(pre, post, rule, {weight, psp, delay});
           },
           "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
              const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay) {
-            self.connect(synapses_of(pre, post, weight, psp, delay));
+            return self.connect(synapses_of(pre, post, weight, psp, delay));
           },
           "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
       .def(
           "drive",
-          [](NetworkBuilder& self, AreaId area, std::string_view kind, float amplitude,
-             double rate) { self.drive(area, drive_kind(kind), amplitude, rate); },
-          "area"_a, "kind"_a, "amplitude"_a, "rate"_a)
+          [](NetworkBuilder& self, NeuronId first, std::uint32_t count, std::string_view kind,
+             float amplitude, double rate) {
+            return self.drive(Drive{drive_kind(kind), first, count, amplitude, rate, 0});
+          },
+          "first"_a, "count"_a, "kind"_a, "amplitude"_a, "rate"_a)
+      .def("take_back", &NetworkBuilder::take_back, "id"_a)
+      .def("remove_area", &NetworkBuilder::remove_area, "id"_a)
       .def("build", [](NetworkBuilder& self) {
         return interruptible([&](const StopRequest& stop) { return self.build(stop); });
       });
@@ -116,6 +126,46 @@ Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32
   }
   return nb::make_tuple(array(std::move(pre)), array(std::move(post)), array(std::move(weight)),
                         array(std::move(psp)), array(std::move(delay)));
+}
+
+/// Of each pair of areas that synapses connect: (pre, post, synapses, least and most weight, least
+/// and most delay).
+Rows projections(const Network& network) {
+  struct Sum {
+    std::uint64_t count = 0;
+    float least_weight = 0.0F, most_weight = 0.0F;
+    std::uint32_t least_delay = 0, most_delay = 0;
+  };
+  std::map<std::pair<AreaId, AreaId>, Sum> sums;
+  {
+    const nb::gil_scoped_release release;
+    for (const Area& area : network.areas()) {
+      const AreaId from = network.area_of(area.first);
+      Sum* sum = nullptr;
+      AreaId to = 0;
+      for (NeuronId id = area.first; id - area.first < area.count; ++id) {
+        for (const Synapse& s : network.outgoing(id)) {
+          const Area* last = sum == nullptr ? nullptr : &network.areas()[to];
+          if (last == nullptr || s.post - last->first >= last->count) {
+            to = network.area_of(s.post);
+            sum = &sums[{from, to}];
+          }
+          const bool first = sum->count++ == 0;
+          sum->least_weight = first ? s.weight : std::min(sum->least_weight, s.weight);
+          sum->most_weight = first ? s.weight : std::max(sum->most_weight, s.weight);
+          sum->least_delay = first ? s.delay : std::min(sum->least_delay, s.delay);
+          sum->most_delay = first ? s.delay : std::max(sum->most_delay, s.delay);
+        }
+      }
+    }
+  }
+  nb::list rows;
+  for (const auto& [pair, s] : sums) {
+    rows.append(nb::make_tuple(network.areas()[pair.first].spec.name,
+                               network.areas()[pair.second].spec.name, s.count, s.least_weight,
+                               s.most_weight, s.least_delay, s.most_delay));
+  }
+  return rows;
 }
 
 Facts charge_facts(const Network& network) {
@@ -150,6 +200,15 @@ void bind_edit(nb::module_& m) {
           "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
       .def("remove_synapse", &NetworkEdit::remove_synapse, "pre"_a, "post"_a)
       .def("set_weight", &NetworkEdit::set_weight, "pre"_a, "post"_a, "weight"_a)
+      .def(
+          "set_weights",
+          [](NetworkEdit& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
+             const In<float>& weight) {
+            for (std::size_t i = 0; i < weight.shape(0); ++i) {
+              self.set_weight(pre.data()[i], post.data()[i], weight.data()[i]);
+            }
+          },
+          "pre"_a, "post"_a, "weight"_a)
       .def("set_delay", &NetworkEdit::set_delay, "pre"_a, "post"_a, "delay"_a)
       .def(
           "set_psp_mode",
@@ -206,9 +265,29 @@ void bind_network(nb::module_& m) {
       .def("area", [](const Network& self, std::string_view name) { return self.area(name); })
       .def("params", &Network::params, "id"_a)
       .def("alive", &Network::alive, "id"_a)
+      .def("rest",
+           [](const Network& self) {
+             std::vector<float> rest;
+             rest.reserve(self.neuron_count());
+             for (NeuronId id = 0; id < self.neuron_count(); ++id) {
+               rest.push_back(self.params(id).v_rest);
+             }
+             return array(std::move(rest));
+           })
       .def("synapses_between", &synapses_between, "pre_first"_a, "pre_count"_a, "post_first"_a,
            "post_count"_a)
+      .def("projections", &projections)
+      .def(
+          "save",
+          [](const Network& self, const std::string& path) {
+            Engine(self, {"cpu", 1, 1, {}}).save(path);
+          },
+          "path"_a, nb::call_guard<nb::gil_scoped_release>())
       .def("edited", &Network::edited, "edit"_a, nb::call_guard<nb::gil_scoped_release>());
+  m.def(
+      "network_of_checkpoint",
+      [](const std::string& path) { return load_checkpoint(path).network; }, "path"_a,
+      nb::call_guard<nb::gil_scoped_release>());
   m.def("join", &join, "networks"_a, nb::call_guard<nb::gil_scoped_release>());
 }
 

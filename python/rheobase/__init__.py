@@ -1,25 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rheobase: a neural processing unit. Networks of spiking neurons, the same spikes on every backend.
 
-Times are ms, potentials mV, rates Hz; values of the package `quantities` are converted.
+Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and Brian2 are converted.
 """
 
 from . import _core, errors, plot
-from ._core import (
-    ConnectionRule,
-    all_to_all,
-    composite,
-    fixed_indegree,
-    fixed_outdegree,
-    fixed_probability,
-    one_to_one,
-    patterns,
-    thinned,
-    vectors,
-    voxel_function,
-    voxel_function_names,
-)
-from .builder import NetworkBuilder
+from .builder import NetworkBuilder, Wired
 from .edit import Edit
 from .engine import Engine
 from .errors import Error
@@ -29,6 +15,7 @@ from .network import (
     ImportNote,
     ImportReport,
     Network,
+    Projection,
     convert,
     generate,
     generator_names,
@@ -39,7 +26,21 @@ from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
 from .population import Population, Selection
 from .realtime import Burst, RealtimeLoop, RealtimeStats
 from .recording import Counters, Recording, Trace, Traces
-from .rules import index_pairs
+from .rules import (
+    ConnectionRule,
+    all_to_all,
+    composite,
+    fixed_indegree,
+    fixed_outdegree,
+    fixed_probability,
+    index_pairs,
+    one_to_one,
+    patterns,
+    thinned,
+    vectors,
+    voxel_function,
+    voxel_function_names,
+)
 from .spikes import Spikes
 from .state import State
 from .why import Why
@@ -64,6 +65,7 @@ __all__ = [
     "NetworkBuilder",
     "Neuron",
     "Population",
+    "Projection",
     "RealtimeLoop",
     "RealtimeStats",
     "Recording",
@@ -73,6 +75,7 @@ __all__ = [
     "Trace",
     "Traces",
     "Why",
+    "Wired",
     "all_to_all",
     "composite",
     "constant",

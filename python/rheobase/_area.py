@@ -3,26 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 from ._arrays import floats_of
-from .errors import InvalidArgumentError
-from .units import whole
+from .errors import InvalidArgumentError, OutOfRangeError, WrongTypeError
+from .units import items, shown, whole
+
+_MOST_NEURONS = 2**32 - 2
 
 
-def size_of(shape: Sequence[int], name: str) -> tuple[int, int, int]:
-    if len(shape) != 3:
-        raise InvalidArgumentError(f"shape = {shape} of {name!r} is not (x, y, z).")
-    return (
-        whole(shape[0], "shape[0]", least=1),
-        whole(shape[1], "shape[1]", least=1),
-        whole(shape[2], "shape[2]", least=1),
-    )
+def shape_of(
+    shape: Any, neurons_per_voxel: Any, name: str
+) -> tuple[tuple[int, int, int], int, int]:
+    """(x, y, z), neurons per voxel, and how many neurons that makes."""
+    extents = items(shape, "shape") if not isinstance(shape, str) else []
+    if len(extents) != 3:
+        raise WrongTypeError(f"shape = {shown(shape)} of {name!r} is not (x, y, z).")
+    x, y, z = (whole(n, f"shape[{i}]", least=1) for i, n in enumerate(extents))
+    per = whole(neurons_per_voxel, "neurons_per_voxel", least=1)
+    count = x * y * z * per
+    if count > _MOST_NEURONS:
+        raise OutOfRangeError(
+            f"{name!r} brings the network to more than {_MOST_NEURONS} neurons ({count} in this area). "
+            "Make it smaller."
+        )
+    return (x, y, z), per, count
 
 
-def gradient_of(gradient: Sequence[float], name: str, varied: object) -> list[float]:
+def gradient_of(gradient: Any, name: str, varied: object) -> list[float]:
     """`varied`: parameters that are arrays, if any."""
-    steps = floats_of(gradient, 3, "threshold_gradient")
+    steps = floats_of(gradient, 3, "threshold_gradient", "mV")
     if varied and steps.any():
         raise InvalidArgumentError(
             f"{name!r} has both a threshold gradient and arrays of parameters. Use one."

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, OutOfBoundsError, WrongTypeError
+from .units import has_unit, holds_units, shown, values_in
 
 Ids = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
@@ -16,38 +17,38 @@ Floats = npt.NDArray[np.float32]
 
 def ids_of(values: Any, limit: int, what: str) -> Ids:
     """Whole numbers 0 .. limit - 1, as one axis."""
-    array = np.atleast_1d(np.asarray(values))
-    if array.size == 0:
+    if has_unit(values) or holds_units(values):
+        raise WrongTypeError(f"{what} = {shown(values)} are not whole numbers.")
+    try:
+        array = np.atleast_1d(np.asarray(values))
+    except Exception:  # ragged lists, or whatever a stranger's class raises
+        raise WrongTypeError(f"{what} = {shown(values)} are not whole numbers.") from None
+    if array.size == 0 and array.ndim == 1 and array.dtype.kind in "iufO":
         return np.empty(0, np.uint32)
     if array.dtype.kind not in "iu":
-        raise InvalidArgumentError(
-            f"{what} are of type {array.dtype} (whole numbers are expected)."
-        )
+        raise WrongTypeError(f"{what} are of type {array.dtype} (whole numbers are expected).")
     if array.ndim != 1:
         raise InvalidArgumentError(f"{what} have {array.ndim} axes (one is expected).")
     low, high = int(array.min()), int(array.max())
     if low < 0 or high >= limit:
         wrong = low if low < 0 else high
-        raise InvalidArgumentError(f"{what}: {wrong} does not exist (0 to {limit - 1} do).")
+        there = f"0 to {limit - 1} do" if limit > 0 else "there are none"
+        raise OutOfBoundsError(f"{what}: {wrong} does not exist ({there}).")
     return np.ascontiguousarray(array, np.uint32)
 
 
-def floats_of(values: Any, count: int, what: str) -> Floats:
-    """Finite numbers: one for all, or `count` of them."""
-    try:
-        array = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
-        raise InvalidArgumentError(f"{what} are not numbers.") from None
-    if array.ndim == 0:
-        array = np.full(count, array)
-    if array.ndim != 1 or array.size != count:
-        raise InvalidArgumentError(
-            f"{what} have the shape {array.shape} (one number or {count} are expected)."
-        )
-    wrong = ~np.isfinite(array)
+def floats_of(values: Any, count: int, what: str, unit: str = "dimensionless") -> Floats:
+    """Finite numbers in `unit`, of a size that 32-bit floats have: one for all, or `count` of them."""
+    array = values_in(values, unit, count, what)
+    with np.errstate(over="ignore"):
+        small = array.astype(np.float32)
+    wrong = ~np.isfinite(small)
     if wrong.any():
-        raise InvalidArgumentError(f"{what}: number {int(np.argmax(wrong))} is not finite.")
-    return array.astype(np.float32)
+        i = int(np.argmax(wrong))
+        raise InvalidArgumentError(
+            f"{what}: number {i}, {array[i]:g}, is too large (3.4e38 at most)."
+        )
+    return small
 
 
 def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from ._arrays import Ids
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
-from .neurons import DriveRule
-from .population import Population, Selectors, each
-from .units import value_in
+from .neurons import DriveRule, drive_rule
+from .population import Population, Selectors
+from .units import float32_in, items, shown
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -42,9 +42,9 @@ class Plan:
 
 
 def survives_loss(on_device_loss: str) -> bool:
-    if on_device_loss not in ("fail", "cpu"):
+    if not isinstance(on_device_loss, str) or on_device_loss not in ("fail", "cpu"):
         raise InvalidArgumentError(
-            f"on_device_loss = {on_device_loss!r} is not known (possible: 'fail', 'cpu')."
+            f"on_device_loss = {shown(on_device_loss)} is not known (possible: 'fail', 'cpu')."
         )
     return on_device_loss == "cpu"
 
@@ -64,13 +64,14 @@ def drive_ranges(
     network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
 ) -> list[tuple[str, int, int, float, float]]:
     found = []
-    for selectors, rule, weight in drives:
-        if not isinstance(rule, DriveRule):
-            raise InvalidArgumentError(
-                f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
-            )
-        amplitude = value_in(weight, "mV", "weight")
-        for part in each(selectors, "drives"):
-            for first, count in network.own(part).ranges():
-                found.append((rule.kind, first, count, amplitude, rule.rate))
+    for given in items(drives, "drives"):
+        parts = items(given, "drives")
+        if len(parts) != 3:
+            raise WrongTypeError(f"drives: {shown(given)} is not (populations, rule, weight).")
+        selectors, rule, weight = parts
+        kind = drive_rule(rule)
+        amplitude = float32_in(weight, "mV", "weight")
+        for part in network.parts(selectors, "drives"):
+            for first, count in part.ranges():
+                found.append((kind.kind, first, count, amplitude, kind.rate))
     return found

@@ -12,6 +12,7 @@ from ._arrays import Floats, Ids, floats_of, ids_of
 from .errors import InvalidArgumentError
 from .network import Network
 from .population import Population, Selection
+from .units import array_in
 
 
 def input_of(
@@ -30,15 +31,17 @@ def input_of(
             )
         network.own(target)
         ids = target.at(voxels)
-        return target, ids, floats_of(potential, int(ids.size), "potential")
+        return target, ids, floats_of(potential, int(ids.size), "potential", "mV")
     if isinstance(target, (Population, Selection)):
         network.own(target)
-        if isinstance(target, Population) and np.ndim(potential) >= 2:
-            return (target, *_picture(target, np.asarray(potential)))
+        if isinstance(target, Population):
+            potential = array_in(potential, "mV", "potential")
+            if potential.ndim >= 2:
+                return (target, *_picture(target, potential))
         population = target if isinstance(target, Population) else target.population
-        return population, target.ids, floats_of(potential, int(target.ids.size), "potential")
+        return population, target.ids, floats_of(potential, len(target), "potential", "mV")
     ids = ids_of(target, network.neuron_count, "ids")
-    return None, ids, floats_of(potential, int(ids.size), "potential")
+    return None, ids, floats_of(potential, int(ids.size), "potential", "mV")
 
 
 def _picture(area: Population, picture: npt.NDArray[Any]) -> tuple[Ids, Floats]:

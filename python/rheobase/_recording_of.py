@@ -18,17 +18,21 @@ def recording_of(
     result: dict[str, Any], network: Network, plan: Plan, seed: int, backend: str
 ) -> Recording:
     """What the core recorded by that plan."""
-    n = result["bursts"]
+    n, first = result["bursts"], result["first_burst"]
     populations = tuple(network.populations.values())
     recorded = plan.recorded(network.neuron_count)
     traces: dict[str, dict[str, Trace]] = {name: {} for name in FIELDS}
     columns = iter(result["probes"])
     for p in plan.probes:
         parts = [next(columns) for _ in ranges_of(p.local)]
-        values = parts[0][1] if len(parts) == 1 else np.hstack([c[1] for c in parts])
-        times = parts[0][0].astype(np.float64) * network.dt
+        if parts:
+            values = parts[0][1] if len(parts) == 1 else np.hstack([c[1] for c in parts])
+            sampled = parts[0][0]
+        else:  # of no neuron
+            sampled = np.arange(-(-first // p.every), (first + n - 1) // p.every + 1) * p.every
+            values = np.empty((sampled.size, 0), np.float32)
+        times = sampled.astype(np.float64) * network.dt
         traces[p.field][p.population.name] = Trace(p.population, p.field, p.local, times, values)
-    first = result["first_burst"]
     return Recording(
         Spikes(result["ids"], result["begin"], first, network.dt, populations, None, recorded),
         Traces("v", traces["v"]),

@@ -3,24 +3,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import contextlib
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Union
 
-import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._area import gradient_of, size_of
+from ._area import gradient_of, shape_of
+from ._copying import NotCopied
 from ._synapses import delay_in_steps, synapse_columns
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
-from .neurons import LIF, DriveRule, Neuron
-from .population import Population, Selectors, populations
-from .units import thread_count, value_in, whole
+from .neurons import LIF, DriveRule, Neuron, drive_rule, neuron_kind
+from .population import Population, Selection, Selectors, each, population_named
+from .rules import ConnectionRule
+from .units import flag, float32_in, shown, text, thread_count, time_step, whole
 
 
-class NetworkBuilder:
-    """Describes a network; `build` makes it.
+@dataclass(frozen=True)
+class Wired:
+    """What one call of `connect`, `connect_pairs` or `drive` added; `NetworkBuilder.remove` takes it
+    back."""
+
+    what: str
+    numbers: tuple[int, ...]
+    owner: str
+
+    def __repr__(self) -> str:
+        return f"<{self.what}>"
+
+
+class NetworkBuilder(NotCopied):
+    """Describes a network; `build` makes it. A call that raises changes nothing.
 
     Args:
         dt: Length of a time step (burst), ms, > 0.
@@ -31,6 +49,8 @@ class NetworkBuilder:
         threads: That build the network; one for each core if None. It is the same with any number.
     """
 
+    _instead = "Build the network, and copy that."
+
     def __init__(
         self,
         dt: Any = 1.0,
@@ -39,13 +59,47 @@ class NetworkBuilder:
         quantum_bits: int | None = None,
         threads: int | None = None,
     ) -> None:
-        self.dt = value_in(dt, "ms", "dt")
-        self.seed = whole(seed, "seed", most=2**64 - 1)
-        bits = None if quantum_bits is None else whole(quantum_bits, "quantum_bits", most=60)
-        self._core = _core.Builder(self.dt, self.seed, semantics, bits, thread_count(threads))
+        self._dt = time_step(dt)
+        self._seed = whole(seed, "seed", most=2**64 - 1)
+        bits = None if quantum_bits is None else whole(quantum_bits, "quantum_bits", most=40)
+        self._core = _core.Builder(
+            self._dt, self._seed, text(semantics, "semantics"), bits, thread_count(threads)
+        )
+        self._lock = threading.Lock()
+        self._owner = secrets.token_hex(8)
         self._populations: dict[str, Population] = {}
-        self._numbers: dict[str, int] = {}
         self._neurons: dict[str, LIF | Neuron] = {}
+        self._rules: dict[int, tuple[str, str, str]] = {}  # of each connection: pre, post, rule
+        self._made: set[int] = set()  # numbers of calls that were not taken back
+
+    @property
+    def dt(self) -> float:
+        """Length of a time step, ms."""
+        return self._dt
+
+    @property
+    def seed(self) -> int:
+        """Wiring seed."""
+        return self._seed
+
+    def __repr__(self) -> str:
+        names = ", ".join(repr(n) for n in list(self._populations)[:10]) or "empty"
+        return f"<NetworkBuilder: {names}{', ...' if len(self._populations) > 10 else ''}>"
+
+    def __getitem__(self, name: str) -> Population:
+        return population_named(name, self._populations, "this builder")
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._populations
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._populations)
+
+    def __len__(self) -> int:
+        return len(self._populations)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._populations)
 
     def population(self, name: str, size: int, neuron: LIF | Neuron = LIF()) -> Population:
         """Adds `size` neurons without voxels. `neuron` may hold arrays with one value for each."""
@@ -65,51 +119,82 @@ class NetworkBuilder:
     ) -> Population:
         """Adds an area of voxels x, y, z (FEAGI: cortical area).
 
-        threshold_gradient: added to the threshold per voxel along x, y, z.
+        threshold_gradient: added to the threshold per voxel along x, y, z, mV.
         psp_uniform: a spike brings each synapse its whole charge; otherwise it is divided among them.
         psp_potential_driven: the charge is the potential at firing.
         """
-        size = size_of(shape, name)
-        per = whole(neurons_per_voxel, "neurons_per_voxel", least=1)
-        count = size[0] * size[1] * size[2] * per
-        varied = neuron.arrays(count)
-        number = self._core.add_area(
-            name,
-            list(size),
-            per,
-            neuron.core(self.dt, 0 if varied else None),
-            gradient_of(threshold_gradient, name, varied),
-            psp_uniform,
-            psp_potential_driven,
-            role,
-        )
-        made = Population(name, self._core.first(number), count, size, per, role)
-        self._populations[name] = made
-        self._numbers[name] = number
-        if varied:
-            self._neurons[name] = neuron
-        return made
+        with self._using():
+            if text(name, "name") in self._populations:
+                raise InvalidArgumentError(
+                    f"population {name!r} exists already. Take another name, or call remove({name!r}) "
+                    "first (its connections and drives go with it)."
+                )
+            size, per, count = shape_of(shape, neurons_per_voxel, name)
+            kind = neuron_kind(neuron)
+            varied = kind.arrays(count)
+            runs = kind.runs(self._dt, count) if varied else []
+            number = self._core.add_area(
+                name,
+                list(size),
+                per,
+                kind.core(self._dt, 0 if varied else None),
+                gradient_of(threshold_gradient, name, varied),
+                flag(psp_uniform, "psp_uniform"),
+                flag(psp_potential_driven, "psp_potential_driven"),
+                text(role, "role"),
+            )
+            del runs  # that all of them are right was to be known
+            first = self._core.first(number)
+            made = Population(name, first, count, size, per, role, self._owner)
+            self._populations[name] = made
+            if varied:
+                self._neurons[name] = kind
+            return made
 
     def connect(
         self,
         pre: Selectors,
         post: Selectors,
-        rule: _core.ConnectionRule,
+        rule: ConnectionRule,
         weight: Any = 1.0,
         delay: Any = None,
         psp: float = 1.0,
-    ) -> None:
-        """Connects each population of `pre` with each of `post`.
+    ) -> Wired:
+        """Connects each population of `pre` with each of `post`, given by name or as they are.
 
         weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 255
         steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. Several calls for one
-        pair of populations make parallel synapses.
+        pair of populations make parallel synapses. `remove` takes back what is returned.
         """
-        w = value_in(weight, "mV", "weight")
-        steps = delay_in_steps(delay, self.dt)
-        for a in populations(pre, "pre"):
-            for b in populations(post, "post"):
-                self._core.connect(self._number(a), self._number(b), rule, w, psp, steps)
+        if not isinstance(rule, ConnectionRule):
+            raise WrongTypeError(
+                f"{shown(rule)} is not a connection rule. Use rheobase.all_to_all(), "
+                "fixed_indegree(n) or another."
+            )
+        with self._using():
+            w = float32_in(weight, "mV", "weight")
+            factor = float32_in(psp, "dimensionless", "psp")
+            steps = delay_in_steps(delay, self._dt)
+            sources, targets = self._entire(pre, "pre"), self._entire(post, "post")
+            made: list[int] = []
+            try:
+                for a in sources:
+                    for b in targets:
+                        core = self._core
+                        made.append(
+                            core.connect(
+                                self._number(a), self._number(b), rule._core, w, factor, steps
+                            )
+                        )
+            except BaseException:
+                for number in made:
+                    self._core.take_back(number)
+                raise
+            pairs = [(a.name, b.name) for a in sources for b in targets]
+            for number, (a_name, b_name) in zip(made, pairs, strict=True):
+                self._rules[number] = (a_name, b_name, repr(rule))
+            names = ", ".join(f"{a!r} -> {b!r}" for a, b in pairs) or "nothing"
+            return self._wired(f"{names} by {rule!r}", made)
 
     def connect_pairs(
         self,
@@ -118,42 +203,144 @@ class NetworkBuilder:
         weight: Any = 1.0,
         delay: Any = None,
         psp: Any = 1.0,
-    ) -> None:
-        """Single synapses between neurons by their ids in the network; `weight` (mV), `delay` (ms) and
-        `psp` are one value for all or arrays."""
-        limit = sum(p.size for p in self._populations.values())
-        self._core.connect_pairs(*synapse_columns(pre, post, weight, delay, psp, limit, self.dt))
+    ) -> Wired:
+        """Single synapses between neurons by their ids in the network (parts of populations stand for
+        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays. `remove` takes back
+        what is returned."""
+        with self._using():
+            for part in (pre, post):
+                if isinstance(part, (Population, Selection)):
+                    self._own(part)
+            limit = sum(p.size for p in self._populations.values())
+            columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt)
+            number = self._core.connect_pairs(*columns)
+            return self._wired(f"{columns[0].size:,} synapses", [number])
 
-    def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> None:
-        """External input of `weight` mV per event into all neurons of populations."""
-        if not isinstance(rule, DriveRule):
-            raise InvalidArgumentError(
-                f"{rule!r} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
-            )
-        w = value_in(weight, "mV", "weight")
-        for p in populations(targets, "targets"):
-            self._core.drive(self._number(p), rule.kind, w, rule.rate)
+    def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> Wired:
+        """External input of `weight` mV per event into populations or parts of them. `remove` takes back
+        what is returned."""
+        with self._using():
+            kind = drive_rule(rule)
+            w = float32_in(weight, "mV", "weight")
+            parts = [self._own(p) for p in each(targets, "targets", self.__getitem__)]
+            made: list[int] = []
+            try:
+                for part in parts:
+                    for first, count in part.ranges():
+                        made.append(self._core.drive(first, count, kind.kind, w, kind.rate))
+            except BaseException:
+                for number in made:
+                    self._core.take_back(number)
+                raise
+            names = ", ".join(repr(p) for p in parts) or "nothing"
+            return self._wired(f"{kind.kind} drive of {names}", made)
+
+    def remove(self, what: Union[Wired, str, Population]) -> None:
+        """Takes back what `connect`, `connect_pairs` or `drive` returned, or a population with all that
+        connects or drives it, as if it had never been made.
+
+        Populations behind a removed one get other ids: ask for them again (`nb["I"]`), or name them.
+        """
+        with self._using():
+            if isinstance(what, Wired):
+                if what.owner != self._owner:
+                    raise InvalidArgumentError(f"{what!r} is not of this builder.")
+                left = [n for n in what.numbers if n in self._made]
+                if what.numbers and not left:
+                    raise InvalidArgumentError(f"{what!r} was taken back already.")
+                for number in left:
+                    self._forget(number)
+                return
+            if isinstance(what, str):
+                population = self[what]
+            elif isinstance(what, Population):
+                self._own(what)
+                population = what
+            else:
+                raise WrongTypeError(
+                    f"{shown(what)} is neither a population, nor its name, nor what connect or drive "
+                    "returned."
+                )
+            gone = population.name
+            self._core.remove_area(self._number(population))
+            for number in [n for n, (a, b, _) in self._rules.items() if gone in (a, b)]:
+                self._made.discard(number)
+                del self._rules[number]
+            del self._populations[gone]
+            self._neurons.pop(gone, None)
+            for name, p in self._populations.items():
+                if p.first > population.first:
+                    self._populations[name] = replace(p, first=p.first - population.size)
 
     def build(self) -> Network:
-        """The network. The builder can go on and build another one."""
-        network = self._core.build()
-        edit = _core.NetworkEdit()
-        for name, neuron in self._neurons.items():
-            _set_arrays(edit, self._populations[name], neuron, self.dt)
-        return Network(network.edited(edit) if len(edit) else network)
+        """The network. The builder can go on and build another one; if it cannot be built, the builder
+        stays as it was."""
+        with self._using():
+            network = self._core.build()
+            edit = _core.NetworkEdit()
+            for name, neuron in self._neurons.items():
+                p = self._populations[name]
+                for first, count, params in neuron.runs(self._dt, p.size):
+                    edit.set_params(p.first + first, count, params)
+            rules: dict[tuple[str, str], tuple[str, ...]] = {}
+            for a, b, rule in self._rules.values():
+                rules[a, b] = (*rules.get((a, b), ()), rule)
+            return Network(network.edited(edit) if len(edit) else network, None, self._owner, rules)
+
+    def _own(self, what: Population | Selection) -> Population | Selection:
+        """What was given, if it is of this builder as it is now."""
+        population = what if isinstance(what, Population) else what.population
+        mine = self._populations.get(population.name)
+        if population.owner != self._owner or mine is None:
+            raise InvalidArgumentError(
+                f"{what!r} is not of this builder. Use what its population(...) returned."
+            )
+        if mine != population:
+            raise InvalidArgumentError(
+                f"{what!r} has other ids by now (a population was removed or made again). "
+                f"Use nb[{population.name!r}]."
+            )
+        return what
+
+    def _entire(self, selectors: Selectors, what: str) -> list[Population]:
+        """Whole populations; parts without a neuron are left out."""
+        found: list[Population] = []
+        for part in each(selectors, what, self.__getitem__):
+            self._own(part)
+            if isinstance(part, Population):
+                found.append(part)
+            elif part == part.population:
+                found.append(part.population)
+            elif len(part):
+                raise InvalidArgumentError(
+                    f"{what} takes whole populations, not parts ({part!r}). "
+                    "Use connect_pairs for single synapses, or make the part a population."
+                )
+        return found
+
+    @contextlib.contextmanager
+    def _using(self) -> Iterator[None]:
+        """One thread at a time."""
+        if not self._lock.acquire(blocking=False):
+            raise InvalidArgumentError(
+                "this builder is in use by another thread. Wait for it, or give each thread a builder of "
+                "its own."
+            )
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _forget(self, number: int) -> None:
+        self._made.discard(number)
+        self._rules.pop(number, None)
+        # a drive goes with the population that it drove
+        with contextlib.suppress(InvalidArgumentError):
+            self._core.take_back(number)
+
+    def _wired(self, what: str, numbers: list[int]) -> Wired:
+        self._made.update(numbers)
+        return Wired(what, tuple(numbers), self._owner)
 
     def _number(self, population: Population) -> int:
-        if self._populations.get(population.name) != population:
-            raise InvalidArgumentError(f"{population!r} is not of this builder.")
-        return self._numbers[population.name]
-
-
-def _set_arrays(edit: _core.NetworkEdit, p: Population, neuron: LIF | Neuron, dt: float) -> None:
-    """Runs of equal neurons become one operation each."""
-    varied = neuron.arrays(p.size)
-    columns = [np.unique(np.asarray(v), return_inverse=True)[1] for v in varied.values()]
-    keys = np.stack(columns, axis=-1)
-    starts = np.concatenate(([0], np.flatnonzero((np.diff(keys, axis=0) != 0).any(axis=1)) + 1))
-    ends = np.append(starts[1:], p.size)
-    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-        edit.set_params(p.first + a, b - a, neuron.core(dt, a))
+        return list(self._populations).index(population.name)

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._area import gradient_of, size_of
+from ._area import gradient_of, shape_of
 from ._arrays import floats_of, ids_of, ranges_of
-from ._synapses import delay_in_steps, synapse_columns
+from ._copying import NotCopied
+from ._synapses import delay_in_steps, pair_columns, synapse_columns
+from .errors import InvalidArgumentError, WrongTypeError
 from .population import Population, Selection
-from .units import whole
+from .units import flag, float32_in, shown, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,40 +25,61 @@ if TYPE_CHECKING:
     from .neurons import LIF, Neuron
 
 
-class Edit:
-    """Changes, in order. Ids are those of the network.
+class Edit(NotCopied):
+    """Changes, in order. Ids are those of the network; populations are given by name or as they are. A call
+    that raises adds nothing.
 
     with engine.editing() as edit:
         edit.set_neurons(E[:10], rb.LIF(v_threshold=15))
-        edit.set_weight(0, 5, 0.3)
+        edit.set_weights([0, 0], [5, 6], [0.3, 0.4])
     """
 
+    _instead = "Apply it to each engine, or make another."
+
     def __init__(self, network: Network, apply: Callable[[Edit], None] | None = None) -> None:
+        from .network import Network
+
+        if not isinstance(network, Network):
+            raise WrongTypeError(f"{shown(network)} is not a Network.")
+        if apply is not None and not callable(apply):
+            raise WrongTypeError(f"apply = {shown(apply)} cannot be called.")
         self._network = network
         self._apply = apply
         self._core = _core.NetworkEdit()
         self._neuron_count = network.neuron_count
+        self._names = set(network)
 
     def __len__(self) -> int:
         return len(self._core)
 
-    def set_neurons(self, which: Population | Selection, neuron: LIF | Neuron) -> None:
+    def __repr__(self) -> str:
+        return f"<Edit: {len(self):,} changes>"
+
+    def set_neurons(self, which: Population | Selection | str, neuron: LIF | Neuron) -> None:
         """New parameters; potentials and countdowns stay."""
-        part = self._network.part(which)
-        if neuron.arrays(len(part)):
-            for k, i in enumerate(part.ids.tolist()):
-                self._core.set_params(i, 1, neuron.core(self._network.dt, k))
+        part, kind = self._network.part(which), _kind(neuron)
+        dt = self._network.dt
+        if kind.arrays(len(part)):
+            runs = kind.runs(dt, len(part))  # all of them are looked at before the first is added
+            for first, count, params in runs:
+                for neuron_id in part.ids[first : first + count].tolist():
+                    self._core.set_params(neuron_id, 1, params)
             return
-        params = neuron.core(self._network.dt)
+        params = kind.core(dt)
         for first, count in ranges_of(part.ids):
             self._core.set_params(first, count, params)
 
     def set_psp_mode(
-        self, which: Population | Selection, *, uniform: bool = True, potential_driven: bool = False
+        self,
+        which: Population | Selection | str,
+        *,
+        uniform: bool = True,
+        potential_driven: bool = False,
     ) -> None:
         """How spikes of these neurons make their charge; see `NetworkBuilder.area`."""
+        mode = flag(uniform, "uniform"), flag(potential_driven, "potential_driven")
         for first, count in ranges_of(self._network.part(which).ids):
-            self._core.set_psp_mode(first, count, uniform, potential_driven)
+            self._core.set_psp_mode(first, count, *mode)
 
     def population(self, name: str, size: int, neuron: LIF | Neuron | None = None) -> Population:
         """Adds `size` neurons without voxels, whose ids follow all others."""
@@ -78,27 +101,28 @@ class Edit:
         engine records stays as it was."""
         from .neurons import LIF
 
-        kind = LIF() if neuron is None else neuron
-        size = size_of(shape, name)
-        per = whole(neurons_per_voxel, "neurons_per_voxel", least=1)
-        count = size[0] * size[1] * size[2] * per
+        kind = _kind(LIF() if neuron is None else neuron)
+        if text(name, "name") in self._names:
+            raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
+        size, per, count = shape_of(shape, neurons_per_voxel, name)
         varied = kind.arrays(count)
         dt = self._network.dt
-        gradient = gradient_of(threshold_gradient, name, varied)
+        runs = kind.runs(dt, count) if varied else []
         self._core.add_area(
             name,
             list(size),
             per,
             kind.core(dt, 0 if varied else None),
-            gradient,
-            psp_uniform,
-            psp_potential_driven,
-            role,
+            gradient_of(threshold_gradient, name, varied),
+            flag(psp_uniform, "psp_uniform"),
+            flag(psp_potential_driven, "psp_potential_driven"),
+            text(role, "role"),
         )
         made = Population(name, self._neuron_count, count, size, per, role)
+        self._names.add(name)
         self._neuron_count += count
-        for k in range(count if varied else 0):
-            self._core.set_params(made.first + k, 1, kind.core(dt, k))
+        for first, number, params in runs:
+            self._core.set_params(made.first + first, number, params)
         return made
 
     def add_synapses(
@@ -119,19 +143,25 @@ class Edit:
         """The first synapse pre -> post; none is an error when the edit is applied."""
         self._core.remove_synapse(self._one(pre, "pre"), self._one(post, "post"))
 
-    def set_weight(self, pre: int, post: int, weight: float) -> None:
-        """Of the first synapse pre -> post."""
-        w = floats_of(weight, 1, "weight")
-        self._core.set_weight(self._one(pre, "pre"), self._one(post, "post"), float(w[0]))
+    def set_weight(self, pre: int, post: int, weight: Any) -> None:
+        """Of the first synapse pre -> post, mV."""
+        self.set_weights([pre], [post], float32_in(weight, "mV", "weight"))
+
+    def set_weights(self, pre: npt.ArrayLike, post: npt.ArrayLike, weight: Any) -> None:
+        """Of the first synapse of each pair pre[i] -> post[i], mV: one value for all or an array. A pair
+        that has no synapse is an error when the edit is applied, and then nothing is changed."""
+        sources, targets = pair_columns(pre, post, self._neuron_count)
+        n = int(sources.size)
+        self._core.set_weights(sources, targets, floats_of(weight, n, "weight", "mV"))
 
     def set_delay(self, pre: int, post: int, delay: Any) -> None:
         """Of the first synapse pre -> post, ms; it comes behind all others of that pair and delay."""
         steps = delay_in_steps(delay, self._network.dt)
         self._core.set_delay(self._one(pre, "pre"), self._one(post, "post"), steps)
 
-    def set_psp(self, which: Population | Selection, psp: float) -> None:
+    def set_psp(self, which: Population | Selection | str, psp: float) -> None:
         """Of every synapse that leaves these neurons."""
-        value = float(floats_of(psp, 1, "psp")[0])
+        value = float32_in(psp, "dimensionless", "psp")
         for first, count in ranges_of(self._network.part(which).ids):
             self._core.set_psp(first, count, value)
 
@@ -156,4 +186,10 @@ class Edit:
         return ids_of(values, self._neuron_count, what)
 
     def _one(self, value: int, what: str) -> int:
-        return int(self._ids([value], what)[0])
+        return whole(value, what, most=self._neuron_count - 1)
+
+
+def _kind(neuron: LIF | Neuron) -> LIF | Neuron:
+    from .neurons import neuron_kind
+
+    return neuron_kind(neuron)

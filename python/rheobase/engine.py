@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
+from ._copying import bytes_of, from_bytes
 from ._engine_options import (
     FIELDS,
     Plan,
@@ -24,14 +25,25 @@ from ._input import input_of
 from ._progress import progress_bar
 from ._recording_of import recording_of
 from .edit import Edit
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, WrongTypeError
 from .network import ImportReport, Network
 from .neurons import DriveRule
-from .population import Population, Selection, Selectors, each
+from .population import Population, Selection, Selectors, index_of
 from .realtime import RealtimeLoop
 from .recording import Recording
-from .state import State
-from .units import bursts_in, thread_count, whole
+from .state import State, column, queues
+from .units import (
+    bursts_in,
+    flag,
+    items,
+    path_of,
+    shown,
+    steps_in,
+    text,
+    thread_count,
+    value_in,
+    whole,
+)
 from .why import Why, from_facts
 
 
@@ -49,6 +61,8 @@ class Engine:
             as `[(brain["Camera"], rb.poisson(20), 1.5)]`.
         copies: So many copies of the network run as one (`Network.copies`), each with these drives.
         seeds: Of a joined network, one run seed for each member (None: seed, seed + 1, ...).
+
+    An engine can be copied and pickled: the copy goes on with the same spikes.
     """
 
     def __init__(
@@ -63,23 +77,27 @@ class Engine:
         seeds: Iterable[int] | None = None,
     ) -> None:
         if not isinstance(network, Network):
-            raise InvalidArgumentError(
-                f"{network!r} is not a Network. Call build() of the builder, or rheobase.load(path)."
+            raise WrongTypeError(
+                f"{shown(network)} is not a Network. Call build() of the builder, or rheobase.load(path)."
             )
         ranges = drive_ranges(network, drives)
         if copies is not None:
             number = whole(copies, "copies", least=1)
+            joined = network.copies(number)
             ranges = for_copies(ranges, network.neuron_count, number)
-            network = network.copies(copies)
+            network = joined
         self._begin(
             _core.Engine(
                 network._core,
-                backend,
+                text(backend, "backend"),
                 thread_count(threads),
                 whole(seed, "seed", most=2**64 - 1),
                 survives_loss(on_device_loss),
                 ranges,
-                [whole(s, "seeds", most=2**64 - 1) for s in seeds or ()],
+                [
+                    whole(s, "seeds", most=2**64 - 1)
+                    for s in items(() if seeds is None else seeds, "seeds")
+                ],
             ),
             network,
             (backend, threads, on_device_loss),
@@ -106,16 +124,24 @@ class Engine:
         backend. What is recorded is not part of it. Raises InvalidFileError naming what is damaged."""
         engine = cls.__new__(cls)
         core = _core.Engine.load(
-            os.fspath(path), backend, thread_count(threads), survives_loss(on_device_loss)
+            path_of(path),
+            text(backend, "backend"),
+            thread_count(threads),
+            survives_loss(on_device_loss),
         )
         report = ImportReport("rheobase checkpoint 1", "", ())
         engine._begin(core, Network(core.network, report), (backend, threads, on_device_loss))
         return engine
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        network = self._network
+        about = network.report, network._owner, network._rules
+        return _unpickled, (bytes_of(self._core.save), self._asked, self._plan, about)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Network and state as one file, from which `load` goes on. Written beside `path`, then renamed:
-        whatever happens, the old file or the new one is there, whole. Raises OSError."""
-        self._core.save(os.fspath(path))
+        whatever happens, the old file or the new one is there, whole. Raises FileError."""
+        self._core.save(path_of(path))
 
     # what it is
 
@@ -175,25 +201,27 @@ class Engine:
     ) -> None:
         """What later runs keep; nothing else. Before the first call, the spikes of all neurons.
 
-        spikes: populations or parts of them. v (potential, mV) and the other state fields: of which
-        neurons, at the end of every step, or `every` so many ms. branches: count the branches of
-        the step, which costs time.
+        spikes: populations, their names, or parts of them, one or several. v (potential, mV) and the other
+        state fields: of which neurons, at the end of every step, or `every` so many ms. branches: count the
+        branches of the step, which costs time.
         """
-        steps = 1 if every is None else bursts_in(every, self._network.dt, "every", least=1)
-        own = self._network.own
-        recorded = merged([r for s in each(spikes, "spikes") for r in own(s).ranges()])
+        steps = 1
+        if every is not None:
+            steps = bursts_in(every, self._network.dt, "every", least=1, most=2**32 - 1)
+        parts = self._network.parts
+        recorded = merged([r for s in parts(spikes, "spikes") for r in s.ranges()])
         given = (v, refractory_countdown, fire_count, snooze_countdown)
         probes: list[Probe] = []
         for name, selectors in zip(FIELDS, given, strict=True):
             by_population: dict[str, tuple[Population, list[Ids]]] = {}
-            for s in each(selectors, name):
+            for s in parts(selectors, name):
                 part = self._network.part(s)
                 p = part.population
                 by_population.setdefault(p.name, (p, []))[1].append(part.local)
-            for p, parts in by_population.values():
-                local = np.unique(np.concatenate(parts)).astype(np.uint32)
+            for p, locals_ in by_population.values():
+                local = np.unique(np.concatenate(locals_)).astype(np.uint32)
                 probes.append(Probe(name, p, local, steps))
-        self._follow(Plan(tuple(recorded), tuple(probes), branches))
+        self._follow(Plan(tuple(recorded), tuple(probes), flag(branches, "branches")))
 
     def _follow(self, plan: Plan) -> None:
         probes = [
@@ -224,27 +252,14 @@ class Engine:
         self._core.inject(ids, values)
 
     def schedule(self, times: npt.ArrayLike, ids: npt.ArrayLike, potentials: Any) -> None:
-        """Input for later steps: at `times` (ms, multiples of dt), into neurons `ids` of the network,
-        `potentials` mV (one number or one each). Replaces an earlier schedule."""
+        """Input for later steps: at `times` (ms, multiples of dt; one for all or one each), into neurons
+        `ids` of the network, `potentials` mV (one number or one each). Replaces an earlier schedule."""
         neurons = ids_of(ids, self._network.neuron_count, "ids")
-        moments = np.asarray(times, np.float64)
-        if moments.shape != neurons.shape:
-            raise InvalidArgumentError(
-                f"times and ids differ in shape ({moments.shape} and {neurons.shape})."
-            )
-        steps = np.rint(moments / self._network.dt)
-        off = ~(np.abs(moments / self._network.dt - steps) <= 1e-6 * np.maximum(1.0, steps))
-        if off.any():
-            bursts_in(moments[int(np.argmax(off))], self._network.dt, "times", least=1)
-        if (steps < 1).any():
-            raise InvalidArgumentError(
-                f"times: {moments.min():g} ms is before the first step ({self._network.dt:g} ms)."
-            )
-        values = floats_of(potentials, int(neurons.size), "potentials")
-        order = np.argsort(steps, kind="stable")
-        self._core.schedule(
-            np.ascontiguousarray(steps[order], np.uint64), neurons[order], values[order]
-        )
+        n = int(neurons.size)
+        moments = steps_in(times, self._network.dt, n, "times", least=1)
+        values = floats_of(potentials, n, "potentials", "mV")
+        order = np.argsort(moments, kind="stable")
+        self._core.schedule(moments[order], neurons[order], values[order])
 
     # runs
 
@@ -255,7 +270,7 @@ class Engine:
         bursts: int | None = None,
         progress: bool = False,
         checkpoint: str | os.PathLike[str] | None = None,
-        checkpoint_every: float | None = None,
+        checkpoint_every: Any = None,
     ) -> Recording:
         """Runs for `time` ms (a multiple of dt), or so many `bursts` (time steps).
 
@@ -264,19 +279,17 @@ class Engine:
         checkpoint: saves there when the run ends or is stopped, and about every `checkpoint_every`
         seconds while it runs.
         """
-        if (time is None) == (bursts is None):
-            raise InvalidArgumentError("run takes either a time in ms or bursts=.")
-        if bursts is None:
-            steps = bursts_in(time, self._network.dt, "time")
-        else:
-            steps = whole(bursts, "bursts", most=2**62)
-        if checkpoint_every is not None and (checkpoint is None or not checkpoint_every > 0):
+        steps = self._steps(time, bursts)
+        seconds = (
+            0.0 if checkpoint_every is None else value_in(checkpoint_every, "s", "checkpoint_every")
+        )
+        if checkpoint_every is not None and (checkpoint is None or not seconds > 0):
             raise InvalidArgumentError(
-                f"checkpoint_every = {checkpoint_every!r} needs a file, and seconds above 0 "
+                f"checkpoint_every = {shown(checkpoint_every)} needs a file, and seconds above 0 "
                 "(checkpoint=path, checkpoint_every=10)."
             )
-        saving = ("" if checkpoint is None else os.fspath(checkpoint), checkpoint_every or 0.0)
-        if not progress:
+        saving = ("" if checkpoint is None else path_of(checkpoint, "checkpoint"), seconds)
+        if not flag(progress, "progress"):
             return self._recording(self._core.run(steps, None, *saving))
         with progress_bar(steps, self._network.dt) as bar:
             start = self.burst
@@ -289,11 +302,22 @@ class Engine:
             bar.update(steps - bar.n)
         return self._recording(result)
 
+    def _steps(self, time: Any, bursts: int | None) -> int:
+        if (time is None) == (bursts is None):
+            raise InvalidArgumentError("run takes either a time in ms or bursts=.")
+        if bursts is None:
+            return bursts_in(time, self._network.dt, "time")
+        return whole(bursts, "bursts", most=2**62)
+
     def trials(
         self, seeds: Iterable[int], time: Any = None, *, bursts: int | None = None
     ) -> Iterator[Recording]:
         """A run from the beginning for each run seed, with what this engine records, on the same
         network; this engine itself does not advance. One after the other: `copies` runs them at once."""
+        wanted = [whole(s, "seeds", most=2**64 - 1) for s in items(seeds, "seeds")]
+        return self._trials(wanted, self._steps(time, bursts))
+
+    def _trials(self, seeds: list[int], bursts: int) -> Iterator[Recording]:
         backend, threads, on_device_loss = self._asked
         for seed in seeds:
             other = Engine.__new__(Engine)
@@ -301,14 +325,14 @@ class Engine:
                 self._network._core,
                 backend,
                 thread_count(threads),
-                whole(seed, "seed", most=2**64 - 1),
+                seed,
                 survives_loss(on_device_loss),
                 self._core.drives,
                 [],
             )
             other._begin(core, self._network, self._asked)
             other._follow(self._plan)
-            yield other.run(time, bursts=bursts)
+            yield other.run(bursts=bursts)
 
     def _recording(self, result: dict[str, Any]) -> Recording:
         return recording_of(result, self._network, self._plan, self.seed, self.backend)
@@ -318,29 +342,31 @@ class Engine:
     def state(self) -> State:
         """A copy of all that changes; see `set_state`."""
         s = self._core.state()
+        v = s["u"] + self._network._core.rest()
         return State(
             s["burst"],
-            s["u"],
+            v,
             s["refractory_countdown"],
             s["fire_count"],
             s["snooze_countdown"],
             s["forget"],
             list(s["fired"]),
+            (v.copy(), s["u"]),
         )
 
     def set_state(self, state: State) -> None:
         """Goes on from there. Raises InvalidArgumentError if the sizes do not fit the network."""
+        if not isinstance(state, State):
+            raise WrongTypeError(f"{shown(state)} is not a State.")
+        n = self._network.neuron_count
         self._core.set_state(
             whole(state.burst, "burst", most=2**63),
-            np.ascontiguousarray(state.v, np.float32),
-            np.ascontiguousarray(state.refractory_countdown, np.uint16),
-            np.ascontiguousarray(state.fire_count, np.uint16),
-            np.ascontiguousarray(state.snooze_countdown, np.uint16),
-            np.ascontiguousarray(state.forget, np.uint8),
-            [
-                (np.ascontiguousarray(i, np.uint32), np.ascontiguousarray(p, np.float32))
-                for i, p in state.fired
-            ],
+            state._relative(self._network._core.rest()),
+            column(state.refractory_countdown, n, np.uint16, "refractory_countdown"),
+            column(state.fire_count, n, np.uint16, "fire_count"),
+            column(state.snooze_countdown, n, np.uint16, "snooze_countdown"),
+            column(state.forget, n, np.uint8, "forget"),
+            list(queues(state.fired, n, ids_of)),
         )
 
     def why(self, which: Selection | int, time: Any = None) -> Why:
@@ -349,10 +375,12 @@ class Engine:
 
         which: a part of a population with one neuron, such as `E[7]`, or an id in the network.
         """
-        if isinstance(which, int):
-            ids = ids_of([which], self._network.neuron_count, "which")
+        number = index_of(which)
+        if number is not None:
+            number = whole(number, "which", most=self._network.neuron_count - 1)
+            ids = np.array([number], np.uint32)
         else:
-            ids = self._network.own(which).ids
+            ids = self._network.part(which).ids  # type: ignore[arg-type]
         if ids.size != 1:
             raise InvalidArgumentError(f"which has {ids.size} neurons. Name one, such as E[7].")
         burst = 0 if time is None else bursts_in(time, self._network.dt, "time", least=1)
@@ -362,15 +390,17 @@ class Engine:
     def why_silent(self, which: Population | str, time: Any = None) -> str:
         """Why a population is silent, or nearly, in the next `time` ms (None: 200 time steps): no path
         from any input, below threshold, inhibited, refused by the draw."""
-        name = which if isinstance(which, str) else which.name
+        population = self._network.own(which)
+        if isinstance(population, Selection):
+            raise WrongTypeError(f"{which!r} is a part. Name a population.")
         steps = 200 if time is None else bursts_in(time, self._network.dt, "time", least=1)
-        return self._core.why_silent(name, steps)
+        return self._core.why_silent(population.name, steps)
 
     def realtime(
         self,
-        hz: float,
+        hz: Any,
         late: str = "skip",
-        outputs: Selectors | str | Iterable[str] = (),
+        outputs: Selectors = (),
         bursts: int | None = None,
     ) -> RealtimeLoop:
         """Runs at `hz` time steps a second on a thread of its own; to be used in a `with` block.
@@ -386,29 +416,44 @@ class Engine:
                     wheels.set(burst.fired("motor"))
             print(loop.stats)
         """
-        if late not in ("skip", "catch_up"):
-            raise InvalidArgumentError(f'late = {late!r} is neither "skip" nor "catch_up".')
-        wanted = [outputs] if isinstance(outputs, (str, Population, Selection)) else list(outputs)
-        named = [self._network[w] if isinstance(w, str) else w for w in wanted]
-        own = self._network.own
-        ranges = merged([r for s in each(named, "outputs") for r in own(s).ranges()])
-        count = 0 if bursts is None else whole(bursts, "bursts", least=1)
+        if not isinstance(late, str) or late not in ("skip", "catch_up"):
+            raise InvalidArgumentError(f'late = {shown(late)} is neither "skip" nor "catch_up".')
+        frequency = value_in(hz, "Hz", "hz")
+        wanted = self._network.parts(outputs, "outputs")
+        ranges = merged([r for s in wanted for r in s.ranges()])
+        count = 0 if bursts is None else whole(bursts, "bursts", least=1, most=2**62)
         return RealtimeLoop(
             self._network,
-            lambda: self._core.realtime(float(hz), late == "catch_up", ranges, count),
+            lambda: self._core.realtime(frequency, late == "catch_up", ranges, count),
             self._edited,
         )
 
     def _edited(self) -> None:
-        self._network = Network(self._core.network, self._network.report)
+        self._network = Network(self._core.network, self._network.report, self._network._owner)
 
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step; the state of all other neurons stays."""
         if not isinstance(edit, Edit):
-            raise InvalidArgumentError(f"{edit!r} is not an Edit (see Engine.editing).")
+            raise WrongTypeError(f"{shown(edit)} is not an Edit (see Engine.editing).")
         self._core.edit(edit._core)
         self._edited()
 
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self.edit)
+
+
+def _unpickled(
+    data: bytes, asked: tuple[str, int | None, str], plan: Plan, about: tuple[Any, ...]
+) -> Engine:
+    backend, threads, on_device_loss = asked
+    engine = Engine.__new__(Engine)
+    core = from_bytes(
+        data,
+        lambda path: _core.Engine.load(
+            path, backend, thread_count(threads), survives_loss(on_device_loss)
+        ),
+    )
+    engine._begin(core, Network(core.network, *about), asked)
+    engine._follow(plan)
+    return engine

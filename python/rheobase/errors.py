@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can go wrong. Every message reads "problem (reason). Hint." and is complete by itself.
 
-Each class also derives from the built-in exception that Python programs expect, and has a `code`
-that does not change between versions.
+A call that lacks an argument, or names one that does not exist, is Python's own TypeError; whatever an
+argument holds, what is raised is an Error. Each class also derives from the built-in exception that Python
+programs expect, and has a `code` that does not change between versions.
 """
 
 from __future__ import annotations
@@ -20,6 +21,20 @@ class InvalidArgumentError(Error, ValueError):
     """A value is outside its documented range."""
 
     code: ClassVar[str] = "invalid_argument"
+
+
+class WrongTypeError(InvalidArgumentError, TypeError):
+    """A value is of a type that cannot stand there."""
+
+
+class UnknownNameError(InvalidArgumentError, KeyError):
+    """Nothing has that name."""
+
+    __str__ = Exception.__str__  # a KeyError would put its text in quotes
+
+
+class OutOfBoundsError(InvalidArgumentError, IndexError):
+    """An index or id that does not exist."""
 
 
 class InvalidFileError(Error, ValueError):

@@ -13,9 +13,31 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from .errors import InvalidArgumentError
-from .population import Population, Selection, Selector
-from .units import thread_count, whole
+from ._arrays import ids_of
+from ._by_value import ByValue
+from ._copying import bytes_of, from_bytes
+from ._text import html_table, shown_name
+from .errors import (
+    InvalidArgumentError,
+    OutOfBoundsError,
+    OutOfRangeError,
+    UnknownNameError,
+    WrongTypeError,
+    needs,
+)
+from .population import Population, Selection, Selector, Selectors, each, population_named
+from .units import (
+    array_in,
+    flag,
+    has_unit,
+    items,
+    path_of,
+    shown,
+    text,
+    thread_count,
+    values_in,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,13 +63,13 @@ class ImportReport:
     notes: tuple[ImportNote, ...]
 
     def __str__(self) -> str:
-        lines = [f"{self.format}: {self.title}" if self.title else self.format]
-        lines += [f"  {n.kind:8} {n.where}: {n.message}" for n in self.notes]
+        lines = [f"{self.format}: {shown_name(self.title)}" if self.title else self.format]
+        lines += [f"  {n.kind:8} {shown_name(n.where)}: {n.message}" for n in self.notes]
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Connections:
+@dataclass(frozen=True, eq=False)
+class Connections(ByValue):
     """Synapses as columns, by source, delay, target. `pre` and `post` count within their population."""
 
     pre_population: str
@@ -62,12 +84,15 @@ class Connections:
         return int(self.pre.size)
 
     def __repr__(self) -> str:
-        return f"<{len(self):,} synapses {self.pre_population} -> {self.post_population}>"
+        pre, post = shown_name(self.pre_population), shown_name(self.post_population)
+        return f"<{len(self):,} synapses {pre} -> {post}>"
 
     def to_pandas(self) -> pd.DataFrame:
         """A table with the columns pre, post, weight, psp, delay (ms)."""
-        import pandas as pd
-
+        try:
+            import pandas as pd
+        except ImportError:
+            raise needs("pandas", "notebook") from None
         return pd.DataFrame(
             {
                 "pre": self.pre,
@@ -79,19 +104,64 @@ class Connections:
         )
 
 
-class Network(Mapping[str, Population]):
-    """A network: a mapping from names to populations, and all that determines its spikes."""
+@dataclass(frozen=True)
+class Projection:
+    """All synapses from one population to another, taken together."""
 
-    def __init__(self, core: _core.Network, report: ImportReport | None = None) -> None:
+    pre: str
+    post: str
+    synapses: int
+    weight: tuple[float, float]  #: least and most, mV
+    delay: tuple[float, float]  #: least and most, ms
+    rules: tuple[str, ...] = ()  #: by which they were made, if that is known
+
+
+class Network(Mapping[str, Population]):
+    """A network: a mapping from names to populations, and all that determines its spikes.
+
+    Made by `NetworkBuilder.build`, `load`, `join` and the `from_...` methods. It can be copied and pickled.
+    """
+
+    def __init__(
+        self,
+        core: _core.Network,
+        report: ImportReport | None = None,
+        owner: str = "",
+        rules: dict[tuple[str, str], tuple[str, ...]] | None = None,
+    ) -> None:
+        if not isinstance(core, _core.Network):
+            raise WrongTypeError(
+                f"{shown(core)} is no network of the compiled module. Use NetworkBuilder.build or "
+                "rheobase.load."
+            )
         self._core = core
+        self._owner = owner
+        self._rules = dict(rules or {})
         #: of a network from a file, else None
         self.report = report
         self._populations: dict[str, Population] = {}
         for a in core.areas:
             x, y, z = a.size
             self._populations[a.name] = Population(
-                a.name, a.first, a.count, (x, y, z), a.neurons_per_voxel, a.role
+                a.name, a.first, a.count, (x, y, z), a.neurons_per_voxel, a.role, owner
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (bytes_of(self._core.save), self.report, self._owner, self._rules)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes all that determines its spikes as one file, a checkpoint at burst 0, that `Network.load`
+        and the program read. Written beside `path`, then renamed. Raises FileError."""
+        self._core.save(path_of(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Network:
+        """The network of a file that `Network.save` or `Engine.save` wrote; of an engine's file, without
+        its state. Raises InvalidFileError naming what is damaged, FileError, OutOfMemoryError."""
+        return cls(
+            _core.network_of_checkpoint(path_of(path)),
+            ImportReport("rheobase checkpoint 1", "", ()),
+        )
 
     @property
     def populations(self) -> dict[str, Population]:
@@ -99,9 +169,17 @@ class Network(Mapping[str, Population]):
         return dict(self._populations)
 
     def __getitem__(self, name: str) -> Population:
-        if name in self._populations:
+        if isinstance(name, str) and name in self._populations:
             return self._populations[name]
-        return self._populations[self._core.area(name).name]  # by file id, or an error with a hint
+        try:  # by file id, or an error with a hint
+            return self._populations[self._core.area(text(name, "name")).name]
+        except WrongTypeError:
+            return population_named(name, self._populations, repr(self))
+        except InvalidArgumentError as e:
+            raise UnknownNameError(str(e)) from None
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._populations)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._populations)
@@ -110,7 +188,7 @@ class Network(Mapping[str, Population]):
         return len(self._populations)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._populations
+        return isinstance(name, str) and name in self._populations
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Network) and other.hash == self.hash
@@ -160,16 +238,37 @@ class Network(Mapping[str, Population]):
 
     def copies(self, count: int) -> Network:
         """`count` copies of this network as one; see `rheobase.join`."""
-        return join([self] * whole(count, "count", least=1))
+        number = whole(count, "count", least=1)
+        if number * self.neuron_count > 2**32 - 2:
+            raise OutOfRangeError(
+                f"{number} copies have more than 4294967294 neurons ({self.neuron_count} each). "
+                "Make fewer."
+            )
+        return join([self] * number)
+
+    @cached_property
+    def projections(self) -> tuple[Projection, ...]:
+        """Which populations are connected, by how many synapses, weights and delays."""
+        rows = self._core.projections()
+        return tuple(
+            Projection(
+                pre,
+                post,
+                n,
+                (w0, w1),
+                (d0 * self.dt, d1 * self.dt),
+                self._rules.get((pre, post), ()),
+            )
+            for pre, post, n, w0, w1, d0, d1 in rows
+        )
 
     def population_of(self, neuron: int) -> Population:
         """The population that holds a neuron."""
+        neuron = whole(neuron, "neuron", least=-(2**63), most=2**63)
         for p in self._populations.values():
             if p.first <= neuron < p.first + p.size:
                 return p
-        raise InvalidArgumentError(
-            f"neuron {neuron} does not exist (0 to {self.neuron_count - 1} do)."
-        )
+        raise OutOfBoundsError(f"neuron {neuron} does not exist (0 to {self.neuron_count - 1} do).")
 
     def connections(self, pre: str | Selector, post: str | Selector) -> Connections:
         """The synapses from one population, or part of one, to another."""
@@ -185,15 +284,26 @@ class Network(Mapping[str, Population]):
 
     def part(self, what: str | Selector) -> Selection:
         """A population by name, or a part of one, if it is of this network."""
-        found = self.own(self[what] if isinstance(what, str) else what)
+        found = self.own(what)
         return found[:] if isinstance(found, Population) else found
 
-    def own(self, what: Selector) -> Selector:
-        """What was given, if it is of this network."""
+    def own(self, what: str | Selector) -> Selector:
+        """What was given, by name or as it is, if it is of this network."""
+        if isinstance(what, str):
+            return self[what]
         population = what.population if isinstance(what, Selection) else what
+        if not isinstance(population, Population):
+            raise WrongTypeError(
+                f"{shown(what)} is neither a population, nor its name, nor a part of one "
+                "(such as E or E[:500])."
+            )
         if self._populations.get(population.name) != population:
             raise InvalidArgumentError(f"{what!r} is not of this network.")
         return what
+
+    def parts(self, selectors: Selectors, what: str = "selectors") -> list[Selector]:
+        """One or several populations, names or parts, as a list; `what` stands in errors."""
+        return [self.own(s) for s in each(selectors, text(what, "what"), self.__getitem__)]
 
     def _shown(self) -> tuple[list[Population], int]:
         """Populations that a table shows, and how many it leaves out."""
@@ -205,12 +315,13 @@ class Network(Mapping[str, Population]):
         return f"<Network: {self.neuron_count:,} neurons, {self.synapse_count:,} synapses>"
 
     def __str__(self) -> str:
-        width = max([len(n) for n in self._populations] + [10])
-        lines = [f"{'population':{width}} {'shape':>14} {'neurons':>12}"]
         shown, more = self._shown()
-        for p in shown:
+        names = [shown_name(p.name) for p in shown]
+        width = max([len(n) for n in names] + [10])
+        lines = [f"{'population':{width}} {'shape':>14} {'neurons':>12}"]
+        for name, p in zip(names, shown, strict=True):
             shape = "x".join(str(s) for s in p.shape)
-            lines.append(f"{p.name:{width}} {shape:>14} {p.size:>12,}")
+            lines.append(f"{name:{width}} {shape:>14} {p.size:>12,}")
         lines += [f"... and {more:,} more"] if more else []
         c = self._core.charge
         lines.append(
@@ -221,17 +332,35 @@ class Network(Mapping[str, Population]):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{_escaped(p.name)}</td><td>{'x'.join(map(str, p.shape))}</td>"
-            f"<td>{p.size:,}</td></tr>"
-            for p in self._shown()[0]
-        )
-        if more := self._shown()[1]:
-            rows += f"<tr><td>... and {more:,} more</td></tr>"
-        return (
-            "<table><tr><th>population</th><th>shape</th><th>neurons</th></tr>"
-            f"{rows}</table><p>{self.neuron_count:,} neurons, {self.synapse_count:,} synapses, "
-            f"dt {self.dt:g} ms</p>"
+        most = 100
+        populations, more = self._shown()
+        rows: list[list[object]] = [
+            [p.name, "x".join(map(str, p.shape)), f"{p.size:,}"] for p in populations
+        ]
+        if more:
+            rows.append([f"... and {more:,} more", "", ""])
+        below = f"{self.neuron_count:,} neurons, {self.synapse_count:,} synapses, dt {self.dt:g} ms"
+        if self.synapse_count > 200_000_000:  # looking at them all would take seconds
+            below += "; .projections tells what is connected"
+            return html_table(["population", "shape", "neurons"], rows, below)
+        wired: list[list[object]] = [
+            [
+                p.pre,
+                p.post,
+                ", ".join(p.rules) or "synapses",
+                f"{p.synapses:,}",
+                _range(p.weight),
+                _range(p.delay),
+            ]
+            for p in self.projections[:most]
+        ]
+        more = max(len(self.projections) - most, 0)
+        if more:
+            wired.append([f"... and {more:,} more", "", "", "", "", ""])
+        return html_table(["population", "shape", "neurons"], rows, below) + html_table(
+            ["pre", "post", "rule", "synapses", "weight / mV", "delay / ms"],
+            wired,
+            f"{len(self.projections):,} projections",
         )
 
     # from what others use
@@ -259,12 +388,12 @@ class Network(Mapping[str, Population]):
         from .builder import NetworkBuilder
         from .neurons import LIF
 
+        a, b = ids_of(pre, 2**32 - 2, "pre"), ids_of(post, 2**32 - 2, "post")
         if size is None:
-            a, b = np.asarray(pre), np.asarray(post)
             size = 1 + int(max(a.max(initial=0), b.max(initial=0)))
         builder = NetworkBuilder(dt=dt, semantics=semantics, quantum_bits=quantum_bits)
         builder.population(name, size, LIF() if neuron is None else neuron)
-        builder.connect_pairs(pre, post, weight, delay)
+        builder.connect_pairs(a, b, weight, delay)
         return builder.build()
 
     @classmethod
@@ -273,10 +402,17 @@ class Network(Mapping[str, Population]):
 
         `options` are those of `from_arrays`.
         """
-        import scipy.sparse
-
-        table = scipy.sparse.coo_array(matrix)
-        if table.shape[0] != table.shape[1]:
+        try:
+            import scipy.sparse
+        except ImportError:
+            raise needs("scipy", "notebook") from None
+        try:
+            table = scipy.sparse.coo_array(
+                array_in(matrix, "mV", "matrix") if has_unit(matrix) else matrix
+            )
+        except (TypeError, ValueError):
+            raise WrongTypeError(f"{shown(matrix)} is not a matrix.") from None
+        if len(table.shape) != 2 or table.shape[0] != table.shape[1]:
             raise InvalidArgumentError(f"a matrix of the shape {table.shape} is not square.")
         options.setdefault("size", table.shape[0])
         return cls.from_arrays(table.row, table.col, table.data, delay, **options)
@@ -289,17 +425,19 @@ class Network(Mapping[str, Population]):
 
         An undirected edge becomes two synapses. `options` are those of `from_arrays`.
         """
+        for attribute in ("nodes", "edges", "is_directed"):
+            if not hasattr(graph, attribute):
+                raise WrongTypeError(f"{shown(graph)} is not a graph of NetworkX.")
         number = {node: i for i, node in enumerate(graph.nodes)}
         edges = list(graph.edges(data=True))
         pre = np.array([number[a] for a, _, _ in edges], np.int64)
         post = np.array([number[b] for _, b, _ in edges], np.int64)
-        weights = np.array(
-            [1.0 if weight is None else d.get(weight, 1.0) for *_, d in edges], float
-        )
+        given = [1.0 if weight is None else d.get(weight, 1.0) for *_, d in edges]
+        weights = values_in(given, "mV", len(edges), "weight")
         delays = None
         if delay is not None:
             try:
-                delays = np.array([d[delay] for *_, d in edges], float)
+                delays = values_in([d[delay] for *_, d in edges], "ms", len(edges), "delay")
             except KeyError:
                 raise InvalidArgumentError(f"some edge has no attribute {delay!r}.") from None
         if not graph.is_directed():
@@ -316,6 +454,8 @@ class Network(Mapping[str, Population]):
 
         `options` are those of `from_arrays`.
         """
+        if not hasattr(table, "columns"):
+            raise WrongTypeError(f"{shown(table)} is not a table of pandas.")
         for column in ("pre", "post"):
             if column not in table.columns:
                 raise InvalidArgumentError(
@@ -328,8 +468,18 @@ class Network(Mapping[str, Population]):
         )
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def _range(pair: tuple[float, float]) -> str:
+    low, high = pair
+    return f"{low:.7g}" if low == high else f"{low:.7g} to {high:.7g}"
+
+
+def _unpickled(
+    data: bytes,
+    report: ImportReport | None,
+    owner: str,
+    rules: dict[tuple[str, str], tuple[str, ...]],
+) -> Network:
+    return Network(from_bytes(data, _core.network_of_checkpoint), report, owner, rules)
 
 
 def _report(given: tuple[str, str, list[tuple[str, str, str]]]) -> ImportReport:
@@ -343,7 +493,11 @@ def join(networks: Iterable[Network]) -> Network:
     synapses between the networks; time step, semantics and quantum of charge must be the same. On
     the cpu each runs alone, on whichever thread is free. See `Spikes.member`.
     """
-    return Network(_core.join([network._core for network in networks]))
+    members = items(networks, "networks")
+    for network in members:
+        if not isinstance(network, Network):
+            raise WrongTypeError(f"{shown(network)} is not a Network.")
+    return Network(_core.join([network._core for network in members]))
 
 
 def load(
@@ -362,19 +516,27 @@ def load(
     ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
     """
     core, report = _core.load(
-        os.fspath(path), semantics, strict, wiring_seed, thread_count(threads)
+        path_of(path),
+        text(semantics, "semantics"),
+        flag(strict, "strict"),
+        whole(wiring_seed, "wiring_seed", most=2**64 - 1),
+        thread_count(threads),
     )
     return Network(core, _report(report))
 
 
 def convert(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> ImportReport:
     """Writes a genome in FEAGI's current schema; nothing that it holds is lost."""
-    return _report(_core.convert(os.fspath(source), os.fspath(target)))
+    return _report(_core.convert(path_of(source, "source"), path_of(target, "target")))
 
 
 def generate(kind: str, neurons: int = 10000, seed: int = 1) -> str:
     """Text of a brain made by rule, for a file that `load` reads: one of `generator_names()`."""
-    return _core.generate(kind, neurons, seed)
+    return _core.generate(
+        text(kind, "kind"),
+        whole(neurons, "neurons", least=1),
+        whole(seed, "seed", most=2**64 - 1),
+    )
 
 
 def generator_names() -> list[str]:

@@ -3,52 +3,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
 
 from . import _core
-from .errors import InvalidArgumentError
-from .units import bursts_in, value_in, whole
+from .errors import InvalidArgumentError, WrongTypeError
+from .units import array_in, bursts_in, flag, shown, time_step, value_in, whole
+
+_MOST = float(np.finfo(np.float32).max)
 
 
-def _scalar(value: Any, i: int | None) -> Any:
-    """The i-th of an array, or the one value for all."""
-    if i is None or np.ndim(value) == 0:
-        return value
-    return value[i]
+def _plain(value: Any, unit: str, what: str) -> Any:
+    """One number, or a read-only array with one for each neuron, in `unit`."""
+    array = array_in(value, unit, what)
+    if array.ndim > 1:
+        raise InvalidArgumentError(
+            f"{what} has the shape {array.shape} (one number or one for each neuron is expected)."
+        )
+    wrong = ~np.isfinite(array) | (np.abs(array.astype(np.float64)) > _MOST)
+    if wrong.any():
+        raise InvalidArgumentError(f"{what} = {shown(value)} is not finite, or is too large.")
+    if array.ndim == 0:
+        return array.item()
+    kept = array.copy()
+    kept.flags.writeable = False
+    return kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Neuron:
+    #: of each parameter: its unit; "steps" and "flag" are none
     units: ClassVar[dict[str, str]] = {}
+
+    def __post_init__(self) -> None:
+        """Everything in plain numbers of the documented units, and what can be said of them now, said."""
+        for name, unit in self.units.items():
+            value = getattr(self, name)
+            if unit == "flag":
+                value = _flags(value, name)
+            elif unit == "steps":
+                value = _steps(value, name)
+            elif not (value is None and name == "threshold_limit"):
+                value = _plain(value, unit, name)
+            object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+        )
+
+    def __hash__(self) -> int:
+        values = (getattr(self, f.name) for f in fields(self))
+        plain = (tuple(v.tolist()) if isinstance(v, np.ndarray) else v for v in values)
+        return hash((type(self).__name__, *plain))
 
     def arrays(self, count: int) -> dict[str, Any]:
         """Parameters that differ from neuron to neuron. Raises if a length is not `count`."""
+        count = whole(count, "count")
         found = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if np.ndim(value) != 0:
-                if np.shape(value) != (count,):
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                if value.shape != (count,):
                     raise InvalidArgumentError(
-                        f"{field.name} has the shape {np.shape(value)} "
+                        f"{f.name} has the shape {value.shape} "
                         f"(one number or {count} are expected)."
                     )
-                found[field.name] = value
+                found[f.name] = value
         return found
+
+    def runs(self, dt: float, count: int) -> list[tuple[int, int, _core.NeuronParams]]:
+        """Runs (first, count, parameters) of equal neurons."""
+        varied = self.arrays(count)
+        columns = [np.unique(v, return_inverse=True)[1] for v in varied.values()]
+        if not columns:
+            return [(0, count, self.core(dt))] if count else []
+        keys = np.stack(columns, axis=-1)
+        breaks = np.flatnonzero((np.diff(keys, axis=0) != 0).any(axis=1)) + 1
+        starts = np.concatenate(([0], breaks))[: count or 0]
+        ends = np.append(starts[1:], count)
+        return [
+            (a, b - a, self.core(dt, a))
+            for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
 
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all) in time steps of `dt` ms."""
         raise NotImplementedError
 
+    def _of(self, i: int | None) -> dict[str, Any]:
+        """Every parameter of the i-th neuron, or of all."""
+        at = None if i is None else whole(i, "i")
+        found = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, np.ndarray):
+                if at is None or at >= value.size:
+                    raise InvalidArgumentError(
+                        f"{f.name} differs from neuron to neuron (i = {shown(i)}, "
+                        f"0 to {value.size - 1} do)."
+                    )
+                value = value[at]
+            found[f.name] = value
+        return found
 
-@dataclass(frozen=True)
+
+def _flags(value: Any, what: str) -> Any:
+    if isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim):
+        try:
+            array = np.array(value)
+        except ValueError:
+            raise WrongTypeError(f"{what} = {shown(value)} is not True or False.") from None
+        if array.dtype != np.bool_ or array.ndim != 1:
+            raise WrongTypeError(f"{what} = {shown(value)} is not True or False.")
+        array.flags.writeable = False
+        return array
+    return flag(value, what)
+
+
+def _steps(value: Any, what: str) -> Any:
+    """Whole numbers 0 .. 65535."""
+    if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
+        array = _plain(value, "dimensionless", what)
+        if array.dtype.kind not in "iu":
+            raise WrongTypeError(f"{what} = {shown(value)} are not whole numbers.")
+        if array.size:
+            whole(int(array.min()), what, most=65535)
+            whole(int(array.max()), what, most=65535)
+        return array
+    return whole(value, what, most=65535)
+
+
+def _all(value: Any) -> Iterator[float]:
+    """The one value, or the least and the largest of many."""
+    if isinstance(value, np.ndarray):
+        if value.size:
+            yield float(value.min())
+            yield float(value.max())
+    else:
+        yield value
+
+
+@dataclass(frozen=True, eq=False)
 class LIF(_Neuron):
     """A leaky integrate-and-fire neuron, integrated exactly over a time step:
     `v(t + dt) = v_rest + (v(t) - v_rest) * exp(-dt / tau_m) + input` (NEST: iaf_psc_delta).
 
-    Each parameter is a number (ms, mV), a quantity, or an array with one value per neuron.
+    Each parameter is a number (ms, mV), a quantity, or an array with one value per neuron; it is kept in ms
+    and mV.
 
     tau_m: membrane time constant, ms, > 0.
     v_rest: potential toward which the neuron leaks, mV.
@@ -63,27 +170,47 @@ class LIF(_Neuron):
     v_threshold: Any = 20.0
     t_ref: Any = 0.0
 
+    units: ClassVar[dict[str, str]] = {
+        "tau_m": "ms",
+        "v_rest": "mV",
+        "v_reset": "mV",
+        "v_threshold": "mV",
+        "t_ref": "ms",
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for value in _all(self.tau_m):
+            if not value > 0:
+                raise InvalidArgumentError(
+                    f"tau_m of {value:g} ms is not a time constant (it must be above 0)."
+                )
+        for value in _all(self.t_ref):
+            if value < 0:
+                raise InvalidArgumentError(f"t_ref = {value:g} ms is too short (at least 0 ms).")
+
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all) in time steps of `dt` ms."""
-        t_ref = bursts_in(_scalar(self.t_ref, i), dt, "t_ref") * dt
+        step, p = time_step(dt), self._of(i)
+        t_ref = bursts_in(p["t_ref"], step, "t_ref", most=65535) * step
         return _core.lif(
-            value_in(_scalar(self.tau_m, i), "ms", "tau_m"),
-            value_in(_scalar(self.v_rest, i), "mV", "v_rest"),
-            value_in(_scalar(self.v_reset, i), "mV", "v_reset"),
-            value_in(_scalar(self.v_threshold, i), "mV", "v_threshold"),
+            float(p["tau_m"]),
+            float(p["v_rest"]),
+            float(p["v_reset"]),
+            float(p["v_threshold"]),
             t_ref,
-            dt,
+            step,
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Neuron(_Neuron):
     """A neuron in the engine's own terms, times in time steps (docs/state.md lists all).
 
-    Each parameter is a number or an array with one value per neuron.
+    Each parameter is a number or an array with one value per neuron; potentials may be quantities.
 
-    v_rest, v_reset: potential toward which it leaks; after a spike.
-    threshold, threshold_limit: it fires at threshold <= potential <= threshold_limit (None: no limit).
+    v_rest, v_reset: potential toward which it leaks; after a spike; mV.
+    threshold, threshold_limit: it fires at threshold <= potential <= threshold_limit (None: no limit), mV.
     leak: share of (potential - v_rest) lost per step, 0 to 1.
     excitability: probability that a neuron in its window fires, 0 to 1.
     refractory_period: steps blocked after a spike.
@@ -103,41 +230,75 @@ class Neuron(_Neuron):
     snooze_period: Any = 0
     accumulates: Any = True
 
+    units: ClassVar[dict[str, str]] = {
+        "v_rest": "mV",
+        "v_reset": "mV",
+        "threshold": "mV",
+        "threshold_limit": "mV",
+        "leak": "dimensionless",
+        "excitability": "dimensionless",
+        "refractory_period": "steps",
+        "fire_limit": "steps",
+        "snooze_period": "steps",
+        "accumulates": "flag",
+    }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("leak", "excitability"):
+            for share in _all(getattr(self, name)):
+                if not 0.0 <= share <= 1.0:
+                    raise InvalidArgumentError(f"{name} = {share:g} is out of range (0 to 1).")
+
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all)."""
-        p = _core.NeuronParams()
-        for name in ("v_rest", "v_reset", "threshold"):
-            setattr(p, name, value_in(_scalar(getattr(self, name), i), "mV", name))
-        limit = _scalar(self.threshold_limit, i)
-        if limit is not None:
-            p.threshold_limit = value_in(limit, "mV", "threshold_limit")
-        for name in ("leak", "excitability"):
-            share = value_in(_scalar(getattr(self, name), i), "dimensionless", name)
-            if not 0.0 <= share <= 1.0:
-                raise InvalidArgumentError(f"{name} = {share:g} is out of range (0 to 1).")
-            setattr(p, name, share)
-        for name in ("refractory_period", "fire_limit", "snooze_period"):
-            setattr(p, name, whole(_scalar(getattr(self, name), i), name, most=65535))
-        p.accumulates = bool(_scalar(self.accumulates, i))
-        return p
+        time_step(dt)
+        made = _core.NeuronParams()
+        for name, value in self._of(i).items():
+            kind = {"steps": int, "flag": bool}.get(self.units[name], float)
+            if name != "threshold_limit" or value is not None:
+                setattr(made, name, kind(value))
+        return made
+
+
+def neuron_kind(value: Any) -> LIF | Neuron:
+    """What was given, if it is a kind of neuron."""
+    if not isinstance(value, (LIF, Neuron)):
+        raise WrongTypeError(
+            f"{shown(value)} is no kind of neuron. Use rheobase.LIF(...) or Neuron(...)."
+        )
+    return value
 
 
 @dataclass(frozen=True)
 class DriveRule:
-    """When the neurons of a population get external input. Made by `poisson`, `regular`, `constant`."""
+    """When the neurons of a population get external input. Made by `poisson`, `regular`, `constant`.
+
+    rate: Hz.
+    """
 
     kind: str
     rate: float = 0.0
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.kind, str) or self.kind not in ("poisson", "regular", "constant"):
+            raise InvalidArgumentError(
+                f"kind = {shown(self.kind)} is no drive (possible: 'poisson', 'regular', 'constant')."
+            )
+        hz = value_in(self.rate, "Hz", "rate")
+        if not 0.0 <= hz <= 1e9:
+            raise InvalidArgumentError(f"rate = {hz:g} Hz is out of range (0 to 1e9).")
+        object.__setattr__(self, "rate", hz)
+
 
 def poisson(rate: Any) -> DriveRule:
     """Independent Poisson trains of `rate` Hz into each neuron; several events of one step add up."""
-    return DriveRule("poisson", _rate(rate))
+    return DriveRule("poisson", rate)
 
 
 def regular(rate: Any) -> DriveRule:
     """All neurons together, `rate` times a second, evenly."""
-    return DriveRule("regular", _rate(rate))
+    return DriveRule("regular", rate)
 
 
 def constant() -> DriveRule:
@@ -145,8 +306,10 @@ def constant() -> DriveRule:
     return DriveRule("constant")
 
 
-def _rate(rate: Any) -> float:
-    hz = value_in(rate, "Hz", "rate")
-    if not 0.0 <= hz <= 1e9:
-        raise InvalidArgumentError(f"rate = {hz:g} Hz is out of range (0 to 1e9).")
-    return hz
+def drive_rule(value: Any) -> DriveRule:
+    """What was given, if it is a drive."""
+    if not isinstance(value, DriveRule):
+        raise WrongTypeError(
+            f"{shown(value)} is not a drive. Use rheobase.poisson(rate), regular(rate) or constant()."
+        )
+    return value

@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import Ids
+from ._copying import NotCopied
 from ._input import input_of
 from .edit import Edit
-from .errors import InvalidArgumentError
+from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
 from .population import Population, Selection
+from .units import array_in, shown
 
 if TYPE_CHECKING:
     from . import _core
@@ -81,9 +83,11 @@ class Burst:
         return f"<Burst {self.number}: {self.spikes:,} spikes>"
 
 
-class RealtimeLoop:
+class RealtimeLoop(NotCopied):
     """Made by `Engine.realtime`. Iterating gives the latest time step that has ended, each once;
     steps go on meanwhile, so one who comes late misses some (`stats.unread`)."""
+
+    _instead = "Ask the engine for another."
 
     def __init__(
         self, network: Network, start: Callable[[], _core.Realtime], edited: Callable[[], None]
@@ -120,10 +124,13 @@ class RealtimeLoop:
                 return
             yield burst
 
-    def next(self, timeout: float = float("inf")) -> Burst | None:
+    def next(self, timeout: Any = float("inf")) -> Burst | None:
         """The latest step that was not handed out yet; waits for one up to `timeout` seconds. None
         after that, or if the loop has ended."""
-        found: Any = self._running().next(min(float(timeout), 1e8))
+        seconds = array_in(timeout, "s", "timeout")
+        if seconds.ndim != 0 or not float(seconds) >= 0:
+            raise InvalidArgumentError(f"timeout = {shown(timeout)} is no time (at least 0 s).")
+        found: Any = self._running().next(min(float(seconds), 1e8))
         return None if found is None else Burst(self, *found)
 
     def inject(
@@ -144,7 +151,7 @@ class RealtimeLoop:
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step."""
         if not isinstance(edit, Edit):
-            raise InvalidArgumentError(f"{edit!r} is not an Edit (see Engine.editing).")
+            raise WrongTypeError(f"{shown(edit)} is not an Edit (see Engine.editing).")
         self._running().edit(edit._core)
 
     def stop(self) -> None:
@@ -162,7 +169,10 @@ class RealtimeLoop:
 
     def population(self, which: Population | str) -> Population:
         """By name, or as it is."""
-        return self._network[which] if isinstance(which, str) else which
+        found = self._network.own(which)
+        if not isinstance(found, Population):
+            raise WrongTypeError(f"{which!r} is a part. Name a population.")
+        return found
 
     def _running(self) -> _core.Realtime:
         if self._core is None:

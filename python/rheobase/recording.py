@@ -3,23 +3,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .errors import FileError, InvalidArgumentError
-from .population import Population
+from ._by_value import ByValue
+from ._recording_file import load_facts, save_facts
+from ._text import html_text
+from .errors import InvalidArgumentError, InvalidFileError, UnknownNameError
+from .population import Population, Selection
 from .spikes import Spikes
+from .units import path_of, shown
 
 
-@dataclass(frozen=True)
-class Trace:
+@dataclass(frozen=True, eq=False)
+class Trace(ByValue):
     """A state field over time: `values[i, j]` of neuron `neurons[j]` (within the population) at
     `times[i]` ms."""
 
@@ -39,15 +41,19 @@ class Traces(Mapping[str, Trace]):
 
     def __init__(self, field_name: str, traces: dict[str, Trace]) -> None:
         self.field = field_name
-        self._traces = traces
+        self._traces = dict(traces)
 
-    def __getitem__(self, name: str) -> Trace:
-        if name not in self._traces:
-            recorded = ", ".join(self._traces) or "none"
-            raise InvalidArgumentError(
-                f"{self.field} of {name!r} was not recorded (recorded: {recorded})."
+    def __getitem__(self, name: str | Population) -> Trace:
+        key = name.name if isinstance(name, Population) else name
+        if not isinstance(key, str) or key not in self._traces:
+            recorded = ", ".join(map(repr, self._traces)) or "none"
+            raise UnknownNameError(
+                f"{self.field} of {shown(name)} was not recorded (recorded: {recorded})."
             )
-        return self._traces[name]
+        return self._traces[key]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self._traces)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._traces)
@@ -65,11 +71,11 @@ class Traces(Mapping[str, Trace]):
         return next(iter(self._traces.values()))
 
     def __repr__(self) -> str:
-        return f"<Traces of {self.field}: {', '.join(self._traces) or 'none'}>"
+        return f"<Traces of {self.field}: {', '.join(map(repr, self._traces)) or 'none'}>"
 
 
-@dataclass(frozen=True)
-class Counters:
+@dataclass(frozen=True, eq=False)
+class Counters(ByValue):
     """One entry for each time step of the run."""
 
     bursts: npt.NDArray[np.uint64]  #: number of the step
@@ -77,9 +83,9 @@ class Counters:
     events: npt.NDArray[np.uint64]  #: synaptic events delivered
 
 
-@dataclass(frozen=True)
-class Recording:
-    """Spikes, traces and counters of one run."""
+@dataclass(frozen=True, eq=False)
+class Recording(ByValue):
+    """Spikes, traces and counters of one run. `rec["E"]` is `rec.spikes["E"]`."""
 
     spikes: Spikes
     v: Traces  #: potentials, mV
@@ -91,8 +97,14 @@ class Recording:
     signature: str  #: over all spikes since the engine was made; equal on every backend
     seed: int
     backend: str
-    seconds: float  #: wall time of the bursts
+    seconds: float = field(compare=False)  #: wall time of the bursts
     dt: float = field(default=1.0)  #: ms
+
+    def __getitem__(self, part: str | Population | Selection) -> Spikes:
+        return self.spikes[part]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.spikes._ipython_key_completions_()
 
     @property
     def start(self) -> float:
@@ -109,52 +121,34 @@ class Recording:
         return self.spikes.rates()
 
     def save(self, directory: str | os.PathLike[str]) -> Path:
-        """Writes spikes.npy, run.json and a probe_<i>.npy for each trace, as docs/formats/recording.md
-        says; each file whole or not at all. Returns the folder."""
-        folder = Path(directory)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            spikes = np.stack((self.spikes.bursts, self.spikes.ids.astype(np.uint64)), axis=-1)
-            _write_array(folder / "spikes.npy", spikes)
-            probes: list[dict[str, Any]] = []
-            for traces in (
-                self.v,
-                self.refractory_countdown,
-                self.fire_count,
-                self.snooze_countdown,
-            ):
-                for trace in traces.values():
-                    name = f"probe_{len(probes)}.npy"
-                    _write_array(folder / name, trace.values)
-                    probes.append(
-                        {
-                            "file": name,
-                            "area": trace.population.name,
-                            "field": trace.field,
-                            "neurons": trace.neurons.tolist(),
-                            "times_ms": trace.times.tolist(),
-                        }
-                    )
-            if probes:
-                _write_text(folder / "probes.json", json.dumps(probes))
-            _write_text(folder / "run.json", json.dumps(self._facts(), indent=1))
-        except OSError as e:
-            raise FileError(f"cannot write the recording to {folder} ({e.strerror}).") from None
-        return folder
+        """Writes spikes.npy, counters.npy, run.json and a probe_<i>.npy for each trace, as
+        docs/formats/recording.md says; each file whole or not at all. `load` reads them. Returns the
+        folder."""
+        return save_facts(self, Path(path_of(directory, "directory")))
 
-    def _facts(self) -> dict[str, Any]:
-        return {
-            "signature": self.signature,
-            "seed": self.seed,
-            "backend": self.backend,
-            "dt_ms": self.dt,
-            "first_burst": int(self.counters.bursts[0]) if self.counters.bursts.size else 0,
-            "bursts": int(self.counters.bursts.size),
-            "spikes": int(self.counters.spikes.sum()),
-            "events": int(self.counters.events.sum()),
-            "branches": self.branches,
-            "rates_hz": self.rates(),
-        }
+    @classmethod
+    def load(cls, directory: str | os.PathLike[str]) -> Recording:
+        """What `save` wrote there, equal to what was saved. Raises FileError, InvalidFileError naming what
+        is damaged."""
+        folder = Path(path_of(directory, "directory"))
+        found = load_facts(folder)
+
+        def traces(name: str) -> Traces:
+            mine = [Trace(**t) for t in found["traces"] if t["field"] == name]
+            return Traces(name, {t.population.name: t for t in mine})
+
+        try:
+            return cls(
+                Spikes(*found["spikes"]),
+                traces("v"),
+                traces("refractory_countdown"),
+                traces("fire_count"),
+                traces("snooze_countdown"),
+                Counters(*found["counters"]),
+                **found["about"],
+            )
+        except InvalidArgumentError as e:
+            raise InvalidFileError(f"{shown(str(folder))} is damaged: {e}") from None
 
     def __repr__(self) -> str:
         return (
@@ -163,17 +157,6 @@ class Recording:
         )
 
     def _repr_html_(self) -> str:
-        return f"{self.spikes._repr_html_()}<p>signature <code>{self.signature}</code></p>"
-
-
-def _write_array(path: Path, values: npt.NDArray[Any]) -> None:
-    partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as f:
-        np.save(f, values)
-    os.replace(partial, path)
-
-
-def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    os.replace(partial, path)
+        return (
+            f"{self.spikes._repr_html_()}<p>signature <code>{html_text(self.signature)}</code></p>"
+        )

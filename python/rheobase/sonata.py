@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import FileError, needs
+from .units import shown
 
 _ORDERS = {"none": 0, "by_id": 1, "by_time": 2}  # SONATA's enumeration
 
@@ -55,7 +56,7 @@ def write_spikes(populations: Iterable[Columns], path: str | os.PathLike[str]) -
         os.replace(partial, target)
     except OSError as e:
         partial.unlink(missing_ok=True)
-        raise FileError(f"cannot write {target} ({e.strerror or e}).") from None
+        raise FileError(f"cannot write {shown(str(target))} ({e.strerror or e}).") from None
 
 
 def _group_name(population: str, taken: set[str]) -> str:

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import sonata
-from ._arrays import Ids
-from .errors import InvalidArgumentError, needs
-from .population import Population, Selection
-from .units import value_in
+from ._arrays import Ids, ids_of
+from ._text import html_table
+from .errors import InvalidArgumentError, WrongTypeError, needs
+from .population import Population, Selection, population_named
+from .units import array_in, items, path_of, shown, time_step, value_in, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,13 +40,34 @@ class Spikes:
         within: Population | None = None,
         recorded: npt.NDArray[np.uint32] | None = None,
     ) -> None:
-        self._ids = ids
-        self._begin = begin
-        self._first = first_burst
-        self._dt = dt
-        self._populations = tuple(populations)
+        self._ids = ids_of(ids, 2**32, "ids")
+        self._begin = _beginnings(begin, self._ids.size)
+        self._first = whole(first_burst, "first_burst", most=2**63)
+        self._dt = time_step(dt)
+        self._populations = tuple(items(populations, "populations"))
+        for p in (*self._populations, *(() if within is None else (within,))):
+            if not isinstance(p, Population):
+                raise WrongTypeError(f"{shown(p)} is not a population.")
         self._within = within
-        self._recorded = recorded
+        self._recorded = None if recorded is None else ids_of(recorded, 2**32, "recorded")
+
+    def __eq__(self, other: object) -> bool:
+        """The same spikes of the same neurons at the same times."""
+        if not isinstance(other, Spikes):
+            return NotImplemented
+        return (
+            (self._first, self._dt) == (other._first, other._dt)
+            and (self._populations, self._within) == (other._populations, other._within)
+            and np.array_equal(self._begin, other._begin)
+            and np.array_equal(self._ids, other._ids)
+            and np.array_equal(self.neurons, other.neurons)
+        )
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [p.name for p in self._populations]
 
     @property
     def ids(self) -> Ids:
@@ -102,15 +124,15 @@ class Spikes:
         return int(self._ids.size)
 
     def __iter__(self) -> Any:
-        raise TypeError("spikes are columns: use .times and .ids, or .to_pandas()")
+        raise WrongTypeError("spikes are columns: use .times and .ids, or .to_pandas()")
 
     def __getitem__(self, part: str | Population | Selection) -> Spikes:
         if isinstance(part, str):
             part = self._named(part)
         population = part.population if isinstance(part, Selection) else part
         if not isinstance(population, Population):
-            raise InvalidArgumentError(
-                f"{part!r} is neither the name of a population nor a part of one (such as E[:500])."
+            raise WrongTypeError(
+                f"{shown(part)} is neither the name of a population nor a part of one (such as E[:500])."
             )
         found = self._of(population)
         if isinstance(part, Selection):
@@ -120,7 +142,7 @@ class Spikes:
 
     def member(self, number: int) -> Spikes:
         """Spikes of one member of a joined network, with ids and populations as it has them alone."""
-        prefix = f"{number}/"
+        prefix = f"{whole(number, 'number')}/"
         own = [p for p in self._populations if p.name.startswith(prefix)]
         if not own or self._within is not None:
             raise InvalidArgumentError(
@@ -169,6 +191,7 @@ class Spikes:
     def isi_cv(self, least: int = 3) -> npt.NDArray[np.float64]:
         """Coefficient of variation of the interspike intervals of each recorded neuron, in the order of
         `neurons`; NaN for those with fewer than `least` spikes. Standard deviation over mean."""
+        least = whole(least, "least")
         order = np.argsort(self._ids, kind="stable")
         ids = self._ids[order]
         steps = self.bursts[order].astype(np.float64)
@@ -188,8 +211,10 @@ class Spikes:
 
     def to_pandas(self) -> pd.DataFrame:
         """A table with the columns time (ms), population, neuron (within it)."""
-        import pandas as pd
-
+        try:
+            import pandas as pd
+        except ImportError:
+            raise needs("pandas", "notebook") from None
         names = [p.name for p in self._populations]
         if self._within is not None:
             which = np.full(len(self), names.index(self._within.name), np.int32)
@@ -230,7 +255,7 @@ class Spikes:
             for p in self.parts()
             if p.population is not None
         ]
-        sonata.write_spikes(columns, path)
+        sonata.write_spikes(columns, path_of(path))
 
     def parts(self) -> list[Spikes]:
         """The spikes of each population that was recorded."""
@@ -246,23 +271,20 @@ class Spikes:
         )
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{s.population.name if s.population else ''}</td><td>{s.neurons.size:,}</td>"
-            f"<td>{len(s):,}</td><td>{next(iter(s.rates().values()), 0.0):.2f}</td></tr>"
+        rows: list[list[object]] = [
+            [
+                s.population.name if s.population else "",
+                f"{s.neurons.size:,}",
+                f"{len(s):,}",
+                f"{next(iter(s.rates().values()), 0.0):.2f}",
+            ]
             for s in self.parts()
-        )
-        return (
-            "<table><tr><th>population</th><th>neurons</th><th>spikes</th><th>rate / Hz</th></tr>"
-            f"{rows}</table><p>{self.start:g} to {self.stop:g} ms</p>"
-        )
+        ]
+        below = f"{self.start:g} to {self.stop:g} ms"
+        return html_table(["population", "neurons", "spikes", "rate / Hz"], rows, below)
 
     def _named(self, name: str) -> Population:
-        for p in self._populations:
-            if p.name == name:
-                return p
-        raise InvalidArgumentError(
-            f"there is no population {name!r} (there are {', '.join(p.name for p in self._populations)})."
-        )
+        return population_named(name, {p.name: p for p in self._populations}, "these spikes")
 
     def _of(self, p: Population) -> Spikes:
         if self._within is not None:
@@ -288,3 +310,15 @@ class Spikes:
         return Spikes(
             ids, begin, self._first, self._dt, self._populations, self._within, self._recorded
         )
+
+
+def _beginnings(begin: Any, spikes: int) -> npt.NDArray[np.uint64]:
+    """Where the spikes of each time step begin, and one more number: how many there are."""
+    array = array_in(begin, "dimensionless", "begin")
+    if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iu":
+        raise WrongTypeError("begin is not a list of whole numbers, one more than time steps.")
+    if int(array[0]) != 0 or int(array[-1]) != spikes or (array[1:] < array[:-1]).any():
+        raise InvalidArgumentError(
+            f"begin does not rise from 0 to the number of spikes ({spikes})."
+        )
+    return np.ascontiguousarray(array, np.uint64)

@@ -3,24 +3,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import Ids
+from ._arrays import Ids, floats_of
+from .errors import InvalidArgumentError, WrongTypeError
+from .units import array_in, items, shown
+
+Floats = npt.NDArray[np.float32]
 
 
-@dataclass
+@dataclass(eq=False)
 class State:
     """What changes while a network runs, one value for each neuron. It moves between engines of the
     same network, whatever their backend."""
 
     burst: int  #: number of the last finished step
-    v: npt.NDArray[np.float32]  #: potential relative to rest, mV
+    v: Floats  #: potential, mV, as `Recording.v` shows it
     refractory_countdown: npt.NDArray[np.uint16]
     fire_count: npt.NDArray[np.uint16]
     snooze_countdown: npt.NDArray[np.uint16]
     forget: npt.NDArray[np.uint8]
     #: (ids, potentials at firing) of the last steps, newest first; as many as the longest delay
-    fired: list[tuple[Ids, npt.NDArray[np.float32]]]
+    fired: list[tuple[Ids, Floats]]
+    #: potentials as they were read, and relative to rest, as engines hold them
+    _kept: tuple[Floats, Floats] | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, State):
+            return NotImplemented
+        names = ("burst", "v", "refractory_countdown", "fire_count", "snooze_countdown", "forget")
+        return (
+            all(np.array_equal(getattr(self, n), getattr(other, n)) for n in names)
+            and len(self.fired) == len(other.fired)
+            and all(
+                np.array_equal(a, b)
+                for mine, theirs in zip(self.fired, other.fired, strict=True)
+                for a, b in zip(mine, theirs, strict=True)
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _relative(self, rest: Floats) -> Floats:
+        """Potentials relative to `rest`. Those that were not touched since they were read are what they
+        were, bit for bit."""
+        v = floats_of(self.v, rest.size, "v", "mV")
+        u: Floats = v - rest
+        if self._kept is not None and self._kept[0].shape == v.shape:
+            read, exact = self._kept
+            u = np.where(v == read, exact, u)
+        return np.ascontiguousarray(u, np.float32)
+
+
+def column(values: Any, count: int, kind: type[np.unsignedinteger[Any]], what: str) -> Any:
+    """Whole numbers, one for each neuron."""
+    array = array_in(values, "dimensionless", what)
+    if array.dtype.kind not in "iu" or array.shape != (count,):
+        raise WrongTypeError(
+            f"{what} have the shape {array.shape} and type {array.dtype} ({count} whole numbers are "
+            "expected)."
+        )
+    most = np.iinfo(kind).max
+    if array.size and (int(array.min()) < 0 or int(array.max()) > most):
+        raise InvalidArgumentError(f"{what} are out of range (0 to {most}).")
+    return np.ascontiguousarray(array, kind)
+
+
+def queues(fired: Any, neurons: int, ids_of: Any) -> Sequence[tuple[Ids, Floats]]:
+    """The spikes of the last steps."""
+    found = []
+    for entry in items(fired, "fired"):
+        pair = items(entry, "fired")
+        if len(pair) != 2:
+            raise WrongTypeError(f"fired: {shown(entry)} is not (ids, potentials).")
+        ids = ids_of(pair[0], neurons, "fired")
+        # potentials are kept only where something is driven by them
+        count = int(ids.size) if np.size(pair[1]) else 0
+        found.append((ids, floats_of(pair[1], count, "fired", "mV")))
+    return found

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ._arrays import Ids
+from ._by_value import ByValue
 
 
-@dataclass(frozen=True)
-class Why:
+@dataclass(frozen=True, eq=False)
+class Why(ByValue):
     """All terms of one neuron in one time step; printing it shows them. Potentials in mV, absolute."""
 
     neuron: int  #: id in the network

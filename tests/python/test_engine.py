@@ -146,7 +146,7 @@ def test_schedule() -> None:
     ]  # fmt: skip
     for times, text in (
         ([1.5], "1 and 2 ms"),
-        ([0.0], "before the first step"),
+        ([0.0], "too short"),
         ([[1.0]], "shape"),
     ):
         with pytest.raises(rb.errors.InvalidArgumentError, match=text):
@@ -235,8 +235,8 @@ def test_an_error_in_a_callback_reaches_the_caller(brunel: rb.Network) -> None:
         (lambda eng: eng.inject([[0]], 1.0), "2 axes"),
         (lambda eng: eng.inject("X", 1.0), "'X'"),
         (lambda eng: eng.inject([0], 1.0, voxels=[(0, 0, 0)]), "voxels belong"),
-        (lambda eng: eng.record(v=3), "not iterable|neither"),
-        (lambda eng: eng.record(v=["E"]), "neither a population"),
+        (lambda eng: eng.record(v=3), "neither a population"),
+        (lambda eng: eng.record(v=["F"]), "F"),
         (lambda eng: eng.record(v=eng.network["E"], every=0.15), "0.1 and 0.2"),
         (lambda eng: eng.edit(3), "not an Edit"),
         (lambda eng: rb.Engine(eng.network, "nonsense"), "nonsense"),
@@ -248,7 +248,7 @@ def test_an_error_in_a_callback_reaches_the_caller(brunel: rb.Network) -> None:
 )
 def test_wrong_input(brunel: rb.Network, call: object, text: str) -> None:
     eng = rb.Engine(brunel, seed=7)
-    with pytest.raises((rb.Error, TypeError), match=text):
+    with pytest.raises(rb.Error, match=text):
         call(eng)  # type: ignore[operator]
     assert eng.run(20).signature == rb.Engine(brunel, seed=7).run(20).signature, "nothing was lost"
 

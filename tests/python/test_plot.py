@@ -77,7 +77,7 @@ def test_nothing_to_draw(brunel: rb.Network) -> None:
         rb.plot.raster(rec)
     with pytest.raises(rb.errors.InvalidArgumentError, match="no potentials were recorded"):
         rb.plot.potentials(rec.v)
-    with pytest.raises(rb.errors.InvalidArgumentError, match="z = 5 is outside"):
+    with pytest.raises(rb.errors.InvalidArgumentError, match="z = 5 is out of range"):
         rb.plot.activity(camera(), "Camera", z=5)
     with pytest.raises(rb.errors.InvalidArgumentError, match="both pre and post"):
         rb.plot.connectivity(brunel, pre="E")
