@@ -112,17 +112,41 @@ class RHEOBASE_API MemorySink final : public RecordSink {
 /// Whether this build can write and read SONATA files (it has HDF5).
 [[nodiscard]] RHEOBASE_API bool has_sonata();
 
+/// A folder that is recorded to, by one run at a time. Until the recording is finished, and after a
+/// run that was killed, a file `unfinished` in it says so. \see SpikeTable::finished
+class RHEOBASE_API RecordingFolder {
+ public:
+  /// Makes the folder if it is missing. \throws Error io if it cannot be written, or if another run
+  /// is writing to it.
+  explicit RecordingFolder(const std::string& directory);
+  /// The folder is free then, but unfinished without `finish`.
+  ~RecordingFolder();
+  RecordingFolder(const RecordingFolder&) = delete;
+  RecordingFolder& operator=(const RecordingFolder&) = delete;
+
+  /// All that belongs to the recording is written; other runs may write here.
+  void finish();
+
+ private:
+  struct Self;
+  std::unique_ptr<Self> self_;
+};
+
 /// Files of a recording. `ms = burst * dt` is the time of a spike.
 struct RecordingOptions {
   std::string directory;       ///< made if missing
   bool sonata = has_sonata();  ///< spikes.h5
   bool csv = true;             ///< spikes.csv
   bool npy = true;             ///< spikes.npy, an (n, 2) array of burst and neuron id
+  /// The directory, held by the caller, who writes more into it and finishes it; none: the
+  /// recording holds it until it is closed.
+  std::shared_ptr<RecordingFolder> folder{};
 };
 /// A sink that writes on a thread of its own in bounded memory; an interrupted run leaves readable
-/// files. Spikes of neurons outside plan.spikes are left out, a former recording in the folder is
-/// replaced. Probes go to probe_<i>.npy with a probes.json that names them.
-/// \throws Error io if the directory cannot be written.
+/// files, also one that is killed. Spikes of neurons outside plan.spikes are left out, a former
+/// recording in the folder is replaced. Probes go to probe_<i>.npy with a probes.json that names
+/// them. A failure to write is thrown by the next `write` or `close`.
+/// \throws Error io if the directory cannot be written, or is being written by another run.
 [[nodiscard]] RHEOBASE_API std::shared_ptr<RecordSink> open_recording(
     const Network& network, const RecordPlan& plan, const RecordingOptions& options);
 
@@ -130,6 +154,9 @@ struct RecordingOptions {
 struct SpikeTable {
   std::vector<std::uint64_t> bursts;
   std::vector<NeuronId> ids;
+  /// Whether the run that wrote it came to its end. False while it runs, and if it was killed or
+  /// could not write on: spikes of the last second or more are missing then.
+  bool finished = true;
 };
 /// \throws Error invalid_file, io.
 [[nodiscard]] RHEOBASE_API SpikeTable read_spikes(const std::string& path);

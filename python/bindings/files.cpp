@@ -4,12 +4,17 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "arrays.h"
 #include "bindings.h"
 #include "interruptible.h"
 #include "rheobase/engine.h"
 #include "rheobase/generate.h"
 #include "rheobase/load.h"
+#include "rheobase/program.h"
 
 namespace rheobase::python {
 namespace {
@@ -49,7 +54,37 @@ Columns spikes_in(const std::string& path) {
     const nb::gil_scoped_release release;
     return read_spikes(path);
   }();
-  return nb::make_tuple(array(std::move(table.bursts)), array(std::move(table.ids)));
+  return nb::make_tuple(array(std::move(table.bursts)), array(std::move(table.ids)),
+                        table.finished);
+}
+
+using Bytes = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+/// RecordingFolder as a context: held within it, finished if it ends without an exception.
+class HeldFolder {
+ public:
+  explicit HeldFolder(std::string directory) : directory_(std::move(directory)) {}
+  void enter() { folder_ = std::make_unique<RecordingFolder>(directory_); }
+  void exit(const nb::object& kind, const nb::object& /*error*/, const nb::object& /*traceback*/) {
+    if (kind.is_none()) {
+      folder_->finish();
+    }
+    folder_.reset();
+  }
+
+ private:
+  std::string directory_;
+  std::unique_ptr<RecordingFolder> folder_;
+};
+
+/// The parts one after the other, so that large arrays need no copy.
+void write_parts(const std::string& path, const std::vector<Bytes>& parts) {
+  std::vector<std::string_view> views;
+  for (const Bytes& part : parts) {
+    views.emplace_back(reinterpret_cast<const char*>(part.data()), part.size());
+  }
+  const nb::gil_scoped_release release;
+  write_file(path, views);
 }
 
 }  // namespace
@@ -61,6 +96,11 @@ void bind_files(nb::module_& m) {
       [](const std::string& in, const std::string& out) { return report_of(convert(in, out)); },
       "source"_a, "target"_a);
   m.def("read_spikes", &spikes_in, "path"_a);
+  m.def("write_file", &write_parts, "path"_a, "parts"_a);
+  nb::class_<HeldFolder>(m, "RecordingFolder")
+      .def(nb::init<std::string>(), "directory"_a)
+      .def("__enter__", &HeldFolder::enter)
+      .def("__exit__", &HeldFolder::exit, "kind"_a.none(), "error"_a.none(), "traceback"_a.none());
   m.def("generator_names", &generator_names);
   m.def(
       "generate",

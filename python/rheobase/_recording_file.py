@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from . import _core
 from ._arrays import merged, ranges_of
 from .errors import FileError, InvalidFileError
+from .files import write_array, write_text
 from .population import Population
 from .units import shown
 
@@ -23,19 +25,19 @@ _FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
 
 def save_facts(recording: Recording, folder: Path) -> Path:
-    """Writes each file whole or not at all. Raises FileError."""
+    """Writes each file whole or not at all; a file `unfinished` is there meanwhile. Raises FileError,
+    also if another run is writing there."""
     spikes = recording.spikes
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _core.RecordingFolder(os.fspath(folder)):
         columns = np.stack((spikes.bursts, spikes.ids.astype(np.uint64)), axis=-1)
-        _write_array(folder / "spikes.npy", columns)
+        write_array(folder / "spikes.npy", columns)
         counts = np.stack((recording.counters.spikes, recording.counters.events), axis=-1)
-        _write_array(folder / "counters.npy", counts)
+        write_array(folder / "counters.npy", counts)
         probes: list[dict[str, Any]] = []
         for name in _FIELDS:
             for trace in getattr(recording, name).values():
                 file = f"probe_{len(probes)}.npy"
-                _write_array(folder / file, trace.values)
+                write_array(folder / file, trace.values)
                 probes.append(
                     {
                         "file": file,
@@ -46,21 +48,31 @@ def save_facts(recording: Recording, folder: Path) -> Path:
                     }
                 )
         if probes:
-            _write_text(folder / "probes.json", json.dumps(probes))
-        else:
-            (folder / "probes.json").unlink(missing_ok=True)  # of a former recording
-        _write_text(folder / "run.json", json.dumps(_facts(recording), indent=1))
-    except OSError as e:
-        raise FileError(
-            f"cannot write the recording to {shown(str(folder))} ({e.strerror})."
-        ) from None
+            write_text(folder / "probes.json", json.dumps(probes) + "\n")
+        _remove_former(folder, len(probes))
+        write_text(folder / "run.json", json.dumps(_facts(recording), indent=1) + "\n")
     return folder
+
+
+def _remove_former(folder: Path, probes: int) -> None:
+    """What an earlier recording left that this one does not replace."""
+    names = ["spikes.h5", "spikes.csv", "raster.png", "profile.json"]
+    names += [] if probes else ["probes.json"]
+    try:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+        while (stale := folder / f"probe_{probes}.npy").exists():
+            stale.unlink()
+            probes += 1
+    except OSError as e:
+        raise FileError(f"cannot remove {shown(str(e.filename))} ({e.strerror}).") from None
 
 
 def _facts(recording: Recording) -> dict[str, Any]:
     spikes = recording.spikes
     counters = recording.counters
     return {
+        "finished": True,
         "signature": recording.signature,
         "seed": recording.seed,
         "backend": recording.backend,
@@ -91,6 +103,10 @@ def _described(p: Population) -> dict[str, Any]:
 
 def load_facts(folder: Path) -> dict[str, Any]:
     """What a Recording is made of. Raises FileError, InvalidFileError."""
+    if (folder / "unfinished").exists():
+        raise InvalidFileError(
+            f"{shown(str(folder))} is not finished (its run goes on, or was killed or could not write)."
+        )
     try:
         return _loaded(folder)
     except (FileError, InvalidFileError):
@@ -201,16 +217,3 @@ def _read_array(path: Path, axes: int, kind: Any) -> npt.NDArray[Any]:
     if kind is not None and array.dtype != kind:
         raise ValueError(f"{path.name} holds {array.dtype}")
     return array
-
-
-def _write_array(path: Path, values: npt.NDArray[Any]) -> None:
-    partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as f:
-        np.save(f, values)
-    os.replace(partial, path)
-
-
-def _write_text(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    os.replace(partial, path)

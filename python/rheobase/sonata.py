@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .errors import FileError, needs
-from .units import shown
+from .errors import needs
+from .files import write_bytes
 
 _ORDERS = {"none": 0, "by_id": 1, "by_time": 2}  # SONATA's enumeration
 
@@ -30,33 +30,30 @@ class Columns:
 
 
 def write_spikes(populations: Iterable[Columns], path: str | os.PathLike[str]) -> None:
-    """Write beside `path`, then rename. Raises FileError."""
+    """Write all of `path` or nothing. Raises FileError."""
     try:
         import h5py
     except ImportError:
         raise needs("h5py", "sonata") from None
-    target = Path(path)
-    partial = target.with_name(target.name + ".partial")
     sorting = h5py.enum_dtype(_ORDERS, basetype=np.uint8)
     taken: set[str] = set()
-    try:
-        with h5py.File(partial, "w") as f:
-            f.attrs["magic"] = np.uint32(0x0A7A)
-            f.attrs["version"] = np.array([0, 1], np.uint32)
-            f.create_group("spikes")
-            for spikes in populations:
-                group = f.create_group(f"spikes/{_group_name(spikes.population, taken)}")
-                group.attrs.create("sorting", _ORDERS["by_time"], dtype=sorting)
-                _write_text(group, "area", spikes.population)
-                group.attrs["first_id"] = np.uint64(spikes.first_id)
-                group.attrs["dt_ms"] = spikes.dt
-                times = group.create_dataset("timestamps", data=spikes.times)
-                _write_text(times, "units", "ms")
-                group.create_dataset("node_ids", data=spikes.ids.astype(np.uint64))
-        os.replace(partial, target)
-    except OSError as e:
-        partial.unlink(missing_ok=True)
-        raise FileError(f"cannot write {shown(str(target))} ({e.strerror or e}).") from None
+    # made in memory, so that HDF5 never meets a disk that refuses
+    image = io.BytesIO()
+    with h5py.File(image, "w") as f:
+        f.attrs["magic"] = np.uint32(0x0A7A)
+        f.attrs["version"] = np.array([0, 1], np.uint32)
+        f.attrs["finished"] = np.uint8(1)
+        f.create_group("spikes")
+        for spikes in populations:
+            group = f.create_group(f"spikes/{_group_name(spikes.population, taken)}")
+            group.attrs.create("sorting", _ORDERS["by_time"], dtype=sorting)
+            _write_text(group, "area", spikes.population)
+            group.attrs["first_id"] = np.uint64(spikes.first_id)
+            group.attrs["dt_ms"] = spikes.dt
+            times = group.create_dataset("timestamps", data=spikes.times)
+            _write_text(times, "units", "ms")
+            group.create_dataset("node_ids", data=spikes.ids.astype(np.uint64))
+    write_bytes(path, image.getbuffer())
 
 
 def _group_name(population: str, taken: set[str]) -> str:

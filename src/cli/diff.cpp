@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "rheobase/error.h"
-#include "rheobase/record.h"
+#include "cli/recordings.h"
 
 namespace rheobase::cli {
 namespace {
 
-/// The spike file of a run's folder, or the file itself.
-std::string spike_file_of(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) {
-    return path;
-  }
-  for (const char* name : {"/spikes.npy", "/spikes.h5", "/spikes.csv"}) {
-    if (std::filesystem::exists(path + name)) {
-      return path + name;
-    }
-  }
-  throw Error(ErrorCode::io,
-              "the folder " + path + " holds no recording. Give one that `rheobase run -o` wrote.");
-}
-
 /// Prints the first difference. \return whether there is one.
 bool differ(const std::string& first, const std::string& second) {
-  const SpikeTable a = read_spikes(spike_file_of(first));
-  const SpikeTable b = read_spikes(spike_file_of(second));
+  const SpikeTable a = spikes_of(first);
+  const SpikeTable b = spikes_of(second);
+  std::cout << unfinished_note(first, a) << (first == second ? "" : unfinished_note(second, b));
   const std::size_t common = std::min(a.ids.size(), b.ids.size());
   std::size_t i = 0;
   while (i < common && a.bursts[i] == b.bursts[i] && a.ids[i] == b.ids[i]) {

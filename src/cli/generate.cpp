@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/output.h"
 #include "rheobase/error.h"
+#include "rheobase/program.h"
 
 namespace rheobase::cli {
 namespace {
@@ -39,7 +39,7 @@ void add_generate(CLI::App& program, int& exit_code) {
       throw Error(ErrorCode::io,
                   arguments->out + " exists already. Choose another name or add --force.");
     }
-    write_whole_file(arguments->out, generate(arguments->kind, arguments->options));
+    write_file(arguments->out, generate(arguments->kind, arguments->options));
     std::cout << "wrote " << arguments->out << "; try: rheobase run " << arguments->out << "\n";
     exit_code = kDone;
   });

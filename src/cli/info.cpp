@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/output.h"
+#include "cli/recordings.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -119,17 +120,24 @@ void print_info(const Brain& brain) {
 void add_info(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<InfoArguments>();
   CLI::App* command = program.add_subcommand(
-      "info", "Show what a brain is made of, what it needs, and how its file was read");
+      "info",
+      "Show what a brain is made of, what it needs, and how its file was read; what a "
+      "recording holds");
   arguments->brain.add_to(*command);
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->callback([arguments, &exit_code] {
+    exit_code = kDone;
+    if (is_recording(arguments->brain.path)) {
+      std::cout << (arguments->json ? recording_json(arguments->brain.path) + "\n"
+                                    : recording_text(arguments->brain.path));
+      return;
+    }
     const Brain brain = arguments->brain.load();
     if (arguments->json) {
       std::cout << info_json(brain).dump() << "\n";
     } else {
       print_info(brain);
     }
-    exit_code = kDone;
   });
 }
 

@@ -10,10 +10,6 @@
 
 namespace rheobase::cli {
 
-/// Writes a file in one step: the old one or the new one is there, never half of it.
-/// \throws Error io.
-void write_whole_file(const std::string& path, const std::string& text);
-
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t value);
 

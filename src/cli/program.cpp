@@ -7,12 +7,23 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/standard_output.h"
+#include "cli/stop.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
 
 namespace rheobase::cli {
-
 namespace {
+
+/// The sentence, after all that was printed. \return the code.
+int say(const std::string& sentence, int code) {
+  try {
+    std::cout.flush();
+  } catch (const OutputRefused&) {  // the sentence counts more
+  }
+  std::cerr << "rheobase: " << sentence << "\n";
+  return code;
+}
 
 int run(int argc, const char* const* argv) {
   CLI::App program(
@@ -36,14 +47,13 @@ int run(int argc, const char* const* argv) {
   add_verify(program, exit_code);
   add_bench(program, exit_code);
   try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    // help and version arrive as errors of code 0
-    if (error.get_exit_code() == 0) {
-      return program.exit(error);
+    try {
+      program.parse(argc, argv);
+    } catch (const CLI::Success& wanted) {  // help and version
+      return program.exit(wanted);
     }
-    std::cerr << "rheobase: " << error.what() << ". Try rheobase --help.\n";
-    return kWrongUsage;
+  } catch (const CLI::ParseError& error) {
+    return say(std::string(error.what()) + ". Try rheobase --help.", kWrongUsage);
   }
   return exit_code;
 }
@@ -53,19 +63,19 @@ int run(int argc, const char* const* argv) {
 int run_program(int argc, const char* const* argv) {
   try {
     return run(argc, argv);
+  } catch (const OutputRefused&) {
+    return kFailed;
+  } catch (const Stopped&) {
+    return kInterrupted;
   } catch (const UsageError& error) {
-    std::cerr << "rheobase: " << error.what() << "\n";
-    return kWrongUsage;
+    return say(error.what(), kWrongUsage);
   } catch (const Error& error) {
-    std::cerr << "rheobase: " << error.what() << "\n";
-    return error.code() == ErrorCode::interrupted ? kInterrupted : kFailed;
+    return say(error.what(), error.code() == ErrorCode::interrupted ? kInterrupted : kFailed);
   } catch (const std::bad_alloc&) {
-    std::cerr << "rheobase: there is not enough memory. Make the network smaller or use a larger "
-                 "machine.\n";
-    return kFailed;
+    return say("there is not enough memory. Make the network smaller or use a larger machine.",
+               kFailed);
   } catch (const std::exception& error) {
-    std::cerr << "rheobase: " << error.what() << "\n";
-    return kFailed;
+    return say(error.what(), kFailed);
   }
 }
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "cli/activity.h"
 #include "rheobase/error.h"
+#include "rheobase/program.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -17,6 +19,16 @@ constexpr double kFontSize = 13;
 
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
 using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
+
+/// Takes what cairo writes; cairo is C.
+cairo_status_t append_to(void* text, const unsigned char* bytes, unsigned size) {
+  try {
+    static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), size);
+  } catch (const std::bad_alloc&) {
+    return CAIRO_STATUS_NO_MEMORY;
+  }
+  return CAIRO_STATUS_SUCCESS;
+}
 
 /// 1, 2 or 5 times a power of ten, so that about eight ticks fit.
 double tick_step(double span) {
@@ -125,11 +137,14 @@ void write_raster_png(const Activity& activity, const std::string& path) {
   cairo_stroke(c);
   draw_time_axis(c, activity, kTop + plot_height);
 
-  const cairo_status_t status = cairo_surface_write_to_png(surface.get(), path.c_str());
+  std::string png;
+  const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append_to, &png);
   if (status != CAIRO_STATUS_SUCCESS) {
-    throw Error(ErrorCode::io, "cannot write " + path + " (" + cairo_status_to_string(status) +
-                                   "). Check the folder, its permissions and the disk.");
+    throw Error(
+        ErrorCode::out_of_memory,
+        "cannot draw " + path + " (" + cairo_status_to_string(status) + "). Record fewer areas.");
   }
+  write_file(path, png);
 }
 
 }  // namespace rheobase::cli

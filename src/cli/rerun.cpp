@@ -46,6 +46,12 @@ FormerRun read_run_json(const std::string& path) {
                                                j.at("version").dump() +
                                                " (2 is read). Record the run again.");
     }
+    if (j.value("finished", true) == false) {
+      throw Error(ErrorCode::invalid_file,
+                  path +
+                      ": the run is not finished (it goes on, or was killed or could not write). "
+                      "There is nothing to compare with.");
+    }
     if (j.at("bursts") == 0) {
       throw Error(
           ErrorCode::invalid_file,

@@ -13,10 +13,12 @@
 #include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/run_report.h"
+#include "cli/standard_output.h"
 #include "cli/stdio.h"
 #include "cli/stop.h"
 #include "cli/validators.h"
 #include "rheobase/error.h"
+#include "rheobase/program.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -104,7 +106,12 @@ int run(const RunArguments& arguments) {
       }
     };
     save();  // what cannot be written is said before the first burst
-    serve_lines(prepared.engine, arguments.outputs, std::cin, std::cout);
+    try {
+      serve_lines(prepared.engine, arguments.outputs, std::cin, std::cout);
+    } catch (const OutputRefused&) {
+      save();
+      throw;
+    }
     save();
     return kDone;
   }
@@ -116,6 +123,7 @@ int run(const RunArguments& arguments) {
   prepared.engine.record(seen);
   const auto activity = std::make_shared<Activity>(network, prepared.first_burst, prepared.bursts);
   prepared.engine.add_sink(activity);
+  std::shared_ptr<RecordingFolder> folder;
   std::shared_ptr<RecordSink> recording;
   if (!arguments.directory.empty()) {
     if (!arguments.resume.empty() && holds_recording(arguments.directory)) {
@@ -123,11 +131,14 @@ int run(const RunArguments& arguments) {
                        " holds a recording, which belongs to the bursts before. Name another "
                        "folder for those that follow.");
     }
-    for (const char* name : {"/raster.png", "/run.json"}) {
+    folder = std::make_shared<RecordingFolder>(arguments.directory);
+    for (const char* name : {"/raster.png", "/profile.json"}) {
       std::error_code ignored;
       std::filesystem::remove(arguments.directory + name, ignored);
     }
-    recording = open_recording(network, plan, {arguments.directory, has_sonata(), true, true});
+    write_run_json(arguments, prepared, nullptr);
+    recording =
+        open_recording(network, plan, {arguments.directory, has_sonata(), true, true, folder});
     prepared.engine.add_sink(recording);
   }
 
@@ -138,11 +149,12 @@ int run(const RunArguments& arguments) {
     if constexpr (kDrawsRaster) {
       write_raster_png(*activity, arguments.directory + "/raster.png");
     }
-    write_run_json(arguments, prepared, summary);
     if (arguments.profile) {
-      write_whole_file(arguments.directory + "/profile.json",
-                       chrome_trace(spans, prepared.engine.backend()));
+      write_file(arguments.directory + "/profile.json",
+                 chrome_trace(spans, prepared.engine.backend()));
     }
+    write_run_json(arguments, prepared, &summary);
+    folder->finish();
   }
   if (arguments.json) {
     std::cout << summary_line(arguments, prepared.engine, summary) << "\n";

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "rheobase/host.h"
+#include "rheobase/program.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -71,7 +72,7 @@ std::string summary_line(const RunArguments& arguments, const Engine& engine,
 }
 
 void write_run_json(const RunArguments& arguments, const PreparedRun& run,
-                    const RunSummary& summary) {
+                    const RunSummary* summary) {
   const Network& network = run.engine.network();
   ordered_json j;
   j["format"] = "rheobase-run";
@@ -89,10 +90,13 @@ void write_run_json(const RunArguments& arguments, const PreparedRun& run,
   j["quantum_bits"] = network.charge().quantum_bits;
   j["accumulator_bits"] = network.charge().accumulator_bits;
   j["first_burst"] = run.first_burst;
-  j["stopped"] = summary.stopped;
-  j.update(summary_json(arguments, run.engine, summary));
-  write_whole_file(arguments.directory + "/run.json",
-                   j.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  j["finished"] = summary != nullptr;
+  if (summary != nullptr) {
+    j["stopped"] = summary->stopped;
+    j.update(summary_json(arguments, run.engine, *summary));
+  }
+  write_file(arguments.directory + "/run.json",
+             j.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 void print_summary(const RunArguments& arguments, const PreparedRun& run, const RunSummary& summary,

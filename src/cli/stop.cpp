@@ -39,6 +39,11 @@ StopOnSignals::~StopOnSignals() {
 
 const std::atomic<bool>& StopOnSignals::requested() { return stop_requested; }
 
+bool StopOnSignals::request() {
+  stop_requested = stop_requested || living > 0;
+  return living > 0;
+}
+
 void StopOnSignals::take(int signal, void (*handler)(int)) {
   void (*former)(int) = std::signal(signal, handler);
   if (former != SIG_ERR) {

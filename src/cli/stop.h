@@ -12,6 +12,9 @@
 
 namespace rheobase::cli {
 
+/// Thrown out of a command that was asked to end and has nothing to keep.
+struct Stopped {};
+
 /// While one lives, SIGINT, SIGTERM and SIGHUP ask the command to end (SIGHUP not under nohup), and
 /// a pipe whose reader left is an error of the write instead of the end of the process. Afterwards
 /// signals work as before. One within another changes nothing.
@@ -24,6 +27,8 @@ class StopOnSignals {
 
   /// True as soon as a signal came. It outlives every object of this class.
   [[nodiscard]] static const std::atomic<bool>& requested();
+  /// Asks as a signal does. \return false if no object lives that would hear it.
+  static bool request();
 
  private:
   struct Former {

@@ -9,11 +9,13 @@
 #include "cli/commands.h"
 #include "cli/load_options.h"
 #include "cli/output.h"
+#include "cli/stop.h"
 #include "cli/validators.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 #include "rheobase/generate.h"
 #include "rheobase/host.h"
+#include "rheobase/program.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -30,7 +32,7 @@ Brain generated(const char* kind, std::uint64_t neurons) {
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() /
       ("rheobase-verify-" + number_text(std::random_device{}()) + ".json");
-  write_whole_file(path.string(), generate(kind, {neurons, 1}));
+  write_file(path.string(), generate(kind, {neurons, 1}));
   struct Remover {
     const std::filesystem::path& path;
     ~Remover() {
@@ -72,7 +74,13 @@ bool agree(const std::string& name, const Network& network, const std::string& b
     RecordPlan plan;
     plan.branches = true;
     engine.record(plan);
-    const RunSummary s = engine.run(bursts);
+    RunOptions run;
+    run.stop = &StopOnSignals::requested();
+    const RunSummary s = engine.run(bursts, run);
+    if (s.stopped) {
+      std::cout << "stopped\n";
+      throw Stopped{};
+    }
     const double steps = static_cast<double>(s.bursts) * network.neuron_count();
     line = fmt::sprintf(
         "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
@@ -130,6 +138,7 @@ void add_verify(CLI::App& program, int& exit_code) {
       ->capture_default_str();
   command->footer("Without a brain it makes some of its own.");
   command->callback([arguments, &exit_code] {
+    const StopOnSignals signals;
     bool fine = true;
     if (!arguments->brain.path.empty()) {
       fine = verify(arguments->brain.path, arguments->brain.load().network, *arguments);

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "platform/replaced_file.h"
+#include "platform/output_file.h"
 #include "platform/thread.h"
 
 namespace rheobase {
@@ -12,7 +12,7 @@ CheckpointSaver::CheckpointSaver(std::string path, double seconds)
     : path_(std::move(path)), every_(seconds), saved_(std::chrono::steady_clock::now()) {
   if (is_on()) {
     // better said now than after hours
-    const platform::ReplacedFile probe(path_);
+    const platform::OutputFile probe(path_);
   }
 }
 

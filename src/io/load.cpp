@@ -14,7 +14,7 @@
 #include "io/recipe.h"
 #include "io/text_file.h"
 #include "platform/interrupt.h"
-#include "platform/replaced_file.h"
+#include "platform/output_file.h"
 #include "rheobase/checkpoint.h"
 #include "rheobase/text.h"
 

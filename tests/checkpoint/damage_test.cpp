@@ -12,7 +12,7 @@
 
 #include "io/checkpoint/section_file.h"
 #include "io/text_file.h"
-#include "platform/replaced_file.h"
+#include "platform/output_file.h"
 #include "rheobase/engine.h"
 #include "support/messages.h"
 #include "support/temporary_folder.h"
@@ -117,7 +117,7 @@ class ReplacedFiles : public ::testing::Test {
 
 TEST_F(ReplacedFiles, WithoutCommitNothingChanges) {
   {
-    platform::ReplacedFile file(path());
+    platform::OutputFile file(path());
     file.append("new");
   }
   expect_old();
@@ -145,7 +145,7 @@ TEST_F(ReplacedFiles, NoOrdinaryFile) {
 }
 
 TEST_F(ReplacedFiles, TwoAtATime) {
-  const platform::ReplacedFile first(path());
+  const platform::OutputFile first(path());
   EXPECT_SAYS(write("new"), "another process is writing it");
 }
 

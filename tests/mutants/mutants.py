@@ -76,7 +76,7 @@ MUTANTS = [
     ("signature_begins_anew", "src/engine/engine.cpp", "self_->signature = Signature(checkpoint.signature);", "", [CHECKPOINT]),
     ("checksum_not_looked_at", "src/io/checkpoint/section_file.cpp", "constexpr bool kTrustChecksums = false;",
      "constexpr bool kTrustChecksums = true;", [CHECKPOINT]),
-    ("written_in_place", "src/platform/replaced_file.cpp", 'partial_ = path_ + ".partial";', "partial_ = path_;", [CHECKPOINT]),
+    ("written_in_place", "src/platform/output_file.cpp", 'partial_ = path_ + suffix;', "partial_ = path_;", [CHECKPOINT]),
     ("schedule_from_the_start", "src/engine/injections.cpp", "static_cast<std::ptrdiff_t>(position_)",
      "static_cast<std::ptrdiff_t>(position_ + (position_ < schedule_.bursts.size() ? 1 : 0))", [CHECKPOINT]),
 ]

@@ -89,7 +89,7 @@ def test_save(brunel: rb.Network, tmp_path: pathlib.Path) -> None:
     assert not [f for f in os.listdir(folder) if f.endswith(".partial")]
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(rb.errors.FileError, match="cannot write the recording"):
+    with pytest.raises(rb.errors.FileError, match="cannot make the folder"):
         rec.save(blocked)
 
 

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
+#include "cli/stop.h"
 #include "cli/validators.h"
 
 namespace rheobase::cli {
@@ -86,7 +87,13 @@ Row measure(const BenchRecordArguments& a, const Network& network, const Sink& s
   }
   const auto start = Clock::now();
   Row row;
-  row.spikes = engine.run(a.bursts).spikes;
+  RunOptions run;
+  run.stop = &StopOnSignals::requested();
+  const RunSummary summary = engine.run(a.bursts, run);
+  if (summary.stopped) {
+    throw Stopped{};
+  }
+  row.spikes = summary.spikes;
   if (target != nullptr) {
     target->close();
   }
@@ -102,6 +109,14 @@ void bench_record(BenchRecordArguments a) {
   if (a.directory.empty()) {
     a.directory = (std::filesystem::temp_directory_path() / "rheobase-bench-record").string();
   }
+  const StopOnSignals signals;  // the folder goes, however it ends
+  struct Remover {
+    const std::string& folder;
+    ~Remover() {
+      std::error_code ignored;
+      std::filesystem::remove_all(folder, ignored);
+    }
+  } const remover{a.directory};
   std::cout << "# " << a.neurons << " neurons x " << a.synapses << " synapses, " << a.firing
             << " % firing, " << a.bursts << " bursts on " << a.backend
             << "; medians of three, until all is written\n"
@@ -133,7 +148,6 @@ void bench_record(BenchRecordArguments a) {
   if (a.json) {
     std::cout << rows.dump() << "\n";
   }
-  std::filesystem::remove_all(a.directory);
 }
 
 }  // namespace

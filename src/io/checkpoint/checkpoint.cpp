@@ -5,7 +5,7 @@
 #include "io/checkpoint/network_sections.h"
 #include "io/checkpoint/state_sections.h"
 #include "io/text_file.h"
-#include "platform/replaced_file.h"
+#include "platform/output_file.h"
 #include "rheobase/error.h"
 
 namespace rheobase {
@@ -13,7 +13,7 @@ namespace rheobase {
 bool checkpoint::is_checkpoint(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
-  platform::ReplacedFile file(path);
+  platform::OutputFile file(path);
   checkpoint::SectionWriter out([&](std::string_view bytes) { file.append(bytes); });
   checkpoint::write_network(out, *checkpoint.network.data());
   checkpoint::write_state(out, checkpoint.state);

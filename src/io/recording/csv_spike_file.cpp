@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "io/csv_reader.h"
-#include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
+#include "platform/output_file.h"
 #include "rheobase/error.h"
 
 namespace rheobase::recording {
@@ -40,7 +40,7 @@ class CsvSpikeFile final : public RecordingFile {
       : file_(path), dt_ms_(dt_ms), areas_(std::move(areas)) {
     for (const RecordedArea& area : areas_) names_.push_back(csv_field(area.name));
     file_.append("burst,time_ms,area,neuron,id\n");
-    file_.flush();
+    file_.publish();
   }
 
   void append(const RecordBatch& batch) override {
@@ -68,23 +68,21 @@ class CsvSpikeFile final : public RecordingFile {
     }
   }
 
-  void flush() override {
-    write_out();
-    file_.flush();
-  }
+  void flush() override { write_out(); }
 
-  void close() override {
-    flush();
-    file_.close();
+  void close(bool /*whole*/) override {
+    write_out();
+    file_.commit();
   }
 
  private:
+  /// Whole lines.
   void write_out() {
     file_.append(text_);
     text_.clear();
   }
 
-  OutputFile file_;
+  platform::OutputFile file_;
   double dt_ms_;
   std::vector<RecordedArea> areas_;
   std::vector<std::string> names_;

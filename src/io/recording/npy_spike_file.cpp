@@ -4,8 +4,8 @@
 #include <fstream>
 
 #include "io/recording/npy_header.h"
-#include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
+#include "platform/output_file.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -20,7 +20,7 @@ class NpySpikeFile final : public RecordingFile {
  public:
   explicit NpySpikeFile(const std::string& path) : file_(path) {
     file_.append(npy_header("<u8", 0, 2));
-    file_.flush();
+    file_.publish();
   }
 
   void append(const RecordBatch& batch) override {
@@ -36,19 +36,15 @@ class NpySpikeFile final : public RecordingFile {
   }
 
   // the rows first: whenever the program ends, the header promises no more than there is
-  void flush() override {
-    file_.flush();
-    file_.rewrite_start(npy_header("<u8", rows_, 2));
-    file_.flush();
-  }
+  void flush() override { file_.write_at(0, npy_header("<u8", rows_, 2)); }
 
-  void close() override {
+  void close(bool /*whole*/) override {
     flush();
-    file_.close();
+    file_.commit();
   }
 
  private:
-  OutputFile file_;
+  platform::OutputFile file_;
   std::uint64_t rows_ = 0;
   std::string rows_text_;
 };

@@ -3,9 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "io/recording/npy_header.h"
-#include "io/recording/output_file.h"
 #include "io/recording/spike_file.h"
-#include "platform/replaced_file.h"
+#include "platform/output_file.h"
 #include "rheobase/text.h"
 
 namespace rheobase::recording {
@@ -17,8 +16,9 @@ class ProbeFiles final : public RecordingFile {
       : directory_(std::move(directory)), probes_(std::move(probes)) {
     for (std::size_t i = 0; i < probes_.size(); ++i) {
       areas_.push_back(network.areas()[network.area_of(probes_[i].ids.first)].spec.name);
-      files_.push_back(std::make_unique<OutputFile>(directory_ + "/" + name_of_file(i)));
+      files_.push_back(std::make_unique<platform::OutputFile>(directory_ + "/" + name_of_file(i)));
       files_.back()->append(npy_header("<f4", 0, probes_[i].ids.count));
+      files_.back()->publish();
     }
     runs_.resize(probes_.size());
     samples_.resize(probes_.size());
@@ -38,13 +38,31 @@ class ProbeFiles final : public RecordingFile {
     }
   }
 
-  // values first, then headers, then the description: none promises more than there is
   void flush() override {
+    platform::OutputFile list(directory_ + "/probes.json");
+    list.append(write_headers());
+    list.publish();
+  }
+
+  void close(bool /*whole*/) override {
+    const std::string list = write_headers();
+    for (const auto& file : files_) {
+      file->commit();
+    }
+    platform::replace_file(directory_ + "/probes.json", list);
+  }
+
+ private:
+  struct Run {
+    std::uint64_t first = 0, step = 0, count = 0;
+  };
+
+  /// Values are there first, then headers, then the description, which it returns: none promises
+  /// more than there is.
+  std::string write_headers() {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < probes_.size(); ++i) {
-      files_[i]->flush();
-      files_[i]->rewrite_start(npy_header("<f4", samples_[i], probes_[i].ids.count));
-      files_[i]->flush();
+      files_[i]->write_at(0, npy_header("<f4", samples_[i], probes_[i].ids.count));
       nlohmann::ordered_json bursts = nlohmann::ordered_json::array();
       for (const Run& run : runs_[i]) {
         bursts.push_back({{"first", run.first}, {"step", run.step}, {"count", run.count}});
@@ -57,20 +75,8 @@ class ProbeFiles final : public RecordingFile {
                       {"every", probes_[i].every},
                       {"bursts", bursts}});
     }
-    platform::replace_file(directory_ + "/probes.json", list.dump(2) + "\n");
+    return list.dump(2) + "\n";
   }
-
-  void close() override {
-    flush();
-    for (const auto& file : files_) {
-      file->close();
-    }
-  }
-
- private:
-  struct Run {
-    std::uint64_t first = 0, step = 0, count = 0;
-  };
 
   static std::string name_of_file(std::size_t i) { return "probe_" + number_text(i) + ".npy"; }
 
@@ -88,7 +94,7 @@ class ProbeFiles final : public RecordingFile {
   std::string directory_;
   std::vector<Probe> probes_;
   std::vector<std::string> areas_;
-  std::vector<std::unique_ptr<OutputFile>> files_;
+  std::vector<std::unique_ptr<platform::OutputFile>> files_;
   std::vector<std::vector<Run>> runs_;
   std::vector<std::uint64_t> samples_;
 };

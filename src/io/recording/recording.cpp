@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "io/recording/recording_folder.h"
 #include "io/recording/spike_file.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
@@ -32,8 +33,13 @@ std::size_t bytes_of(const RecordBatch& batch) {
 /// Hands batches to a thread that writes them. An error of that thread is thrown by the next call.
 class RecordingWriter final : public RecordSink {
  public:
-  RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files, std::vector<IdRange> spikes)
-      : files_(std::move(files)), spikes_(std::move(spikes)) {
+  /// `finish`: the folder is done with when the recording is.
+  RecordingWriter(std::vector<std::unique_ptr<RecordingFile>> files, std::vector<IdRange> spikes,
+                  std::shared_ptr<RecordingFolder> folder, bool finish)
+      : files_(std::move(files)),
+        spikes_(std::move(spikes)),
+        folder_(std::move(folder)),
+        finish_(finish) {
     thread_.require("that writes the recording", [this] { serve(); });
   }
 
@@ -59,9 +65,17 @@ class RecordingWriter final : public RecordSink {
 
   void close() override {
     check_fork();
+    {
+      const std::scoped_lock lock(mutex_);
+      whole_ = !ended_ || whole_;
+    }
     end();
     const std::scoped_lock lock(mutex_);
     throw_failure();
+    if (finish_) {
+      folder_->finish();
+      finish_ = false;
+    }
   }
 
  private:
@@ -111,8 +125,9 @@ class RecordingWriter final : public RecordSink {
     try {
       while (write_next()) {
       }
-      for (const auto& file : files_) {
-        file->close();
+      // the first, which can tell that it is whole, when all the others are
+      for (std::size_t i = 1; i <= files_.size(); ++i) {
+        files_[i % files_.size()]->close(whole_);
       }
     } catch (...) {  // thrown on by write or close
       {
@@ -128,8 +143,8 @@ class RecordingWriter final : public RecordSink {
   void close_what_can_be() {
     for (const auto& file : files_) {
       try {
-        file->close();
-      } catch (const std::exception&) {  // the first failure is the one that is reported
+        file->close(false);
+      } catch (...) {  // the first failure is the one that is reported
       }
     }
   }
@@ -166,6 +181,9 @@ class RecordingWriter final : public RecordSink {
 
   std::vector<std::unique_ptr<RecordingFile>> files_;  ///< of the thread alone
   std::vector<IdRange> spikes_;
+  std::shared_ptr<RecordingFolder> folder_;
+  bool finish_;
+  bool whole_ = false;  ///< closed by its owner; before it has ended
   std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -177,14 +195,24 @@ class RecordingWriter final : public RecordSink {
   platform::Thread thread_;  ///< last, so that it starts when all else is there
 };
 
-/// A recording replaces a former one in the same folder, whole.
-void remove_former(const std::filesystem::path& folder) {
+/// A recording replaces a former one in the same folder. What it will not write itself goes.
+void remove_former(const std::filesystem::path& folder, const RecordingOptions& options,
+                   std::size_t probes) {
   std::error_code ignored;
-  for (const char* name : {"spikes.h5", "spikes.csv", "spikes.npy", "probes.json"}) {
-    std::filesystem::remove(folder / name, ignored);
+  const auto remove = [&](const std::string& name) {
+    return std::filesystem::remove(folder / name, ignored);
+  };
+  for (const auto& [name, written] :
+       {std::pair{"spikes.h5", options.sonata}, std::pair{"spikes.csv", options.csv},
+        std::pair{"spikes.npy", options.npy}, std::pair{"probes.json", probes > 0}}) {
+    if (!written) {
+      remove(name);
+    }
   }
-  for (int i = 0; std::filesystem::remove(folder / ("probe_" + number_text(i) + ".npy"), ignored);
-       ++i) {
+  remove("spikes.h5.partial");  // of a run that was killed
+  remove("spikes.h5.snapshot");
+  while (remove("probe_" + number_text(probes) + ".npy")) {
+    ++probes;
   }
 }
 
@@ -208,23 +236,20 @@ bool has_sonata() {
 
 std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordPlan& plan,
                                            const RecordingOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.directory, error);
-  if (!std::filesystem::is_directory(options.directory)) {
-    throw Error(ErrorCode::io, "cannot make the folder " + options.directory + " (" +
-                                   (error ? error.message() : "a file of that name is in the way") +
-                                   "). Choose another with -o.");
+  if (options.sonata) {
+    require_sonata();
   }
-  remove_former(options.directory);
+  const bool own = options.folder == nullptr;
+  const auto folder = own ? std::make_shared<RecordingFolder>(options.directory) : options.folder;
+  remove_former(options.directory, options, plan.probes.size());
   const auto path = [&](const char* name) { return options.directory + "/" + name; };
   const std::vector<recording::RecordedArea> areas = recording::areas_of(network, plan.spikes);
   std::vector<std::unique_ptr<RecordingFile>> files;
-  if (options.sonata) {
-    require_sonata();
 #if defined(RHEOBASE_HDF5)
+  if (options.sonata) {
     files.push_back(recording::sonata_spike_file(path("spikes.h5"), network.dt_ms(), areas));
-#endif
   }
+#endif
   if (options.csv) {
     files.push_back(recording::csv_spike_file(path("spikes.csv"), network.dt_ms(), areas));
   }
@@ -234,19 +259,24 @@ std::shared_ptr<RecordSink> open_recording(const Network& network, const RecordP
   if (!plan.probes.empty()) {
     files.push_back(recording::probe_files(options.directory, network, plan.probes));
   }
-  return {new RecordingWriter(std::move(files), plan.spikes), [](RecordingWriter* writer) {
+  return {new RecordingWriter(std::move(files), plan.spikes, folder, own),
+          [](RecordingWriter* writer) {
             if (writer->is_of_this_process()) {
               delete writer;  // NOLINT(cppcoreguidelines-owning-memory)
             }
           }};
 }
 
-SpikeTable read_spikes(const std::string& path) {
+namespace {
+
+SpikeTable read_by_ending(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   if (extension == ".h5") {
     require_sonata();
 #if defined(RHEOBASE_HDF5)
-    return recording::read_sonata_spikes(path);
+    SpikeTable table = recording::read_sonata_spikes(path);
+    table.finished = recording::sonata_is_finished(path);
+    return table;
 #endif
   }
   if (extension == ".csv") {
@@ -258,6 +288,14 @@ SpikeTable read_spikes(const std::string& path) {
   throw Error(ErrorCode::invalid_argument,
               "cannot tell what " + path +
                   " is (by its ending). Give a .h5, .csv or .npy that a run wrote.");
+}
+
+}  // namespace
+
+SpikeTable read_spikes(const std::string& path) {
+  SpikeTable table = read_by_ending(path);
+  table.finished = table.finished && !recording::is_marked_unfinished(path);
+  return table;
 }
 
 }  // namespace rheobase

@@ -2,16 +2,23 @@
 // SONATA's spike files: github.com/AllenInstitute/sonata, docs/SONATA_DEVELOPER_GUIDE.md.
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 
 #include "io/recording/hdf5_handle.h"
+#include "io/recording/hdf5_output.h"
 #include "io/recording/spike_file.h"
+#include "platform/output_file.h"
 #include "rheobase/text.h"
 
 namespace rheobase::recording {
 namespace {
 
 constexpr hsize_t kChunk = 8192;
+constexpr const char* kFinished = "finished";
+/// Copies take at most a part in so many of the time.
+constexpr double kCopyShare = 25.0;
+constexpr std::size_t kCopyBlock = std::size_t{1} << 20;
 
 /// SONATA's enumeration of orders.
 Hdf5Type sorting_type() {
@@ -117,32 +124,18 @@ std::string population_name(const std::string& area, std::set<std::string>& take
 class SonataSpikeFile final : public RecordingFile {
  public:
   SonataSpikeFile(const std::string& path, double dt_ms, std::vector<RecordedArea> areas)
-      : path_(path), dt_ms_(dt_ms), areas_(std::move(areas)) {
+      : path_(path), dt_ms_(dt_ms), areas_(std::move(areas)), file_(path), output_(file_) {
     const Hdf5Quiet quiet;
-    file_ =
-        Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), "write " + path);
-    write_format(file_.get());
-    const Hdf5Group spikes(H5Gcreate2(file_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                           "write " + path);
-    const Hdf5Type sorting = sorting_type();
-    const std::uint8_t by_time = 2;
-    std::set<std::string> taken;
-    for (const RecordedArea& area : areas_) {
-      const std::string name = population_name(area.name, taken);
-      const Hdf5Group group(
-          H5Gcreate2(spikes.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-          "write " + path);
-      write_attribute(group.get(), "sorting", sorting.get(), &by_time);
-      write_text(group.get(), "area", area.name);
-      const std::uint64_t first = area.first;
-      write_attribute(group.get(), "first_id", H5T_NATIVE_UINT64, &first);
-      write_attribute(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, &dt_ms_);
-      times_.emplace_back(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path);
-      write_text(times_.back().id(), "units", "ms");
-      ids_.emplace_back(group.get(), "node_ids", H5T_NATIVE_UINT64, path);
-    }
+    hdf5_ = output_.create();
+    make_layout();
     new_times_.resize(areas_.size());
     new_ids_.resize(areas_.size());
+    output_.check();
+    copy();
+  }
+  ~SonataSpikeFile() override {
+    const Hdf5Quiet quiet;
+    close_hdf5();
   }
 
   void append(const RecordBatch& batch) override {
@@ -161,31 +154,106 @@ class SonataSpikeFile final : public RecordingFile {
       new_times_[a].clear();
       new_ids_[a].clear();
     }
+    output_.check();
   }
 
   void flush() override {
-    const Hdf5Quiet quiet;
-    if (H5Fflush(file_.get(), H5F_SCOPE_GLOBAL) < 0) {
-      throw Error(ErrorCode::io, "cannot write " + path_ +
-                                     " (HDF5 refused; the disk may be full). Free some space.");
+    const auto began = Clock::now();
+    if (began < next_copy_) {
+      return;
     }
+    const Hdf5Quiet quiet;
+    try {
+      copy();
+    } catch (const Error&) {
+      // no room for a copy; there may be for the recording, and the copy before is still there
+      output_.check();
+    }
+    const auto now = Clock::now();
+    next_copy_ = now + std::chrono::duration_cast<Clock::duration>(kCopyShare * (now - began));
   }
 
-  void close() override {
-    flush();
-    times_.clear();
-    ids_.clear();
-    file_.reset();
+  void close(bool whole) override {
+    const Hdf5Quiet quiet;
+    if (whole) {
+      mark_finished();
+    }
+    close_hdf5();
+    output_.check();
+    file_.commit();
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  /// All that is in the file but the spikes.
+  void make_layout() {
+    write_format(hdf5_.get());
+    const std::uint8_t no = 0;
+    write_attribute(hdf5_.get(), kFinished, H5T_NATIVE_UINT8, &no);
+    const Hdf5Group spikes(H5Gcreate2(hdf5_.get(), "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                           "write " + path_);
+    const Hdf5Type sorting = sorting_type();
+    const std::uint8_t by_time = 2;
+    std::set<std::string> taken;
+    for (const RecordedArea& area : areas_) {
+      const std::string name = population_name(area.name, taken);
+      const Hdf5Group group(
+          H5Gcreate2(spikes.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+          "write " + path_);
+      write_attribute(group.get(), "sorting", sorting.get(), &by_time);
+      write_text(group.get(), "area", area.name);
+      const std::uint64_t first = area.first;
+      write_attribute(group.get(), "first_id", H5T_NATIVE_UINT64, &first);
+      write_attribute(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, &dt_ms_);
+      times_.emplace_back(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path_);
+      write_text(times_.back().id(), "units", "ms");
+      ids_.emplace_back(group.get(), "node_ids", H5T_NATIVE_UINT64, path_);
+    }
+  }
+
+  void mark_finished() {
+    const std::uint8_t yes = 1;
+    const Hdf5Attribute attribute(H5Aopen(hdf5_.get(), kFinished, H5P_DEFAULT), "write " + path_);
+    if (H5Awrite(attribute.get(), H5T_NATIVE_UINT8, &yes) < 0) {
+      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused).");
+    }
+  }
+
+  /// spikes.h5 as it is now. It takes its name when it is complete, so that a kill at any moment
+  /// leaves this one or the one before.
+  void copy() {
+    if (H5Fflush(hdf5_.get(), H5F_SCOPE_GLOBAL) < 0) {
+      throw Error(ErrorCode::io, "cannot write " + path_ + " (HDF5 refused).");
+    }
+    output_.check();
+    platform::OutputFile copied(path_, ".snapshot");
+    std::string block;
+    for (std::uint64_t at = 0; at < file_.size(); at += block.size()) {
+      block.resize(
+          static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBlock, file_.size() - at)));
+      file_.read_at(at, block.data(), block.size());
+      copied.append(block);
+    }
+    copied.publish();
+  }
+
+  void close_hdf5() {
+    times_.clear();
+    ids_.clear();
+    hdf5_.reset();
+  }
+
   std::string path_;
   double dt_ms_;
   std::vector<RecordedArea> areas_;
-  Hdf5File file_;
+  platform::OutputFile file_;
+  Hdf5Output output_;
+  Hdf5File hdf5_;
   std::vector<Column> times_, ids_;
   std::vector<std::vector<double>> new_times_;
   std::vector<std::vector<std::uint64_t>> new_ids_;
+  Clock::time_point next_copy_ = Clock::now();
 };
 
 /// All values of a dataset. T is double or uint64.
@@ -223,6 +291,19 @@ T read_attribute(hid_t object, const char* name, hid_t type, const std::string& 
 std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path, double dt_ms,
                                                  std::vector<RecordedArea> areas) {
   return std::make_unique<SonataSpikeFile>(path, dt_ms, std::move(areas));
+}
+
+bool sonata_is_finished(const std::string& path) {
+  const Hdf5Quiet quiet;
+  const Hdf5File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "read " + path);
+  if (H5Aexists(file.get(), kFinished) <= 0) {
+    return true;  // another program's
+  }
+  const Hdf5Attribute attribute(H5Aopen(file.get(), kFinished, H5P_DEFAULT), "read " + path);
+  const Hdf5Space space(H5Aget_space(attribute.get()), "read " + path);
+  std::uint8_t value = 0;
+  return H5Sget_simple_extent_npoints(space.get()) == 1 &&
+         H5Aread(attribute.get(), H5T_NATIVE_UINT8, &value) >= 0 && value == 1;
 }
 
 SpikeTable read_sonata_spikes(const std::string& path) {

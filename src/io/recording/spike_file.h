@@ -19,7 +19,9 @@ class RecordingFile {
   virtual void append(const RecordBatch& batch) = 0;
   /// Makes the file readable with everything appended so far.
   virtual void flush() = 0;
-  virtual void close() = 0;
+  /// Nothing follows. `whole`: all that was to be recorded is there; else the file shows, where
+  /// its format can, that something may be missing.
+  virtual void close(bool whole) = 0;
 };
 
 /// What spike files say of an area.
@@ -55,7 +57,9 @@ class AreaCursor {
 
 /// spikes.h5 in SONATA's layout: /spikes/<population>/{timestamps,node_ids}, a population for each
 /// area, ids within the area, times in ms. Attributes of each population beyond SONATA's: `area`
-/// (its full name), `first_id` (of the area in the network), `dt_ms`.
+/// (its full name), `first_id` (of the area in the network), `dt_ms`; of the file: `finished`, 0 or
+/// 1. What grows is spikes.h5.partial; spikes.h5 is a copy of it, made from time to time and
+/// complete in itself, until the grown file takes its place.
 [[nodiscard]] std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path,
                                                                double dt_ms,
                                                                std::vector<RecordedArea> areas);
@@ -70,5 +74,7 @@ class AreaCursor {
 [[nodiscard]] SpikeTable read_csv_spikes(const std::string& path);
 [[nodiscard]] SpikeTable read_npy_spikes(const std::string& path);
 [[nodiscard]] SpikeTable read_sonata_spikes(const std::string& path);
+/// False if the file says that something may be missing.
+[[nodiscard]] bool sonata_is_finished(const std::string& path);
 
 }  // namespace rheobase::recording

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import FileError, InvalidFileError
+from ...files import write_bytes
 
 if TYPE_CHECKING:
     import threading
@@ -90,17 +91,7 @@ class Snapshot:
 
     def save_connectome_to_file(self, file_path: str | os.PathLike[str]) -> bool:
         """Write `export_connectome_bytes`, whole or not at all; True."""
-        target = Path(file_path)
-        partial = target.with_name(target.name + ".partial")
-        try:
-            with open(partial, "wb") as f:
-                f.write(self.export_connectome_bytes())
-                f.flush()
-                os.fsync(f.fileno())
-            os.replace(partial, target)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise FileError(f"cannot write {target} ({error.strerror}).") from None
+        write_bytes(file_path, self.export_connectome_bytes())
         return True
 
     def load_connectome_from_file(self, file_path: str | os.PathLike[str]) -> bool:
