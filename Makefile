@@ -10,7 +10,7 @@ PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel pythons setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-gpu bench-peers clean
+.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-gpu bench-peers clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -50,11 +50,16 @@ types: python
 	  $(BUILD)/tests/python/rheobase examples/python
 
 ## make wheel          the Python package as a wheel, dist/rheobase-*.whl
-wheel: setup
-	@tools/setup tests
-	@tools/setup-python $(BUILD)/venv
-	@PATH=$(CURDIR)/$(BUILD)/venv/bin:$$PATH tools/wheel $(BUILD)/wheel dist
+wheel:
+	@tools/setup wheel
+	@tools/setup-python $(BUILD)/wheel-venv wheel
+	@PATH=$(CURDIR)/$(BUILD)/wheel-venv/bin:$$PATH tools/wheel $(BUILD)/wheel dist
 	@tools/wheel-check dist
+
+## make dist           the program for other machines, dist/rheobase-*.tar.gz (no HDF5, cairo or X11), tried beside nothing but glibc
+dist: setup
+	@JOBS=$(JOBS) tools/dist $(BUILD)/dist/build dist
+	@tools/dist_check.py dist/rheobase-*-linux-*.tar.gz
 
 ## make pythons        the wheel and its tests with each of PYTHONS (python3.10 to python3.14, as far as they are there)
 pythons: python
@@ -117,8 +122,8 @@ peers-check: setup
 	@tools/peers-brunel
 	@tools/peers-docs
 
-## make cross          the same signatures, checkpoints and conformance by clang, on aarch64 and big-endian s390x (qemu-user),
-##                     and on Windows (mingw, Wine)
+## make cross          the same signatures, checkpoints and conformance by clang, on libc++, on aarch64 and big-endian s390x
+##                     (qemu-user), and on Windows (mingw, Wine)
 cross: build
 	@tools/setup cross
 	@tools/cross $(BUILD)/release/rheobase

@@ -40,7 +40,11 @@ Api load() {
   for (const std::string& path : candidates()) {
     const platform::Library library(path);
     if (!library.is_open()) {
-      found.trouble = "the WebGPU library cannot be opened (" + library.trouble() + ")";
+      // the first one counts: a file that is there says what it lacks, a name only that it is
+      // nowhere
+      if (found.trouble.empty()) {
+        found.trouble = "the WebGPU library cannot be opened (" + library.trouble() + ")";
+      }
       continue;
     }
     found.file = path;
