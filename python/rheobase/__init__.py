@@ -6,26 +6,18 @@ Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and
 
 from . import _core, errors, plot
 from .builder import NetworkBuilder, Wired
+from .connections import Connections, Projection
 from .edit import Edit
 from .engine import Engine
 from .errors import Error
+from .loading import convert, generate, generator_names, load
 from .machine import Device, Finding, devices, diagnose_gpu
-from .network import (
-    Connections,
-    ImportNote,
-    ImportReport,
-    Network,
-    Projection,
-    convert,
-    generate,
-    generator_names,
-    join,
-    load,
-)
+from .network import Network, join
 from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
 from .population import Population, Selection
 from .realtime import Burst, RealtimeLoop, RealtimeStats
 from .recording import Counters, Recording, Trace, Traces
+from .report import ImportNote, ImportReport
 from .rules import (
     ConnectionRule,
     all_to_all,

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ._arrays import Ids
+from ._arrays import Ids, merged
 from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
 from .neurons import DriveRule, drive_rule
 from .population import Population, Selectors
-from .units import float32_in, items, shown
+from .units import bursts_in, float32_in, items, shown
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -75,3 +75,24 @@ def drive_ranges(
             for first, count in part.ranges():
                 found.append((kind.kind, first, count, amplitude, kind.rate))
     return found
+
+
+def plan_of(
+    network: Network, spikes: Selectors, fields: Iterable[Selectors], every: Any, branches: bool
+) -> Plan:
+    """What `Engine.record` was asked for; `fields`: neurons for each of FIELDS."""
+    steps = 1
+    if every is not None:
+        steps = bursts_in(every, network.dt, "every", least=1, most=2**32 - 1)
+    recorded = merged([r for s in network.parts(spikes, "spikes") for r in s.ranges()])
+    probes: list[Probe] = []
+    for name, selectors in zip(FIELDS, fields, strict=True):
+        by_population: dict[str, tuple[Population, list[Ids]]] = {}
+        for s in network.parts(selectors, name):
+            part = network.part(s)
+            p = part.population
+            by_population.setdefault(p.name, (p, []))[1].append(part.local)
+        for p, parts in by_population.values():
+            local = np.unique(np.concatenate(parts)).astype(np.uint32)
+            probes.append(Probe(name, p, local, steps))
+    return Plan(tuple(recorded), tuple(probes), branches)

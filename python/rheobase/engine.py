@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._arrays import Ids, floats_of, ids_of, merged, ranges_of
+from ._arrays import floats_of, ids_of, merged, ranges_of
 from ._copying import bytes_of, from_bytes
 from ._engine_options import (
-    FIELDS,
     Plan,
-    Probe,
     drive_ranges,
     for_copies,
+    plan_of,
     survives_loss,
 )
 from ._input import input_of
@@ -26,12 +25,13 @@ from ._progress import progress_bar
 from ._recording_of import recording_of
 from .edit import Edit
 from .errors import InvalidArgumentError, WrongTypeError
-from .network import ImportReport, Network
+from .network import Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, index_of
 from .realtime import RealtimeLoop
 from .recording import Recording
-from .state import State, column, queues
+from .report import ImportReport
+from .state import State, read_state, write_state
 from .units import (
     bursts_in,
     flag,
@@ -205,23 +205,8 @@ class Engine:
         state fields: of which neurons, at the end of every step, or `every` so many ms. branches: count the
         branches of the step, which costs time.
         """
-        steps = 1
-        if every is not None:
-            steps = bursts_in(every, self._network.dt, "every", least=1, most=2**32 - 1)
-        parts = self._network.parts
-        recorded = merged([r for s in parts(spikes, "spikes") for r in s.ranges()])
         given = (v, refractory_countdown, fire_count, snooze_countdown)
-        probes: list[Probe] = []
-        for name, selectors in zip(FIELDS, given, strict=True):
-            by_population: dict[str, tuple[Population, list[Ids]]] = {}
-            for s in parts(selectors, name):
-                part = self._network.part(s)
-                p = part.population
-                by_population.setdefault(p.name, (p, []))[1].append(part.local)
-            for p, locals_ in by_population.values():
-                local = np.unique(np.concatenate(locals_)).astype(np.uint32)
-                probes.append(Probe(name, p, local, steps))
-        self._follow(Plan(tuple(recorded), tuple(probes), flag(branches, "branches")))
+        self._follow(plan_of(self._network, spikes, given, every, flag(branches, "branches")))
 
     def _follow(self, plan: Plan) -> None:
         probes = [
@@ -341,33 +326,11 @@ class Engine:
 
     def state(self) -> State:
         """A copy of all that changes; see `set_state`."""
-        s = self._core.state()
-        v = s["u"] + self._network._core.rest()
-        return State(
-            s["burst"],
-            v,
-            s["refractory_countdown"],
-            s["fire_count"],
-            s["snooze_countdown"],
-            s["forget"],
-            list(s["fired"]),
-            (v.copy(), s["u"]),
-        )
+        return read_state(self._core, self._network._core.rest())
 
     def set_state(self, state: State) -> None:
         """Goes on from there. Raises InvalidArgumentError if the sizes do not fit the network."""
-        if not isinstance(state, State):
-            raise WrongTypeError(f"{shown(state)} is not a State.")
-        n = self._network.neuron_count
-        self._core.set_state(
-            whole(state.burst, "burst", most=2**63),
-            state._relative(self._network._core.rest()),
-            column(state.refractory_countdown, n, np.uint16, "refractory_countdown"),
-            column(state.fire_count, n, np.uint16, "fire_count"),
-            column(state.snooze_countdown, n, np.uint16, "snooze_countdown"),
-            column(state.forget, n, np.uint8, "forget"),
-            list(queues(state.fired, n, ids_of)),
-        )
+        write_state(self._core, state, self._network._core.rest())
 
     def why(self, which: Selection | int, time: Any = None) -> Why:
         """Why a neuron fires, or not, in the next time step, or in the one that ends at `time` ms, to which

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +13,9 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import ids_of
-from ._by_value import ByValue
 from ._copying import bytes_of, from_bytes
 from ._text import html_table, shown_name
+from .connections import Connections, Projection
 from .errors import (
     InvalidArgumentError,
     OutOfBoundsError,
@@ -26,94 +25,20 @@ from .errors import (
     needs,
 )
 from .population import Population, Selection, Selector, Selectors, each, population_named
+from .report import ImportReport
 from .units import (
     array_in,
-    flag,
     has_unit,
     items,
     path_of,
     shown,
     text,
-    thread_count,
     values_in,
     whole,
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .neurons import LIF, Neuron
-
-
-@dataclass(frozen=True)
-class ImportNote:
-    """kind: "taken", "changed" or "ignored"; where: the part of the file; message: what and why."""
-
-    kind: str
-    where: str
-    message: str
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What was taken from a file, what was read differently, what has no effect."""
-
-    format: str
-    title: str
-    notes: tuple[ImportNote, ...]
-
-    def __str__(self) -> str:
-        lines = [f"{self.format}: {shown_name(self.title)}" if self.title else self.format]
-        lines += [f"  {n.kind:8} {shown_name(n.where)}: {n.message}" for n in self.notes]
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, eq=False)
-class Connections(ByValue):
-    """Synapses as columns, by source, delay, target. `pre` and `post` count within their population."""
-
-    pre_population: str
-    post_population: str
-    pre: npt.NDArray[np.uint32]
-    post: npt.NDArray[np.uint32]
-    weight: npt.NDArray[np.float32]
-    psp: npt.NDArray[np.float32]
-    delay: npt.NDArray[np.float64]  #: ms
-
-    def __len__(self) -> int:
-        return int(self.pre.size)
-
-    def __repr__(self) -> str:
-        pre, post = shown_name(self.pre_population), shown_name(self.post_population)
-        return f"<{len(self):,} synapses {pre} -> {post}>"
-
-    def to_pandas(self) -> pd.DataFrame:
-        """A table with the columns pre, post, weight, psp, delay (ms)."""
-        try:
-            import pandas as pd
-        except ImportError:
-            raise needs("pandas", "notebook") from None
-        return pd.DataFrame(
-            {
-                "pre": self.pre,
-                "post": self.post,
-                "weight": self.weight,
-                "psp": self.psp,
-                "delay": self.delay,
-            }
-        )
-
-
-@dataclass(frozen=True)
-class Projection:
-    """All synapses from one population to another, taken together."""
-
-    pre: str
-    post: str
-    synapses: int
-    weight: tuple[float, float]  #: least and most, mV
-    delay: tuple[float, float]  #: least and most, ms
-    rules: tuple[str, ...] = ()  #: by which they were made, if that is known
 
 
 class Network(Mapping[str, Population]):
@@ -482,10 +407,6 @@ def _unpickled(
     return Network(from_bytes(data, _core.network_of_checkpoint), report, owner, rules)
 
 
-def _report(given: tuple[str, str, list[tuple[str, str, str]]]) -> ImportReport:
-    return ImportReport(given[0], given[1], tuple(ImportNote(*note) for note in given[2]))
-
-
 def join(networks: Iterable[Network]) -> Network:
     """Networks as one, each with the spikes that it has alone, and with a run seed of its own.
 
@@ -498,47 +419,3 @@ def join(networks: Iterable[Network]) -> Network:
         if not isinstance(network, Network):
             raise WrongTypeError(f"{shown(network)} is not a Network.")
     return Network(_core.join([network._core for network in members]))
-
-
-def load(
-    path: str | os.PathLike[str],
-    *,
-    semantics: str = "feagi-0.0.53",
-    strict: bool = False,
-    wiring_seed: int = 1,
-    threads: int | None = None,
-) -> Network:
-    """A FEAGI genome (any schema from 2.0 to 7) or a network recipe; the content decides.
-
-    semantics: the FEAGI engine to follow for genomes. strict: read broken genomes exactly as FEAGI
-    does, instead of as their author meant. threads: that build it; one for each core if None, and
-    the same network with any number. `.report` of the result says what was taken, changed and
-    ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
-    """
-    core, report = _core.load(
-        path_of(path),
-        text(semantics, "semantics"),
-        flag(strict, "strict"),
-        whole(wiring_seed, "wiring_seed", most=2**64 - 1),
-        thread_count(threads),
-    )
-    return Network(core, _report(report))
-
-
-def convert(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> ImportReport:
-    """Writes a genome in FEAGI's current schema; nothing that it holds is lost."""
-    return _report(_core.convert(path_of(source, "source"), path_of(target, "target")))
-
-
-def generate(kind: str, neurons: int = 10000, seed: int = 1) -> str:
-    """Text of a brain made by rule, for a file that `load` reads: one of `generator_names()`."""
-    return _core.generate(
-        text(kind, "kind"),
-        whole(neurons, "neurons", least=1),
-        whole(seed, "seed", most=2**64 - 1),
-    )
-
-
-def generator_names() -> list[str]:
-    """What `generate` can make."""
-    return _core.generator_names()

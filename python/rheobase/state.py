@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._arrays import Ids, floats_of
+from . import _core
+from ._arrays import Ids, floats_of, ids_of
 from .errors import InvalidArgumentError, WrongTypeError
-from .units import array_in, items, shown
+from .units import array_in, items, shown, whole
 
 Floats = npt.NDArray[np.float32]
 
@@ -60,7 +61,39 @@ class State:
         return np.ascontiguousarray(u, np.float32)
 
 
-def column(values: Any, count: int, kind: type[np.unsignedinteger[Any]], what: str) -> Any:
+def read_state(core: _core.Engine, rest: Floats) -> State:
+    """Of an engine."""
+    s = core.state()
+    v = s["u"] + rest
+    return State(
+        s["burst"],
+        v,
+        s["refractory_countdown"],
+        s["fire_count"],
+        s["snooze_countdown"],
+        s["forget"],
+        list(s["fired"]),
+        (v.copy(), s["u"]),
+    )
+
+
+def write_state(core: _core.Engine, state: State, rest: Floats) -> None:
+    """Into an engine, if all of it is right."""
+    if not isinstance(state, State):
+        raise WrongTypeError(f"{shown(state)} is not a State.")
+    n = int(rest.size)
+    core.set_state(
+        whole(state.burst, "burst", most=2**63),
+        state._relative(rest),
+        _column(state.refractory_countdown, n, np.uint16, "refractory_countdown"),
+        _column(state.fire_count, n, np.uint16, "fire_count"),
+        _column(state.snooze_countdown, n, np.uint16, "snooze_countdown"),
+        _column(state.forget, n, np.uint8, "forget"),
+        list(_queues(state.fired, n)),
+    )
+
+
+def _column(values: Any, count: int, kind: type[np.unsignedinteger[Any]], what: str) -> Any:
     """Whole numbers, one for each neuron."""
     array = array_in(values, "dimensionless", what)
     if array.dtype.kind not in "iu" or array.shape != (count,):
@@ -74,7 +107,7 @@ def column(values: Any, count: int, kind: type[np.unsignedinteger[Any]], what: s
     return np.ascontiguousarray(array, kind)
 
 
-def queues(fired: Any, neurons: int, ids_of: Any) -> Sequence[tuple[Ids, Floats]]:
+def _queues(fired: Any, neurons: int) -> Sequence[tuple[Ids, Floats]]:
     """The spikes of the last steps."""
     found = []
     for entry in items(fired, "fired"):
