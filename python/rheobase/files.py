@@ -29,4 +29,5 @@ def write_array(path: str | os.PathLike[str], values: npt.NDArray[Any]) -> None:
     ordered = np.ascontiguousarray(values)
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(ordered))
-    write_bytes(path, header.getvalue(), memoryview(ordered.reshape(-1).view(np.uint8)))
+    data: Any = ordered.reshape(-1).view(np.uint8)  # NumPy's stubs do not say that it is a buffer
+    write_bytes(path, header.getvalue(), memoryview(data))
