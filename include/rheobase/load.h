@@ -20,6 +20,9 @@ struct LoadOptions {
   std::uint64_t wiring_seed = 1;
   std::uint32_t threads = 0;  ///< that build the network; see NetworkOptions::threads
   StopRequest stop{};         ///< ends it with Error interrupted
+  /// Leave out what cannot be read of a broken genome (a gene, a rule, a mapping, an area), take
+  /// the rest and list what was left out in the report. Not together with `strict`.
+  bool skip_broken = false;
 };
 
 /// One remark of an import report.
@@ -45,9 +48,11 @@ struct Brain {
   ImportReport report;
 };
 
-/// Loads a genome (any FEAGI schema from 2.0 to 7, flat or hierarchical), a network recipe, or the
-/// network of a checkpoint; the content decides. \throws Error invalid_file, io, out_of_memory
-/// naming file, area and rule.
+/// Loads a genome (any FEAGI schema up to 7, flat or hierarchical, or the form before 2.0), a
+/// network recipe, or the network of a checkpoint; the content decides. Every key of a genome is
+/// taken, or stands in the report as changed or ignored. \throws Error invalid_file, io,
+/// out_of_memory naming file, area and rule; invalid_argument for `strict` together with
+/// `skip_broken`.
 [[nodiscard]] RHEOBASE_API Brain load(const std::string& path, const LoadOptions& options = {});
 
 /// Reads one brain file and writes it in the form that the extension of `out` asks for: ".genome"

@@ -40,8 +40,9 @@ Columns report_of(const ImportReport& report) {
 }
 
 Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
-                   std::uint64_t wiring_seed, std::uint32_t threads) {
+                   std::uint64_t wiring_seed, std::uint32_t threads, bool skip_broken) {
   LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
+  options.skip_broken = skip_broken;
   const Brain brain = interruptible([&](const StopRequest& stop) {
     options.stop = stop;
     return load(path, options);
@@ -90,7 +91,8 @@ void write_parts(const std::string& path, const std::vector<Bytes>& parts) {
 }  // namespace
 
 void bind_files(nb::module_& m) {
-  m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a, "threads"_a);
+  m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a, "threads"_a,
+        "skip_broken"_a);
   m.def(
       "convert",
       [](const std::string& in, const std::string& out) { return report_of(convert(in, out)); },

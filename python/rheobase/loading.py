@@ -18,13 +18,15 @@ def load(
     strict: bool = False,
     wiring_seed: int = 1,
     threads: int | None = None,
+    skip_broken: bool = False,
 ) -> Network:
-    """A FEAGI genome (any schema from 2.0 to 7) or a network recipe; the content decides.
+    """A FEAGI genome (any schema up to 7) or a network recipe; the content decides.
 
     semantics: the FEAGI engine to follow for genomes. strict: read broken genomes exactly as FEAGI
-    does, instead of as their author meant. threads: that build it; one for each core if None, and
-    the same network with any number. `.report` of the result says what was taken, changed and
-    ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
+    does, instead of as their author meant. skip_broken: leave out what cannot be read of a broken
+    genome, take the rest and list what was left out. threads: that build it; one for each core if
+    None, and the same network with any number. `.report` of the result says what was taken, changed
+    and ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
     """
     core, report = _core.load(
         path_of(path),
@@ -32,6 +34,7 @@ def load(
         flag(strict, "strict"),
         whole(wiring_seed, "wiring_seed", most=2**64 - 1),
         thread_count(threads),
+        flag(skip_broken, "skip_broken"),
     )
     return Network(core, report_of(report))
 

@@ -248,8 +248,8 @@ void RunArguments::add_engine_to(CLI::App& command) {
       ->allow_extra_args(false);
   auto* resume_option =
       command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
-  for (const char* other : {"brain", "--semantics", "--strict", "--wiring-seed", "--seed",
-                            "--copies", "--input", "--drive"}) {
+  for (const char* other : {"brain", "--semantics", "--strict", "--skip-broken", "--wiring-seed",
+                            "--seed", "--copies", "--input", "--drive"}) {
     resume_option->excludes(command.get_option(other));  // the checkpoint knows them
   }
 }

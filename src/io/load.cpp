@@ -2,6 +2,7 @@
 #include "rheobase/load.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "io/checkpoint/checkpoint.h"
@@ -9,6 +10,7 @@
 #include "io/genome/document.h"
 #include "io/genome/grow.h"
 #include "io/genome/mapping_rule.h"
+#include "io/genome/nearest.h"
 #include "io/genome/write.h"
 #include "io/json_text.h"
 #include "io/recipe.h"
@@ -21,7 +23,42 @@
 namespace rheobase {
 namespace {
 
+/// Keys below which whole genomes stand, as databases of genomes have them.
+std::vector<std::string> genomes_within(const Json& root) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : root.items()) {
+    // signatures have a blueprint too, as a text
+    const auto holds = [](const Json& tree) {
+      return genome::is_genome(tree) && tree["blueprint"].is_object();
+    };
+    if (holds(value)) {
+      keys.push_back(key);
+    } else if (value.is_object() && value.contains("properties") && holds(value["properties"])) {
+      keys.push_back(key + ".properties");
+    }
+  }
+  return keys;
+}
+
 [[noreturn]] void refuse_unknown(const std::string& path, const Json& root) {
+  if (root.is_object()) {
+    if (const std::vector<std::string> keys = genomes_within(root); !keys.empty()) {
+      throw Error(ErrorCode::invalid_file,
+                  path + ": holds " + number_text(keys.size()) +
+                      (keys.size() == 1 ? " genome" : " genomes") +
+                      " below a key, the first below " + quoted_name(keys.front()) +
+                      " (a file is one genome). Save one of them in a file of its own.");
+    }
+    // one letter wrong in the key that tells a genome
+    static constexpr std::array<std::string_view, 1> kTelling{"blueprint"};
+    for (const auto& [key, value] : root.items()) {
+      if (!genome::nearest(key, kTelling).empty()) {
+        throw Error(ErrorCode::invalid_file,
+                    path + ": not a brain (it has the key " + quoted_name(key) +
+                        ", but no \"blueprint\", which a FEAGI genome has). Correct the key.");
+      }
+    }
+  }
   throw Error(ErrorCode::invalid_file,
               path + ": not a brain (it is " + kind_of(root) +
                   " without \"blueprint\", which a FEAGI genome has, and without \"format\": "
@@ -38,8 +75,8 @@ std::string extension_of(const std::string& path) {
 
 /// Reads all areas and mappings, so that a broken genome is refused before anything is written.
 void check_genome(const genome::Document& document, const std::string& path) {
-  genome::Reading check{
-      .path = path, .semantics = Semantics::feagi_0_0_53, .strict = false, .notes = {}};
+  genome::Reading check;
+  check.path = path;
   for (const genome::AreaRecord& area : document.areas) {
     (void)genome::read_area(area, check);
     (void)genome::read_mappings(area, document, check);
@@ -50,6 +87,13 @@ void check_genome(const genome::Document& document, const std::string& path) {
 
 Brain load(const std::string& path, const LoadOptions& options) {
   const platform::Stoppable stoppable(options.stop);
+  if (options.strict && options.skip_broken) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        path +
+            ": strict and skip-broken exclude each other (FEAGI leaves nothing out). Choose "
+            "one.");
+  }
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
     Checkpoint read = read_checkpoint(bytes, path);
@@ -74,8 +118,11 @@ Brain load(const std::string& path, const LoadOptions& options) {
                     ": a genome cannot be read with the semantics plain (it lacks FEAGI's rules). "
                     "Choose a feagi profile.");
   }
-  genome::Reading reading{
-      .path = path, .semantics = options.semantics, .strict = options.strict, .notes = {}};
+  genome::Reading reading;
+  reading.path = path;
+  reading.semantics = options.semantics;
+  reading.strict = options.strict;
+  reading.skip_broken = options.skip_broken;
   const genome::Document document = genome::read_document(std::move(root), reading);
   return genome::grow(document, reading, options);
 }
@@ -101,8 +148,8 @@ ImportReport convert(const std::string& in, const std::string& out) {
                 "cannot write the genome " + in + " as " + out +
                     " (genomes are written as .genome or .json). Choose one of the two.");
   }
-  genome::Reading reading{
-      .path = in, .semantics = Semantics::feagi_0_0_53, .strict = false, .notes = {}};
+  genome::Reading reading;
+  reading.path = in;
   const genome::Document document = genome::read_document(std::move(root), reading);
   check_genome(document, in);
   const Json written = genome::current_form(document, reading);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Genomes and network recipes: read in both ways, run, written again.
+// Genomes and network recipes: read in all three ways, run, written again.
 #include "fuzz/fuzzed.h"
 #include "rheobase/load.h"
 
@@ -7,10 +7,11 @@ using namespace rheobase;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string path = test::file_of(data, size);
-  for (const bool strict : {false, true}) {
+  for (const int way : {0, 1, 2}) {
     test::only_errors([&] {
       LoadOptions options;
-      options.strict = strict;
+      options.strict = way == 1;
+      options.skip_broken = way == 2;
       const Brain brain = load(path, options);
       Engine engine(brain.network, {"cpu", 1, 1, {}});
       test::run_a_little(engine);

@@ -177,12 +177,16 @@ TEST(GenomeCounts, AWrappedBlueprintHasNoAreasButIsReported) {
             std::string::npos);
 }
 
-TEST(GenomeCounts, AGenomeWithoutVersionIsRefused) {
+TEST(GenomeCounts, AGenomeFromBefore20IsReadAndSaysSo) {
   const auto folder = genome_folder();
   if (!folder) {
     GTEST_SKIP() << "no folder of genomes";
   }
-  EXPECT_THROW((void)load((*folder / "feagi+feagi/tests/test_genome.json").string()), Error);
+  const std::string path = (*folder / "feagi+feagi/tests/test_genome.json").string();
+  const Brain brain = load(path);
+  EXPECT_EQ(brain.report.format, "FEAGI genome before 2.0");
+  EXPECT_GT(brain.network.synapse_count(), 1000U);
+  EXPECT_THROW((void)load(path, {.strict = true}), Error);
 }
 
 TEST(GenomeConvert, EveryGenomeKeepsItsNetworkAndConvertsToTheSameBytes) {
@@ -194,9 +198,6 @@ TEST(GenomeConvert, EveryGenomeKeepsItsNetworkAndConvertsToTheSameBytes) {
   int converted = 0;
   for (const Row& row : table(*folder / "counts.tsv")) {
     SCOPED_TRACE(row.at("path"));
-    if (row.at("version") == "None") {
-      continue;  // without a version it is refused
-    }
     const std::string path = (*folder / row.at("path")).string();
     convert(path, out / "once.genome");
     convert(out / "once.genome", out / "twice.genome");
@@ -204,7 +205,7 @@ TEST(GenomeConvert, EveryGenomeKeepsItsNetworkAndConvertsToTheSameBytes) {
     EXPECT_EQ(load(path).network.hash(), load(out / "once.genome").network.hash());
     ++converted;
   }
-  EXPECT_EQ(converted, 45);
+  EXPECT_EQ(converted, 46);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs, input, records, state, edits; the same bits as from the command line."""
 
+import json
 import os
 import signal
 import subprocess
@@ -301,3 +302,22 @@ def test_a_genome_from_file_and_the_command_line(tmp_path: object, program: str)
     report = rb.convert(path, os.path.join(str(tmp_path), "again.genome"))
     assert report.format
     assert rb.load(os.path.join(str(tmp_path), "again.genome")).hash == brain.hash
+
+
+def test_a_broken_genome_is_taken_as_far_as_it_can_be(tmp_path: object, program: str) -> None:
+    head = "_____10c-cAREA_-"
+    genes = {head + "cx-__name-t": "area", head + "cx-___bbx-i": 3, head + "nx-fire_t-f": "high"}
+    path = os.path.join(str(tmp_path), "broken.json")
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump({"version": "2.0", "blueprint": {**genes, head + "nx-lek_c-f": 1}}, f)
+    with pytest.raises(rb.InvalidFileError, match="or load with skip-broken"):
+        rb.load(path)
+    with pytest.raises(rb.Error, match="exclude each other"):
+        rb.load(path, strict=True, skip_broken=True)
+    brain = rb.load(path, skip_broken=True)
+    assert len(brain["area"]) == 3 and brain.report is not None
+    assert "left out: fire_t is" in str(brain.report) and "is leak_c-f meant?" in str(brain.report)
+    out = subprocess.run([program, "info", path, "--skip-broken"], capture_output=True, text=True)
+    assert out.returncode == 0 and "left out: fire_t is" in out.stdout
+    both = [program, "info", path, "--skip-broken", "--strict"]
+    assert subprocess.run(both, capture_output=True, text=True).returncode == 2

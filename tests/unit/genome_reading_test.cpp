@@ -114,7 +114,7 @@ TEST(GenomeReading, Leak) {
   EXPECT_EQ(with_gene("nx-leak_c-f", 10, kStrict).leak, 10.0F);
   GenomeJson genome = small_genome();
   gene(genome, "cSRC__", "nx-leak_c-f") = 10;
-  EXPECT_NE(notes_of(load_genome(genome).report, Kind::changed).find("leak is 10.0"),
+  EXPECT_NE(notes_of(load_genome(genome).report, Kind::changed).find("leak is 10;"),
             std::string::npos);
 }
 

@@ -19,7 +19,7 @@ class GeneReader {
   [[nodiscard]] const std::string& where() const { return where_; }
   /// FEAGI knows a gene by one type letter only; `snooze` alone has two in files of its own making.
   [[nodiscard]] const Json* find(std::string_view stem) const {
-    return record_.find(stem, reading_.strict);
+    return reading_.ask(record_.find(stem, reading_.strict));
   }
 
   [[nodiscard]] double real(std::string_view stem, double fallback) const {
@@ -29,9 +29,11 @@ class GeneReader {
     }
     if (!value->is_number()) {
       wrong(stem, *value, "a number");
+      return fallback;
     }
     if (std::fabs(value->get<double>()) > std::numeric_limits<float>::max()) {
       wrong(stem, *value, "a number within 32-bit floating point");
+      return fallback;
     }
     return value->get<double>();
   }
@@ -43,6 +45,7 @@ class GeneReader {
     }
     if (!value->is_boolean()) {
       wrong(stem, *value, "true or false");
+      return fallback;
     }
     return value->get<bool>();
   }
@@ -54,6 +57,7 @@ class GeneReader {
     }
     if (!value->is_string()) {
       wrong(stem, *value, "text");
+      return {};
     }
     return value->get<std::string>();
   }
@@ -74,6 +78,7 @@ class GeneReader {
       }
     }
     wrong(stem, *value, "a whole number of at least 0");
+    return fallback;
   }
 
   /// A counter of 16 bits. FEAGI drops the bits beyond.
@@ -89,9 +94,12 @@ class GeneReader {
   }
 
  private:
-  [[noreturn]] void wrong(std::string_view stem, const Json& value, const char* expected) const {
-    reading_.refuse(where_, std::string(stem) + " is " + excerpt_of(value) + " (" + expected +
-                                " was expected). Correct it.");
+  /// With skip_broken the gene has its default.
+  void wrong(std::string_view stem, const Json& value, const char* expected) const {
+    reading_.attempt([&] {
+      reading_.refuse(where_, std::string(stem) + " is " + excerpt_of(value) + " (" + expected +
+                                  " was expected). Correct it.");
+    });
   }
 
   const AreaRecord& record_;
@@ -99,17 +107,18 @@ class GeneReader {
   std::string where_;
 };
 
-std::string number(double value) { return Json(value).dump(); }
-
 std::uint32_t axis_size(const GeneReader& genes, const char* stem, char axis, Reading& reading) {
   const std::uint64_t size = genes.count(stem, 1);
   if (size == 0) {
-    if (!reading.strict || !reading.current()) {
-      reading.refuse(genes.where(),
-                     std::string("its size in ") + axis +
-                         " is 0 (an area has at least one voxel per axis). Give a size.");
+    if (reading.strict && reading.current()) {
+      reading.changed(genes.where(), std::string("its size in ") + axis + " is 0; FEAGI reads 1");
+      return 1;
     }
-    reading.changed(genes.where(), std::string("its size in ") + axis + " is 0; FEAGI reads 1");
+    reading.attempt([&] {
+      reading.refuse(genes.where(), std::string("its size in ") + axis +
+                                        " is 0 (an area has at least one voxel per axis). Give a "
+                                        "size.");
+    });
     return 1;
   }
   if (size > std::numeric_limits<std::uint32_t>::max()) {
@@ -144,7 +153,8 @@ float read_leak(const GeneReader& genes, Reading& reading) {
     return static_cast<float>(leak);
   }
   const double clamped = std::clamp(leak, 0.0, 1.0);
-  reading.changed(genes.where(), "leak is " + number(leak) + "; read as " + number(clamped) +
+  reading.changed(genes.where(), "leak is " + number_text(leak) + "; read as " +
+                                     number_text(clamped) +
                                      " (a share of the potential lies in 0..1)");
   return static_cast<float>(clamped);
 }
@@ -170,9 +180,8 @@ float read_psp(const GeneReader& genes, Reading& reading) {
   }
   const float psp = eight_bits(value);
   if (static_cast<double>(psp) != value) {
-    reading.changed(genes.where(), "its PSP is " + number(value) + "; read as " +
-                                       number(static_cast<double>(psp)) +
-                                       " (eight bits in this FEAGI)");
+    reading.changed(genes.where(), "its PSP is " + number_text(value) + "; read as " +
+                                       number_text(psp) + " (eight bits in this FEAGI)");
   }
   return psp;
 }
@@ -282,7 +291,7 @@ AreaValues read_area(const AreaRecord& record, Reading& reading) {
     reading.ignored(genes.where(), "its modulators are not yet simulated");
   }
   if (const double share = genes.real("synatt", 100.0); share != 100.0) {
-    reading.ignored(genes.where(), "its synapse attractivity of " + number(share) +
+    reading.ignored(genes.where(), "its synapse attractivity of " + number_text(share) +
                                        " % (FEAGI follows that of each rule)");
   }
   return values;

@@ -145,6 +145,7 @@ IdReading read_id(std::string_view text) {
   IdReading reading;
   if (const auto id = id_from_base64(text)) {
     reading.id = *id;
+    reading.as_written = true;
     return reading;
   }
   // core areas under their several names
@@ -154,6 +155,7 @@ IdReading read_id(std::string_view text) {
   for (const CoreArea& core : kCoreAreas) {
     if (text == core.name || text == core.bytes) {
       reading.id = padded(core.bytes);
+      reading.as_written = true;
       return reading;
     }
   }
@@ -181,6 +183,7 @@ IdReading read_id(std::string_view text) {
   } else if (kKinds.find(kind) == std::string_view::npos) {
     kind = 'c';
   }
+  reading.as_written = reading.id == padded(text);
   if (!usual_length) {
     reading.repair = "its id has " + number_text(text.size()) + " characters, not 6 or 8";
     reading.feagi_skips = true;

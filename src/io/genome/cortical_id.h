@@ -45,6 +45,8 @@ struct IdReading {
   std::string repair;
   /// FEAGI skips the area with a warning (true) or refuses the file (false); only with `repair`.
   bool feagi_skips = false;
+  /// The text is the id's base64, or its bytes without padding, or the name of a core area.
+  bool as_written = false;
 };
 /// Understands any text: base64, the six and eight characters of earlier schemas, names of core
 /// areas, FEAGI's migrations of old ids; what FEAGI cannot read is repaired.

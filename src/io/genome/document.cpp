@@ -6,6 +6,8 @@
 #include <unordered_map>
 
 #include "io/genome/genes.h"
+#include "io/genome/old_form.h"
+#include "io/genome/old_rules.h"
 #include "rheobase/text.h"
 
 namespace rheobase::genome {
@@ -15,7 +17,7 @@ constexpr std::string_view kFlatKey = "_____10c-";
 constexpr int kNewestSchema = 7;
 
 /// The schema by FEAGI's rule: the integer if there is one, else the text of earlier files.
-int schema_of(const Json& root, const Reading& reading) {
+int schema_of(const Json& root, bool flat, Reading& reading) {
   if (const auto it = root.find("genome_schema_version"); it != root.end()) {
     if (!it->is_number_integer() || *it < 2) {
       reading.refuse("", "genome_schema_version is " + excerpt_of(*it) +
@@ -30,9 +32,13 @@ int schema_of(const Json& root, const Reading& reading) {
   }
   const auto version = root.find("version");
   if (version == root.end()) {
-    reading.refuse("",
-                   "the genome has neither genome_schema_version nor version (its schema is "
-                   "unknown). Add \"version\": \"2.0\" if it is a flat genome of that time.");
+    const std::string problem = "the genome has neither genome_schema_version nor version";
+    if (reading.strict) {
+      reading.refuse("", problem + " (FEAGI does not guess its schema). Load without strict.");
+    }
+    reading.changed("genome",
+                    problem + "; read as version " + (flat ? "2.0" : "3.0") + ", by its layout");
+    return flat ? 2 : 3;
   }
   if (version->is_string() && (*version == "2.0" || *version == "2.1")) {
     return 2;
@@ -78,7 +84,7 @@ class AreaCollector {
       gene.erase(0, 3);
     }
     area_of(key.substr(kFlatKey.size(), dash - kFlatKey.size()))
-        .genes.emplace_back(std::move(gene), std::move(value));
+        .genes.push_back({std::move(gene), std::move(value), key});
   }
 
   void hierarchical_entry(const std::string& key, Json& value) {
@@ -100,7 +106,8 @@ class AreaCollector {
     }
     AreaRecord& area = area_of(key);
     for (auto& [property, content] : value.get_ref<Json::object_t&>()) {
-      add_property(area, property, content);
+      reading_.attempt(
+          [&, &property = property, &content = content] { add_property(area, property, content); });
     }
   }
 
@@ -116,7 +123,7 @@ class AreaCollector {
                                             (property[0] == '2' ? "2" : "3") +
                                             " numbers was expected).");
         }
-        area.genes.emplace_back(gene.key(), value[axis++]);
+        area.genes.push_back({gene.key(), value[axis++], property});
         axes = true;
       }
     }
@@ -125,11 +132,11 @@ class AreaCollector {
     }
     const Gene* gene = gene_of_property(property);
     if (gene == nullptr) {
-      area.genes.emplace_back(property, std::move(value));
+      area.genes.push_back({property, std::move(value), property});
     } else if (gene->stem == "__rand" && value.is_string()) {
-      area.genes.emplace_back(gene->key(), value == "random");
+      area.genes.push_back({gene->key(), value == "random", property});
     } else {
-      area.genes.emplace_back(gene->key(), std::move(value));
+      area.genes.push_back({gene->key(), std::move(value), property});
     }
   }
 
@@ -137,6 +144,29 @@ class AreaCollector {
   Reading& reading_;
   std::unordered_map<std::string, std::size_t> index_;
 };
+
+/// An id with a wrong letter makes an area of its own out of one or two keys.
+void report_lone_keys(const Document& document, Reading& reading) {
+  std::vector<std::string_view> ids;
+  for (const AreaRecord& area : document.areas) {
+    if (area.genes.size() > 2) {
+      ids.push_back(area.text);
+    }
+  }
+  for (const AreaRecord& area : document.areas) {
+    if (ids.empty() || area.genes.empty() || area.genes.size() > 2) {
+      continue;
+    }
+    std::string keys;
+    for (const GeneEntry& entry : area.genes) {
+      keys += (keys.empty() ? "" : " and ") + quoted_name(entry.written);
+    }
+    const std::string_view like = reading.like(area.text, ids);
+    reading.changed("area " + area.text,
+                    "read as an area of its own, which has " + keys + " only" +
+                        (like.empty() ? "" : " (is its id " + std::string(like) + "?)"));
+  }
+}
 
 /// Gives every area its eight bytes; where FEAGI would not, strict reading follows FEAGI.
 void resolve_ids(Document& document, Reading& reading) {
@@ -165,6 +195,9 @@ void resolve_ids(Document& document, Reading& reading) {
                                         "; read as an area of its own, " + label_of(id.id));
     } else if (!id.repair.empty()) {
       reading.changed(area.where(), id.repair + "; read as " + label_of(id.id));
+    } else if (!id.as_written) {
+      reading.changed(area.where(), "its id " + quoted_name(area.text) + " is read as " +
+                                        label_of(id.id) + ", in FEAGI's present form");
     }
     taken.emplace(id.id, area.text);
     area.id = id.id;
@@ -178,8 +211,13 @@ void take_morphologies(Document& document, Reading& reading) {
   if (it == document.root.end() || it->is_null()) {
     return;
   }
-  if (!it->is_object()) {
-    reading.refuse("neuron_morphologies", "it is " + kind_of(*it) + " (an object was expected).");
+  const bool readable = reading.attempt([&] {
+    if (!it->is_object()) {
+      reading.refuse("neuron_morphologies", "it is " + kind_of(*it) + " (an object was expected).");
+    }
+  });
+  if (!readable) {
+    return;
   }
   auto& target = document.morphologies.get_ref<Json::object_t&>();
   for (auto& [name, definition] : it->get_ref<Json::object_t&>()) {
@@ -199,7 +237,7 @@ const Json* AreaRecord::find(std::string_view stem, bool strict) const {
   const Gene* gene = gene_of_stem(stem);
   const std::string canonical = gene == nullptr ? std::string(stem) : gene->key();
   const Json* found = nullptr;
-  for (const auto& [key, value] : genes) {
+  for (const auto& [key, value, written] : genes) {
     if (value.is_null()) {
       continue;
     }
@@ -230,6 +268,17 @@ const AreaRecord* Document::area(const CorticalId& id) const {
   return nullptr;
 }
 
+const AreaRecord* Document::area_of_text(const std::string& text) const {
+  const CorticalId id = read_id(text).id;
+  const AreaRecord* found = nullptr;
+  for (const AreaRecord& record : areas) {
+    if (record.text == text || (found == nullptr && record.id == id)) {
+      found = &record;
+    }
+  }
+  return found;
+}
+
 bool is_genome(const Json& root) { return root.is_object() && root.contains("blueprint"); }
 
 std::string present_morphology_name(const std::string& name) {
@@ -241,18 +290,33 @@ std::string present_morphology_name(const std::string& name) {
 
 Document read_document(Json root, Reading& reading) {
   Document document;
-  document.schema = schema_of(root, reading);
+  if (!root["blueprint"].is_object()) {
+    reading.refuse("blueprint",
+                   "it is " + kind_of(root["blueprint"]) + " (an object was expected).");
+  }
+  document.before_2 = is_before_2(root);
+  if (document.before_2) {
+    root = since_2(std::move(root), reading);
+  }
   Json& blueprint = root["blueprint"];
-  if (!blueprint.is_object()) {
-    reading.refuse("blueprint", "it is " + kind_of(blueprint) + " (an object was expected).");
+  document.flat = is_flat(blueprint);
+  const bool known =
+      reading.attempt([&] { document.schema = schema_of(root, document.flat, reading); });
+  if (!known) {
+    document.schema = kNewestSchema;
   }
 
   // the report's head
-  document.flat = is_flat(blueprint);
-  std::string version = root.contains("genome_schema_version")
-                            ? "schema " + number_text(document.schema)
-                            : root["version"].get<std::string>();
-  document.format = "FEAGI genome " + version + (document.flat ? ", flat" : ", hierarchical");
+  const bool texted = root.contains("version") && root["version"].is_string();
+  const std::string version = document.before_2 ? "before 2.0"
+                              : root.contains("genome_schema_version")
+                                  ? "schema " + number_text(document.schema)
+                              : texted ? shown(root["version"].get<std::string>(), 20)
+                                       : "of unknown version";
+  document.format = "FEAGI genome " + version +
+                    (document.before_2 ? ""
+                     : document.flat   ? ", flat"
+                                       : ", hierarchical");
   if (root.contains("genome_title") && root["genome_title"].is_string()) {
     document.title = root["genome_title"].get<std::string>();
   }
@@ -263,9 +327,11 @@ Document read_document(Json root, Reading& reading) {
     if (document.flat) {
       collector.flat_entry(key, value);
     } else {
-      collector.hierarchical_entry(key, value);
+      reading.attempt(
+          [&, &key = key, &value = value] { collector.hierarchical_entry(key, value); });
     }
   }
+  report_lone_keys(document, reading);
   resolve_ids(document, reading);
 
   // everything else stays as it is
@@ -273,6 +339,12 @@ Document read_document(Json root, Reading& reading) {
   document.root = std::move(root);
   take_morphologies(document, reading);
   document.root["neuron_morphologies"] = nullptr;
+  if (!reading.strict) {
+    rewrite_rule_references(document, reading);
+  }
+  for (const char* key : {"genome_schema_version", "version", "genome_title"}) {
+    (void)reading.ask(document.root, key);
+  }
   return document;
 }
 

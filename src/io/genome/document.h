@@ -14,12 +14,19 @@
 
 namespace rheobase::genome {
 
+/// One gene of the file.
+struct GeneEntry {
+  std::string key;  ///< "fire_t-f"
+  Json value;
+  std::string written;  ///< the key as the file has it
+};
+
 /// An area as the file holds it, in whichever layout. Keys of genes are those of flat files without
 /// prefix ("fire_t-f"); what is no gene keeps its own name.
 struct AreaRecord {
   std::string text;  ///< the id as written
   CorticalId id{};
-  std::vector<std::pair<std::string, Json>> genes;  ///< in file order
+  std::vector<GeneEntry> genes;  ///< in file order
 
   /// The gene of that stem, in FEAGI's type letter if the file has several; null if there is none
   /// or its value is null. `strict`: FEAGI's letter only.
@@ -33,13 +40,16 @@ struct Document {
   std::string title;
   int schema = 0;
   bool flat = false;
-  Json root;  ///< everything but the blueprint and the morphologies
+  bool before_2 = false;  ///< of the form before 2.0, rewritten
+  Json root;              ///< everything but the blueprint and the morphologies
   std::vector<AreaRecord> areas;
   std::vector<std::pair<std::string, Json>>
       foreign;  ///< entries of the blueprint that are no areas
   Json morphologies = Json::object();
 
   [[nodiscard]] const AreaRecord* area(const CorticalId& id) const;
+  /// The area that a mapping means by a text: the one written so, else the one of that id.
+  [[nodiscard]] const AreaRecord* area_of_text(const std::string& text) const;
 };
 
 /// True if the tree looks like a genome (it has a blueprint).

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "io/genome/area.h"
+#include "io/genome/keys.h"
 #include "io/genome/mapping_rule.h"
 #include "io/genome/morphology.h"
 #include "rheobase/text.h"
@@ -16,27 +17,25 @@ namespace {
 constexpr double kDefaultBurstMs = 25.0;
 
 double burst_ms(const Json& root, Reading& reading) {
-  const auto find = [&](const Json& object, const char* key) -> const Json* {
-    const auto it = object.is_object() ? object.find(key) : object.end();
-    return it == object.end() || it->is_null() ? nullptr : &*it;
-  };
-  const Json* physiology = find(root, "physiology");
+  const Json* physiology = reading.ask(root, "physiology");
   const Json* seconds = nullptr;
   for (const char* key : {"simulation_timestep", "burst_delay"}) {
     if (seconds == nullptr && physiology != nullptr) {
-      seconds = find(*physiology, key);
+      seconds = reading.ask(*physiology, key);
     }
   }
   // files of 2.0 may hold it beside the blueprint
   if (seconds == nullptr) {
-    seconds = find(root, "burst_delay");
+    seconds = reading.ask(root, "burst_delay");
   }
-  if (seconds == nullptr) {
+  const bool readable = reading.attempt([&] {
+    if (seconds != nullptr && !seconds->is_number()) {
+      reading.refuse("physiology", "the time step is " + excerpt_of(*seconds) +
+                                       " (seconds per burst were expected).");
+    }
+  });
+  if (seconds == nullptr || !readable) {
     return kDefaultBurstMs;
-  }
-  if (!seconds->is_number()) {
-    reading.refuse("physiology", "the time step is " + excerpt_of(*seconds) +
-                                     " (seconds per burst were expected).");
   }
   const auto value = seconds->get<double>();
   if (value <= 0.0) {
@@ -88,7 +87,7 @@ class Grower {
     add_core_areas();
     for (const AreaRecord& record : document_.areas) {
       if (!is_core_here(record.id)) {
-        add(&record, read_area(record, reading_));
+        reading_.attempt([&] { add(&record, read_area(record, reading_)); });
       }
     }
     for (const Grown& grown : areas_) {
@@ -96,6 +95,7 @@ class Grower {
     }
     add_power();
     report_unsimulated();
+    report_unread(document_, reading_);
     return builder_.build();
   }
 
@@ -112,9 +112,9 @@ class Grower {
     for (std::size_t i = 0; i < core_count(); ++i) {
       CorticalId id;
       std::copy_n(kCoreAreas[i].bytes.begin(), id.size(), id.begin());
-      if (const AreaRecord* record = document_.area(id)) {
-        add(record, read_area(*record, reading_));
-      } else {
+      const AreaRecord* record = document_.area(id);
+      if (record == nullptr ||
+          !reading_.attempt([&] { add(record, read_area(*record, reading_)); })) {
         add(nullptr, core_template(i, reading_));
         added += (added.empty() ? "" : ", ") + std::string(kCoreAreas[i].name);
       }
@@ -171,6 +171,9 @@ class Grower {
     for (std::size_t i = 0; i < mapping.rules.size(); ++i) {
       const MappingRule& rule = mapping.rules[i];
       const std::string where = "rule " + number_text(i + 1) + " of " + pair;
+      if (rule.broken) {
+        continue;
+      }
       if (!rule.refused.empty()) {
         reading_.ignored(where, rule.refused);
         if (rule.drops == MappingRule::Drops::rule) {
@@ -178,7 +181,7 @@ class Grower {
         }
         return rule.drops == MappingRule::Drops::rest_of_mapping;
       }
-      connect(pre, post, rule, where);
+      reading_.attempt([&] { connect(pre, post, rule, where); });
     }
     return true;
   }
@@ -187,11 +190,6 @@ class Grower {
                const std::string& where) {
     const Growth growth =
         morphologies_.growth_of(rule.morphology, pre.values.memory && post.values.memory);
-    if (growth.unknown && !reading_.strict) {
-      reading_.refuse(where, growth.remark +
-                                 " (its pairs cannot be known). Define it under "
-                                 "neuron_morphologies, or load with strict, which skips the rule.");
-    }
     if (!growth.rule) {
       reading_.ignored(where, growth.remark);
       return;
@@ -235,24 +233,27 @@ class Grower {
     }
     text += "), " + spec.role + ", " + number_text(rules) +
             (rules == 1 ? " outgoing rule" : " outgoing rules");
+    if (grown.record != nullptr && grown.record->text != spec.name) {
+      text += ", id " + grown.record->text;
+    }
     reading_.note(ImportNote::Kind::taken, "area " + spec.name, text);
   }
 
   void report_unsimulated() {
     for (const char* key : {"modulators", "classifiers"}) {
-      const auto it = document_.root.find(key);
-      if (it != document_.root.end() && !it->empty() && !it->is_null()) {
-        reading_.ignored(key, number_text(it->size()) + " kept in the file; not yet simulated");
+      const Json* list = reading_.ask(document_.root, key);
+      if (list != nullptr && !list->empty()) {
+        reading_.ignored(key, number_text(list->size()) + " kept in the file; not yet simulated");
       }
     }
-    const auto physiology = document_.root.find("physiology");
-    if (physiology != document_.root.end() && physiology->is_object()) {
-      const Json precision = physiology->value("quantization_precision", Json("fp32"));
-      if (precision != "fp32" && precision != "float32" && precision != "f32") {
-        reading_.ignored("physiology", "quantization_precision " + excerpt_of(precision) +
+    if (const Json* physiology = reading_.ask(document_.root, "physiology")) {
+      const Json* precision = reading_.ask(*physiology, "quantization_precision");
+      if (precision != nullptr && *precision != "fp32" && *precision != "float32" &&
+          *precision != "f32") {
+        reading_.ignored("physiology", "quantization_precision " + excerpt_of(*precision) +
                                            " (potentials are 32-bit floats)");
       }
-      if (physiology->contains("sleep")) {
+      if (reading_.ask(*physiology, "sleep") != nullptr) {
         reading_.ignored("physiology", "sleep is not simulated");
       }
     }

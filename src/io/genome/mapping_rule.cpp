@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "rheobase/text.h"
 
@@ -17,6 +16,8 @@ constexpr std::array<const char*, 9> kElements{
     "plasticity_flag", "plasticity_constant", "ltp_multiplier",
     "ltd_multiplier",  "plasticity_window",   "synaptic_delay_bursts"};
 
+constexpr double kLargestMultiplier = 0x1p100;
+
 /// Reads one rule; `where` is "rule 2 of M1 -> M2".
 class RuleReader {
  public:
@@ -28,7 +29,10 @@ class RuleReader {
     if (array_too_short_for_old_feagi()) {
       return rule_;
     }
-    object_ = rule_object(source_);
+    if (!source_.is_object()) {
+      rewritten_ = rule_object(source_);
+      object_ = &rewritten_;
+    }
     read_morphology();
     read_weight();
     read_plasticity();
@@ -45,7 +49,7 @@ class RuleReader {
         reading_.refuse(where_, "the array has " + number_text(source_.size()) +
                                     " elements (4 to 9 are known). Complete it.");
       }
-    } else if (!source_.is_object()) {
+    } else if (!source_.is_object() && (reading_.strict || !source_.is_string())) {
       reading_.refuse(where_,
                       "it is " + excerpt_of(source_) + " (an array or an object was expected).");
     }
@@ -61,19 +65,18 @@ class RuleReader {
     return true;
   }
 
-  [[nodiscard]] const Json* find(const char* key) const {
-    const auto it = object_.find(key);
-    return it == object_.end() || it->is_null() ? nullptr : &*it;
-  }
+  const Json* find(const char* key) { return reading_.ask(*object_, key); }
 
   void read_morphology() {
     const Json* name = find("morphology_id");
-    if (name == nullptr || !name->is_string() || name->get_ref<const std::string&>().empty()) {
-      reading_.refuse(where_, "morphology_id is " +
-                                  (name == nullptr ? "missing" : excerpt_of(*name)) +
+    if (name != nullptr && !name->is_string()) {
+      reading_.refuse(where_, "morphology_id is " + excerpt_of(*name) +
                                   " (the name of a morphology was expected).");
     }
-    rule_.morphology = present_morphology_name(name->get<std::string>());
+    rule_.morphology = name == nullptr ? "" : present_morphology_name(name->get<std::string>());
+    if (rule_.morphology.empty()) {
+      rule_.refused = "it names no morphology, which says what it connects; left out";
+    }
   }
 
   void read_weight() {
@@ -96,9 +99,10 @@ class RuleReader {
       return;
     }
     const auto multiplier = value->get<double>();
-    if (std::fabs(multiplier) > std::numeric_limits<float>::max()) {
+    if (std::fabs(multiplier) > kLargestMultiplier) {
       reading_.refuse(where_, "the multiplier is " + excerpt_of(*value) +
-                                  " (beyond 32-bit floating point). Correct it.");
+                                  " (no weight is beyond 2^100, and no charge beyond 2^61). "
+                                  "Correct it.");
     }
     if (reading_.current()) {
       rule_.weight = static_cast<float>(multiplier);
@@ -117,13 +121,14 @@ class RuleReader {
 
   void read_plasticity() {
     const Json* flag = find("plasticity_flag");
-    if (flag != nullptr && !flag->is_boolean()) {
+    const bool digit = !reading_.strict && flag != nullptr && (*flag == 0 || *flag == 1);
+    if (flag != nullptr && !flag->is_boolean() && !digit) {
       reading_.refuse(where_,
                       "plasticity_flag is " + excerpt_of(*flag) + " (true or false was expected).");
     }
     // FEAGI ignores the flag of an array rule in a hierarchical file
-    rule_.plastic =
-        flag != nullptr && flag->get<bool>() && (flat_ || !reading_.strict || source_.is_object());
+    rule_.plastic = flag != nullptr && (digit ? *flag == 1 : flag->get<bool>()) &&
+                    (flat_ || !reading_.strict || source_.is_object());
     if (!rule_.plastic || !reading_.strict) {
       return;
     }
@@ -205,7 +210,8 @@ class RuleReader {
   std::string where_;
   bool flat_;
   Reading& reading_;
-  Json object_;
+  Json rewritten_;                 ///< a rule of another form as an object
+  const Json* object_ = &source_;  ///< the rule as an object
   MappingRule rule_;
 };
 
@@ -218,9 +224,36 @@ std::string short_name(const AreaRecord& record) {
 
 }  // namespace
 
+RuleList rules_in(const Json& value) {
+  RuleList list;
+  const bool array = value.is_array();
+  // an array rule begins with a name, a list of rules with a rule; a list of names alone has two
+  // meanings, of which only the second grows anything
+  const bool names = array && std::all_of(value.begin(), value.end(),
+                                          [](const Json& rule) { return rule.is_string(); });
+  if ((array && !value.empty() && value[0].is_string() && !names) || value.is_string() ||
+      (value.is_object() && !value.empty())) {
+    list.rules.push_back(&value);
+    list.remark = "a single rule in the place of the list; read as a list of one";
+  } else if (array) {
+    for (const Json& rule : value) {
+      list.rules.push_back(&rule);
+    }
+  } else if (value.is_null() || value.is_object()) {
+    list.remark = "it has " + (value.is_null() ? kind_of(value) : "an empty object") +
+                  " in the place of the list of rules; read as no rule";
+  } else {
+    list.readable = false;
+  }
+  return list;
+}
+
 Json rule_object(const Json& rule) {
   if (rule.is_object()) {
     return rule;
+  }
+  if (rule.is_string()) {
+    return {{kElements[0], rule}};
   }
   Json object = Json::object();
   for (std::size_t i = 0; i < kElements.size(); ++i) {
@@ -229,51 +262,79 @@ Json rule_object(const Json& rule) {
   return object;
 }
 
+namespace {
+
+/// The mapping to one destination; none if FEAGI has none there.
+std::optional<Mapping> read_mapping(const AreaRecord& record, const std::string& text,
+                                    const Json& rules, const Document& document, Reading& reading) {
+  const std::string where = "mapping " + short_name(record) + " -> ";
+  if (text.starts_with("/")) {
+    reading.ignored(where + text, "a comment");
+    return std::nullopt;
+  }
+  // the destination
+  const IdReading id = read_id(text);
+  const AreaRecord* post = document.area_of_text(text);
+  if (post == nullptr && !core_index(id.id)) {
+    const RuleList lost = rules_in(rules);
+    reading.ignored(where + text, "the genome has no such area; the mapping with its " +
+                                      number_text(lost.rules.size()) +
+                                      (lost.rules.size() == 1 ? " rule" : " rules") +
+                                      " is left out, as FEAGI does");
+    return std::nullopt;
+  }
+  // its rules
+  const std::string pair =
+      short_name(record) + " -> " + (post == nullptr ? text : short_name(*post));
+  const RuleList list = rules_in(rules);
+  if (!list.readable || (reading.strict && !list.remark.empty())) {
+    reading.refuse("mapping " + pair, "its rules are " +
+                                          (rules.is_array() ? "one rule" : kind_of(rules)) +
+                                          " (an array of rules was expected)." +
+                                          (reading.strict ? " Load without strict." : ""));
+  }
+  if (!list.remark.empty()) {
+    reading.changed("mapping " + pair, list.remark);
+  }
+  if (post != nullptr && post->text != text) {
+    reading.changed("mapping " + pair, "its destination is written " + quoted_name(text) +
+                                           " and read as " + post->where());
+  }
+  Mapping mapping{text, post == nullptr ? id.id : post->id, {}};
+  std::size_t number = 0;
+  for (const Json* rule : list.rules) {
+    const std::string rule_where = "rule " + number_text(++number) + " of " + pair;
+    MappingRule read;
+    read.broken = !reading.attempt(
+        [&] { read = RuleReader(*rule, rule_where, document.flat, reading).read(); });
+    mapping.rules.push_back(std::move(read));
+  }
+  return mapping;
+}
+
+}  // namespace
+
 std::vector<Mapping> read_mappings(const AreaRecord& record, const Document& document,
                                    Reading& reading) {
-  const Json* table = record.find("dstmap", reading.strict);
-  if (table == nullptr) {
-    return {};
-  }
-  if (!table->is_object()) {
-    reading.refuse(record.where(), "dstmap is " + kind_of(*table) + " (an object was expected).");
-  }
+  const Json* table = reading.ask(record.find("dstmap", reading.strict));
   std::vector<Mapping> mappings;
+  if (table == nullptr) {
+    return mappings;
+  }
+  const bool readable = reading.attempt([&] {
+    if (!table->is_object()) {
+      reading.refuse(record.where(), "dstmap is " + kind_of(*table) + " (an object was expected).");
+    }
+  });
+  if (!readable) {
+    return mappings;
+  }
   for (const auto& [text, rules] : table->items()) {
-    const std::string where = "mapping " + short_name(record) + " -> ";
-    if (text.starts_with("/")) {
-      reading.ignored(where + text, "a comment");
-      continue;
-    }
-    // the destination
-    const IdReading id = read_id(text);
-    const AreaRecord* post = nullptr;
-    for (const AreaRecord& area : document.areas) {
-      if (area.text == text || (post == nullptr && area.id == id.id)) {
-        post = &area;
+    reading.attempt([&, &text = text, &rules = rules] {
+      if (auto mapping = read_mapping(record, text, rules, document, reading)) {
+        mappings.push_back(std::move(*mapping));
       }
-    }
-    if (post == nullptr && !core_index(id.id)) {
-      if (!reading.strict) {
-        reading.refuse(where + text, "the genome has no area " + text +
-                                         " (a mapping needs a destination). Remove the mapping, or "
-                                         "load with strict, which skips it as FEAGI does.");
-      }
-      reading.ignored(where + text, "the genome has no such area; FEAGI skips the mapping");
-      continue;
-    }
-    const std::string pair = where.substr(8) + (post == nullptr ? text : short_name(*post));
-    if (!rules.is_array()) {
-      reading.refuse("mapping " + pair,
-                     "its rules are " + kind_of(rules) + " (an array of rules was expected).");
-    }
-    // its rules
-    Mapping mapping{text, post == nullptr ? id.id : post->id, {}};
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-      const std::string rule_where = "rule " + number_text(i + 1) + " of " + pair;
-      mapping.rules.push_back(RuleReader(rules[i], rule_where, document.flat, reading).read());
-    }
-    mappings.push_back(std::move(mapping));
+    });
   }
   std::stable_sort(mappings.begin(), mappings.end(), [](const Mapping& a, const Mapping& b) {
     return base64_of(a.destination) < base64_of(b.destination);

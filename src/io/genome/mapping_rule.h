@@ -20,6 +20,7 @@ struct MappingRule {
   std::optional<std::uint32_t> attractivity;  ///< percent; none = all
   bool plastic = false;
   std::string refused;  ///< why FEAGI does not grow the rule; empty if it does
+  bool broken = false;  ///< left out by skip_broken, and reported
   /// What FEAGI drops together with a refused rule.
   enum class Drops : std::uint8_t { rule, rest_of_mapping, rest_of_area } drops = Drops::rule;
 };
@@ -33,6 +34,14 @@ struct Mapping {
 /// The mappings of an area, sorted by the base64 of their destinations. \throws Error invalid_file.
 [[nodiscard]] std::vector<Mapping> read_mappings(const AreaRecord& record, const Document& document,
                                                  Reading& reading);
+
+/// What stands at a destination: a list of rules, or in old files a rule without a list around it.
+struct RuleList {
+  std::vector<const Json*> rules;  ///< in the order of the file
+  std::string remark;              ///< how it was read if it is no list; else empty
+  bool readable = true;
+};
+[[nodiscard]] RuleList rules_in(const Json& value);
 
 /// A rule as an object with the keys of the current schema; other forms are rewritten, objects keep
 /// all their keys.

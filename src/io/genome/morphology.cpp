@@ -65,6 +65,15 @@ Json core_definitions() {
   return core;
 }
 
+/// For messages: "'type', 'vector'".
+std::string keys_of(const Json& object) {
+  std::string text;
+  for (const auto& [key, value] : object.items()) {
+    text += (text.empty() ? "" : ", ") + quoted_name(key);
+  }
+  return text.empty() ? "none" : shown(text, 200);
+}
+
 bool is_triple(const Json& value) { return value.is_array() && value.size() == 3; }
 
 /// A pattern element: an integer or one of the signs; its notation is checked by the rule.
@@ -95,44 +104,43 @@ std::optional<PatternTriple> triple_of(const Json& half) {
 
 }  // namespace
 
-MorphologyForm form_of(const Json& definition, bool strict) {
-  MorphologyForm form;
+MorphologyForm form_of(const Json& definition, bool strict, Reading& reading) {
+  static const Json kNone = Json::object();
+  MorphologyForm form{"", &kNone};
   if (!definition.is_object()) {
     return form;
   }
-  const auto parameters = definition.find("parameters");
-  const bool has_parameters = parameters != definition.end() && parameters->is_object();
-  if (has_parameters) {
-    form.parameters = *parameters;
+  const Json* parameters = reading.ask(definition, "parameters");
+  if (parameters != nullptr && parameters->is_object()) {
+    form.parameters = parameters;
   } else if (!strict) {
     // the oldest files hold the list beside the name
-    form.parameters = definition;
-  } else {
-    form.parameters = Json::object();
+    form.parameters = &definition;
   }
-  if (const auto type = definition.find("type"); type != definition.end() && type->is_string()) {
+  if (const Json* type = reading.ask(definition, "type"); type != nullptr && type->is_string()) {
     form.type = type->get<std::string>();
-  } else if (form.parameters.contains("vectors")) {
+  } else if (form.parameters->contains("vectors")) {
     form.type = "vectors";
-  } else if (form.parameters.contains("patterns")) {
+  } else if (form.parameters->contains("patterns")) {
     form.type = "patterns";
   } else {
-    form.type = form.parameters.contains("src_seed") ? "composite" : "functions";
+    form.type = form.parameters->contains("src_seed") ? "composite" : "functions";
   }
   return form;
 }
 
 Morphologies::Morphologies(const Document& document, Reading& reading)
-    : definitions_(document.morphologies), reading_(reading) {
-  const Json core = core_definitions();
+    : core_(core_definitions()), reading_(reading) {
+  for (const auto& [name, definition] : document.morphologies.items()) {
+    definitions_.emplace(name, &definition);
+  }
   std::string replaced;
-  for (const auto& [name, definition] : core.items()) {
-    if (!definitions_.contains(name)) {
-      definitions_[name] = definition;
-    } else if (reading.strict) {
-      const MorphologyForm own = form_of(definitions_[name], true);
-      const MorphologyForm feagi = form_of(definition, true);
-      if (own.type != feagi.type || own.parameters != feagi.parameters) {
+  for (const auto& [name, definition] : core_.items()) {
+    const auto [own, added] = definitions_.emplace(name, &definition);
+    if (!added && reading.strict) {
+      const MorphologyForm mine = form_of(*own->second, true, reading);
+      const MorphologyForm feagi = form_of(definition, true, reading);
+      if (mine.type != feagi.type || *mine.parameters != *feagi.parameters) {
         replaced += (replaced.empty() ? "" : ", ") + name;
       }
     }
@@ -140,11 +148,11 @@ Morphologies::Morphologies(const Document& document, Reading& reading)
   if (!reading.strict) {
     return;
   }
-  for (const auto& [name, definition] : definitions_.items()) {
-    check_as_feagi(name, definition);
+  for (const auto& [name, definition] : definitions_) {
+    check_as_feagi(name, *definition);
   }
-  for (const auto& [name, definition] : core.items()) {
-    definitions_[name] = definition;
+  for (const auto& [name, definition] : core_.items()) {
+    definitions_[name] = &definition;
   }
   if (!replaced.empty()) {
     reading.changed("neuron_morphologies",
@@ -152,27 +160,39 @@ Morphologies::Morphologies(const Document& document, Reading& reading)
   }
 }
 
+std::string Morphologies::nearest_name(const std::string& name) const {
+  std::vector<std::string_view> names;
+  for (const auto& [known, definition] : definitions_) {
+    names.push_back(known);
+  }
+  return std::string(reading_.like(name, names));
+}
+
 Growth Morphologies::growth_of(const std::string& name, bool both_memory) {
   const auto it = definitions_.find(name);
   if (it == definitions_.end()) {
-    return {std::nullopt, "the genome has no morphology " + name, true};
+    const std::string like = nearest_name(name);
+    return {std::nullopt, "the genome has no morphology " + quoted_name(name) +
+                              (like.empty() ? "" : " (is " + quoted_name(like) + " meant?)") +
+                              "; the rule is left out"};
   }
-  return read(name, *it, both_memory);
+  (void)reading_.ask(it->second);
+  return read(name, *it->second, both_memory);
 }
 
 Growth Morphologies::read(const std::string& name, const Json& definition, bool both_memory) {
-  const MorphologyForm form = form_of(definition, reading_.strict);
+  const MorphologyForm form = form_of(definition, reading_.strict, reading_);
   if (form.type == "vectors") {
-    return read_vectors(name, form.parameters);
+    return read_vectors(name, *form.parameters);
   }
   if (form.type == "patterns") {
-    return read_patterns(name, form.parameters);
+    return read_patterns(name, *form.parameters);
   }
   if (form.type == "functions") {
     return read_function(name, both_memory);
   }
   if (form.type == "composite") {
-    return read_composite(name, form.parameters, both_memory);
+    return read_composite(name, *form.parameters, both_memory);
   }
   reading_.refuse("morphology " + name,
                   "its type is " + quoted_name(form.type) +
@@ -180,12 +200,22 @@ Growth Morphologies::read(const std::string& name, const Json& definition, bool 
 }
 
 Growth Morphologies::read_vectors(const std::string& name, const Json& parameters) {
-  const auto list = parameters.find("vectors");
-  if (list == parameters.end() || !list->is_array()) {
-    reading_.refuse("morphology " + name, "it has no array of vectors.");
+  const Json* list = reading_.ask(parameters, "vectors");
+  if (list == nullptr || !list->is_array()) {
+    reading_.refuse("morphology " + name,
+                    "it has no array of vectors (its keys are " + keys_of(parameters) + ").");
   }
   std::vector<std::array<std::int32_t, 3>> offsets;
-  for (const Json& vector : *list) {
+  Growth growth;
+  for (const Json& entry : *list) {
+    // a few old files have one pair of brackets more
+    const bool nested =
+        !reading_.strict && entry.is_array() && entry.size() == 1 && entry[0].is_array();
+    const Json& vector = nested ? entry[0] : entry;
+    if (nested) {
+      growth.remark = "the vector " + excerpt_of(entry) + " of " + name +
+                      " has a pair of brackets too many; read without";
+    }
     std::array<std::int32_t, 3> offset{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const auto step = is_triple(vector) ? int32_of(vector[axis]) : std::nullopt;
@@ -197,13 +227,15 @@ Growth Morphologies::read_vectors(const std::string& name, const Json& parameter
     }
     offsets.push_back(offset);
   }
-  return {vectors(offsets), {}, false};
+  growth.rule = vectors(offsets);
+  return growth;
 }
 
 Growth Morphologies::read_patterns(const std::string& name, const Json& parameters) {
-  const auto list = parameters.find("patterns");
-  if (list == parameters.end() || !list->is_array()) {
-    reading_.refuse("morphology " + name, "it has no array of patterns.");
+  const Json* list = reading_.ask(parameters, "patterns");
+  if (list == nullptr || !list->is_array()) {
+    reading_.refuse("morphology " + name,
+                    "it has no array of patterns (its keys are " + keys_of(parameters) + ").");
   }
   Growth growth;
   std::vector<Pattern> pairs;
@@ -232,41 +264,39 @@ Growth Morphologies::read_patterns(const std::string& name, const Json& paramete
 Growth Morphologies::read_function(const std::string& name, bool both_memory) const {
   if (name == "associative_memory" && both_memory) {
     return {voxel_function("projector"),
-            "associative memory is not yet simulated; grown as projector", false};
+            "associative memory is not yet simulated; grown as projector"};
   }
   if (contains(kMemory, name) || name.starts_with("classifier_")) {
-    return {std::nullopt, name + " makes no synapses at birth; memory is not yet simulated", false};
+    return {std::nullopt, name + " makes no synapses at birth; memory is not yet simulated"};
   }
   if (name == "block_to_block") {
-    return {voxel_function(name), {}, false};
+    return {voxel_function(name), {}};
   }
   const bool grown =
       reading_.current() ? contains(kGrownByFeagi, name) || name == "tile" : name == "projector";
   if (reading_.strict && !grown) {
-    return {std::nullopt, "this FEAGI grows nothing for the function " + name, false};
+    return {std::nullopt, "this FEAGI grows nothing for the function " + name};
   }
   if (contains(kUnclear, name)) {
-    return {std::nullopt, "no FEAGI of today grows the function " + name, false};
+    return {std::nullopt, "no FEAGI of today grows the function " + name};
   }
   const std::vector<std::string> known = voxel_function_names();
   if (!contains(known, name)) {
-    return {std::nullopt, "the function " + name + " is unknown to FEAGI and to rheobase", false};
+    return {std::nullopt, "the function " + name + " is unknown to FEAGI and to rheobase"};
   }
-  return {voxel_function(name),
-          grown ? ""
-                : "FEAGI grows nothing for the function " + name +
-                      "; grown as FEAGI's Python engine did",
-          false};
+  return {voxel_function(name), grown ? ""
+                                      : "FEAGI grows nothing for the function " + name +
+                                            "; grown as FEAGI's Python engine did"};
 }
 
 Growth Morphologies::read_composite(const std::string& name, const Json& parameters,
                                     bool both_memory) {
   // FEAGI knows one composite, by its name, and does not look at its parameters
   if (name == "tile" && reading_.current()) {
-    return {voxel_function("tile"), {}, false};
+    return {voxel_function("tile"), {}};
   }
   if (reading_.strict) {
-    return {std::nullopt, "this FEAGI grows nothing for the composite " + name, false};
+    return {std::nullopt, "this FEAGI grows nothing for the composite " + name};
   }
   const auto refuse = [&](const char* problem) { reading_.refuse("morphology " + name, problem); };
   const auto size_at = [](const Json& list, std::size_t i) {
@@ -275,9 +305,13 @@ Growth Morphologies::read_composite(const std::string& name, const Json& paramet
                ? list[i].get<std::uint32_t>()
                : std::numeric_limits<std::uint32_t>::max();
   };
-  const Json seed = parameters.value("src_seed", Json());
-  const Json pattern = parameters.value("src_pattern", Json());
-  const Json mapper = parameters.value("mapper_morphology", Json());
+  const auto part = [&](const char* key) {
+    const Json* value = reading_.ask(parameters, key);
+    return value == nullptr ? Json() : *value;
+  };
+  const Json seed = part("src_seed");
+  const Json pattern = part("src_pattern");
+  const Json mapper = part("mapper_morphology");
   std::array<std::uint32_t, 3> tile{};
   std::array<std::array<std::uint32_t, 2>, 3> steps{};
   for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -300,23 +334,19 @@ Growth Morphologies::read_composite(const std::string& name, const Json& paramet
   ++depth_;
   Growth mapped = growth_of(mapper.get<std::string>(), both_memory);
   --depth_;
-  if (mapped.unknown) {
-    refuse("mapper_morphology names a morphology that the genome does not have.");
-  }
   if (!mapped.rule) {
     return mapped;
   }
   return {composite({tile[0], tile[1], tile[2]}, steps, *mapped.rule),
-          "FEAGI grows nothing for the composite " + name + "; grown as FEAGI's Python engine did",
-          false};
+          "FEAGI grows nothing for the composite " + name + "; grown as FEAGI's Python engine did"};
 }
 
 void Morphologies::check_as_feagi(const std::string& name, const Json& definition) {
-  const MorphologyForm form = form_of(definition, true);
+  const MorphologyForm form = form_of(definition, true, reading_);
   if (form.type == "vectors") {
-    (void)read_vectors(name, form.parameters);
+    (void)read_vectors(name, *form.parameters);
   } else if (form.type == "patterns") {
-    if (!read_patterns(name, form.parameters).remark.empty()) {
+    if (!read_patterns(name, *form.parameters).remark.empty()) {
       reading_.refuse("morphology " + name,
                       "a pattern without two halves of three elements (FEAGI "
                       "refuses the file). Load without strict.");

@@ -16,7 +16,6 @@ namespace rheobase::genome {
 struct Growth {
   std::optional<ConnectionRule> rule;  ///< none: no synapses
   std::string remark;                  ///< why none, or what was read differently; else empty
-  bool unknown = false;                ///< the genome has no such morphology
 };
 
 /// The morphologies of a genome, with FEAGI's own where they are missing. Strict: with FEAGI's own
@@ -37,8 +36,10 @@ class Morphologies {
   [[nodiscard]] Growth read_composite(const std::string& name, const Json& parameters,
                                       bool both_memory);
   void check_as_feagi(const std::string& name, const Json& definition);
+  [[nodiscard]] std::string nearest_name(const std::string& name) const;
 
-  Json definitions_;
+  Json core_;
+  std::map<std::string, const Json*> definitions_;  ///< of the document, else of `core_`
   Reading& reading_;
   int depth_ = 0;  ///< composites that name composites
 };
@@ -46,9 +47,10 @@ class Morphologies {
 /// Type and parameters of a definition, also of the oldest form, {"vectors": [...]}.
 struct MorphologyForm {
   std::string type;
-  Json parameters;
+  const Json* parameters = nullptr;  ///< an object; the definition itself in the oldest form
 };
 /// `strict`: without "type" and "parameters" a definition is a function, as FEAGI reads it.
-[[nodiscard]] MorphologyForm form_of(const Json& definition, bool strict);
+/// What tells the type is marked as read.
+[[nodiscard]] MorphologyForm form_of(const Json& definition, bool strict, Reading& reading);
 
 }  // namespace rheobase::genome

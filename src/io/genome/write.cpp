@@ -30,14 +30,23 @@ std::string migrated(const Document& document, const std::string& text) {
 Json mapping_table(const Document& document, const Json& table) {
   Json written = Json::object();
   for (const auto& [text, rules] : table.items()) {
-    if (text.starts_with("/") || !rules.is_array()) {
+    const RuleList read = rules_in(rules);
+    if (text.starts_with("/") || !read.readable) {
       written[text] = rules;
       continue;
     }
     Json list = Json::array();
-    for (const Json& rule : rules) {
-      Json object = rule_object(rule);
-      object["morphology_id"] = present_morphology_name(object["morphology_id"].get<std::string>());
+    for (const Json* rule : read.rules) {
+      Json object = rule_object(*rule);
+      if (const auto name = object.find("morphology_id");
+          name != object.end() && name->is_string()) {
+        *name = present_morphology_name(name->get<std::string>());
+      }
+      // FEAGI knows true and false only
+      if (const auto flag = object.find("plasticity_flag");
+          flag != object.end() && flag->is_number()) {
+        *flag = *flag == 1;
+      }
       list.push_back(std::move(object));
     }
     // two texts may name one area; their rules join in the order of the file
@@ -88,7 +97,7 @@ class BlueprintWriter {
     if (!named) {
       put(head + "cx-__name-t", label_of(area.id));
     }
-    for (const auto& [key, value] : area.genes) {
+    for (const auto& [key, value, as_written] : area.genes) {
       const std::size_t dash = key.rfind('-');
       const bool typed = dash != std::string::npos && dash + 2 == key.size();
       const Gene* gene = typed ? gene_of_stem(key.substr(0, dash)) : nullptr;
@@ -132,6 +141,20 @@ void set_patterns_apart(Json& definition, const std::string& name, Reading& read
   }
 }
 
+/// FEAGI refuses vectors with a pair of brackets too many.
+void unwrap_vectors(Json& list, const std::string& name, Reading& reading) {
+  bool any = false;
+  for (Json& vector : list) {
+    if (vector.is_array() && vector.size() == 1 && vector[0].is_array()) {
+      vector = Json(vector[0]);
+      any = true;
+    }
+  }
+  if (any) {
+    reading.changed("morphology " + name, "vectors written without a pair of brackets too many");
+  }
+}
+
 Json morphologies(const Document& document, Reading& reading) {
   Json written = Json::object();
   for (const auto& [name, definition] : document.morphologies.items()) {
@@ -141,7 +164,7 @@ Json morphologies(const Document& document, Reading& reading) {
     }
     Json object = definition;
     if (!object.contains("type") || !object.contains("parameters")) {
-      const MorphologyForm form = form_of(definition, false);
+      const MorphologyForm form = form_of(definition, false, reading);
       object["type"] = form.type;
       if (!object.contains("class")) {
         object["class"] = "custom";
@@ -162,6 +185,10 @@ Json morphologies(const Document& document, Reading& reading) {
     if (object["type"] == "patterns" && object["parameters"].contains("patterns") &&
         object["parameters"]["patterns"].is_array()) {
       set_patterns_apart(object, name, reading);
+    }
+    if (object["type"] == "vectors" && object["parameters"].contains("vectors") &&
+        object["parameters"]["vectors"].is_array()) {
+      unwrap_vectors(object["parameters"]["vectors"], name, reading);
     }
     written[name] = std::move(object);
   }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "io/genome/nearest.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace rheobase::genome {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Edits (insert, drop, replace) that turn one text into the other; case costs nothing.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) {
+    row[j] = j;
+  }
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string_view nearest(std::string_view text, std::span<const std::string_view> names) {
+  std::string_view best;
+  std::size_t least = 3;
+  if (text.size() > 100) {
+    return best;  // no name is as long
+  }
+  for (const std::string_view name : names) {
+    const std::size_t edits = edits_between(text, name);
+    if (edits < least && edits * 2 < name.size()) {
+      least = edits;
+      best = name;
+    }
+  }
+  return best;
+}
+
+}  // namespace rheobase::genome
