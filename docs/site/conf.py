@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The documentation site: `make docs` writes it to build/site."""
 
+import functools
+
 import rheobase
 from jupyter_client.connect import ConnectionFileMixin
+from nbclient import NotebookClient
 
 # the code of the pages runs in another process: pipes that nobody else reads (over TCP, ipykernel warns)
 ConnectionFileMixin.transport.default_value = "ipc"
+# a machine that is busy is no fault of the pages
+NotebookClient.__init__ = functools.partialmethod(NotebookClient.__init__, startup_timeout=600)
 
 project = "Rheobase"
 author = "Rheobase"
@@ -18,8 +23,8 @@ exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-nb_execution_mode = "cache"
-nb_execution_timeout = 300
+nb_execution_mode = "force"  # what a page shows hangs on the package too
+nb_execution_timeout = 600
 nb_execution_raise_on_error = True
 nb_execution_in_temp = True
 nb_merge_streams = True
