@@ -3,9 +3,10 @@
 
 import functools
 
-import rheobase
 from jupyter_client.connect import ConnectionFileMixin
 from nbclient import NotebookClient
+
+import rheobase
 
 # the code of the pages runs in another process: pipes that nobody else reads (over TCP, ipykernel warns)
 ConnectionFileMixin.transport.default_value = "ipc"
