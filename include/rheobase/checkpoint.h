@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ struct Checkpoint {
   std::vector<float> injected_values;  ///< one for each of them
   std::uint64_t last_burst = 0;  ///< where the run that was interrupted was to end; 0: nowhere
   std::vector<std::uint64_t> seeds{};  ///< of the members of a joined network, if they were given
+  std::optional<float> fatigue{};      ///< FEAGI's fatigue flag is on, with that amount
 };
 
 /// Writes beside `path`, makes sure that it is on the disk, then renames: whatever happens, `path`

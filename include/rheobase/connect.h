@@ -73,12 +73,15 @@ struct Pattern {
 /// FEAGI `patterns`. \throws Error invalid_argument for an element that is not in the notation.
 [[nodiscard]] RHEOBASE_API ConnectionRule patterns(const std::vector<Pattern>& list);
 
-/// FEAGI `functions`, by name: projector, projector_xy, projector_yz, projector_xz (axes of the
-/// source swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the last
-/// source layer), block_to_block (clamped identity), transpose_xy, transpose_yz, transpose_xz,
+/// FEAGI's connection functions, by name: projector, projector_xy, projector_yz, projector_xz (axes
+/// of the source swapped), project_from_end_x, project_from_end_y, project_from_end_z (only the
+/// last source layer), block_to_block (clamped identity), transpose_xy, transpose_yz, transpose_xz,
 /// centered_projector, sweeper, last_to_first, first_to_last, bitmask_encoder_x|y|z,
 /// bitmask_decoder_x|y|z, rotator_z, expander, expander_x, reducer_x, lateral_pairs_x, randomizer,
-/// block_connection, tile. \throws Error invalid_argument for another name, with the list.
+/// block_connection, tile; lateral_+x|-x|+y|-y|+z|-z (one step), all_to_0-0-0, 0-0-0_to_all,
+/// all_to_all (of voxels); episodic_memory, episodic_scan, memory_replay, associative_memory,
+/// classifier_sample, classifier_class, which connect nothing at birth. \throws Error
+/// invalid_argument for another name, with the list.
 [[nodiscard]] RHEOBASE_API ConnectionRule voxel_function(std::string_view name);
 /// The names that `voxel_function` knows.
 [[nodiscard]] RHEOBASE_API std::vector<std::string> voxel_function_names();

@@ -99,6 +99,12 @@ class RHEOBASE_API Engine {
   /// Input for later bursts; replaces an earlier schedule.
   void schedule(InputSchedule input);
 
+  /// FEAGI's fatigue flag: while it is on, every neuron of the area `_fatigue` gets `amount` in
+  /// every burst, behind all other input. FEAGI gives what its power neuron gets.
+  /// \throws Error invalid_argument if the network has no such area.
+  void set_fatigue(bool on, float amount = 1.0F);
+  [[nodiscard]] bool fatigue() const;
+
   /// What is recorded from the next burst on.
   void record(RecordPlan plan);
   [[nodiscard]] const RecordPlan& recorded() const;

@@ -3,6 +3,8 @@
 /// The one exception type of the library.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -35,6 +37,20 @@ class RHEOBASE_API Error : public std::runtime_error {
 
  private:
   ErrorCode code_;
+};
+
+/// ErrorCode::difference, and where it was.
+class RHEOBASE_API Difference : public Error {
+ public:
+  Difference(const std::string& message, std::uint64_t burst, std::optional<std::uint32_t> neuron)
+      : Error(ErrorCode::difference, message), burst_(burst), neuron_(neuron) {}
+  [[nodiscard]] std::uint64_t burst() const noexcept { return burst_; }
+  /// The first neuron that differs; none if sums over all neurons did.
+  [[nodiscard]] std::optional<std::uint32_t> neuron() const noexcept { return neuron_; }
+
+ private:
+  std::uint64_t burst_;
+  std::optional<std::uint32_t> neuron_;
 };
 
 }  // namespace rheobase

@@ -200,8 +200,18 @@ class RHEOBASE_API Network {
 class RHEOBASE_API NetworkEdit {
  public:
   void set_params(NeuronId id, const NeuronParams& params);
-  /// The same for neurons first .. first + count - 1.
+  /// The same for neurons first .. first + count - 1. Their state stays, unless the network tests
+  /// its neurons as candidates (Rules::test, FEAGI's profiles): there a new refractory period does
+  /// what `set_refractory_period` says, and with Forget::former_candidate a neuron that no longer
+  /// accumulates goes back to rest.
   void set_params(NeuronId first, std::uint32_t count, const NeuronParams& params);
+  /// One parameter, as FEAGI sets it for an area of a running brain. Where neurons are tested as
+  /// candidates, their run of fires begins anew, though the value be the old one; a running
+  /// countdown goes on, and ends at once if `bursts` is 0.
+  void set_refractory_period(NeuronId first, std::uint32_t count, std::uint16_t bursts);
+  /// The same for `accumulates`. With Forget::former_candidate, off means back to rest at once,
+  /// though it be off already.
+  void set_accumulates(NeuronId first, std::uint32_t count, bool on);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
   /// How the spikes of neurons first .. first + count - 1 make their charge.
@@ -222,6 +232,8 @@ class RHEOBASE_API NetworkEdit {
   struct Operation {
     enum class Kind : std::uint8_t {
       set_params,
+      set_refractory_period,
+      set_accumulates,
       set_psp,
       set_psp_mode,
       add_synapses,
@@ -241,6 +253,7 @@ class RHEOBASE_API NetworkEdit {
   /// Of add_synapses, remove_synapse, set_weight, set_delay and, with the PSP alone, set_psp.
   [[nodiscard]] const std::vector<Synapse>& synapses() const { return synapses_; }
   [[nodiscard]] const std::vector<AreaSpec>& areas() const { return areas_; }
+  /// Of set_params; with that parameter alone, of set_refractory_period and set_accumulates.
   [[nodiscard]] const std::vector<NeuronParams>& params() const { return params_; }
 
  private:

@@ -170,6 +170,11 @@ class PyEngine {
     const auto p = view(potentials);
     engine_.schedule({{b.begin(), b.end()}, {i.begin(), i.end()}, {p.begin(), p.end()}});
   }
+  void set_fatigue(bool on, float amount) {
+    const Use use(*this);
+    engine_.set_fatigue(on, amount);
+  }
+  bool fatigue() const { return engine_.fatigue(); }
   void edit(NetworkEdit edit) {  // a copy: another thread may go on with the other
     const Use use(*this);
     const nb::gil_scoped_release release;
@@ -372,6 +377,8 @@ void bind_engine(nb::module_& m) {
       .def("inject", &PyEngine::inject, "ids"_a, "potentials"_a)
       .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a)
       .def("edit", &PyEngine::edit, "edit"_a)
+      .def("set_fatigue", &PyEngine::set_fatigue, "on"_a, "amount"_a)
+      .def_prop_ro("fatigue", &PyEngine::fatigue)
       .def("state", &PyEngine::state)
       .def("why", &PyEngine::why, "id"_a, "burst"_a)
       .def("why_silent", &PyEngine::why_silent, "area"_a, "bursts"_a)

@@ -188,6 +188,9 @@ void bind_edit(nb::module_& m) {
           "set_params",
           nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(&NetworkEdit::set_params),
           "first"_a, "count"_a, "params"_a)
+      .def("set_refractory_period", &NetworkEdit::set_refractory_period, "first"_a, "count"_a,
+           "bursts"_a)
+      .def("set_accumulates", &NetworkEdit::set_accumulates, "first"_a, "count"_a, "on"_a)
       .def("set_psp", &NetworkEdit::set_psp, "first"_a, "count"_a, "psp"_a)
       .def(
           "add_synapses",

@@ -56,7 +56,9 @@ class Edit(NotCopied):
         return f"<Edit: {len(self):,} changes>"
 
     def set_neurons(self, which: Population | Selection | str, neuron: LIF | Neuron) -> None:
-        """New parameters; potentials and countdowns stay."""
+        """New parameters; potentials and countdowns stay. In a brain of FEAGI's a new refractory period
+        does what `set_refractory_period` says, and neurons that no longer accumulate go back to rest.
+        """
         part, kind = self._network.part(which), _kind(neuron)
         dt = self._network.dt
         if kind.arrays(len(part)):
@@ -68,6 +70,20 @@ class Edit(NotCopied):
         params = kind.core(dt)
         for first, count in ranges_of(part.ids):
             self._core.set_params(first, count, params)
+
+    def set_refractory_period(self, which: Population | Selection | str, bursts: int) -> None:
+        """As FEAGI sets it for an area of a running brain: in one of its brains the runs of fires begin
+        anew, though the period be the old one; a running countdown goes on, and ends at once if
+        `bursts` is 0."""
+        period = whole(bursts, "bursts", most=65535)
+        for first, count in ranges_of(self._network.part(which).ids):
+            self._core.set_refractory_period(first, count, period)
+
+    def set_accumulates(self, which: Population | Selection | str, on: bool) -> None:
+        """As FEAGI sets it for an area of a running brain: off means back to rest at once."""
+        value = flag(on, "on")
+        for first, count in ranges_of(self._network.part(which).ids):
+            self._core.set_accumulates(first, count, value)
 
     def set_psp_mode(
         self,

@@ -35,6 +35,7 @@ from .state import State, read_state, write_state
 from .units import (
     bursts_in,
     flag,
+    float32_in,
     items,
     path_of,
     shown,
@@ -235,6 +236,16 @@ class Engine:
         """
         _, ids, values = input_of(self._network, target, potential, voxels)
         self._core.inject(ids, values)
+
+    @property
+    def fatigue(self) -> bool:
+        """Whether FEAGI's fatigue flag is on."""
+        return self._core.fatigue
+
+    def set_fatigue(self, on: bool, amount: Any = 1.0) -> None:
+        """FEAGI's fatigue flag: while it is on, every neuron of the area `_fatigue` gets `amount` in every
+        time step, behind all other input. FEAGI gives what its power neuron gets."""
+        self._core.set_fatigue(flag(on, "on"), float32_in(amount, "mV", "amount"))
 
     def schedule(self, times: npt.ArrayLike, ids: npt.ArrayLike, potentials: Any) -> None:
         """Input for later steps: at `times` (ms, multiples of dt; one for all or one each), into neurons

@@ -181,7 +181,11 @@ PreparedRun prepare(const RunArguments& arguments) {
                                    ? kDefaultBursts
                                    : checkpoint.last_burst - std::min(checkpoint.last_burst, burst);
     const std::uint64_t bursts = bursts_of(arguments, checkpoint.network.dt_ms(), left);
-    return {Engine(std::move(checkpoint), options), {}, bursts, burst + 1};
+    PreparedRun resumed{Engine(std::move(checkpoint), options), {}, bursts, burst + 1};
+    if (arguments.fatigue) {
+      resumed.engine.set_fatigue(true);
+    }
+    return resumed;
   }
   if (arguments.brain.path.empty()) {
     throw UsageError("a brain to run is missing. Name a file, or a checkpoint with --resume.");
@@ -197,6 +201,9 @@ PreparedRun prepare(const RunArguments& arguments) {
     }
   }
   Engine engine(network, options);
+  if (arguments.fatigue) {
+    engine.set_fatigue(true);
+  }
   if (!arguments.input.empty()) {
     engine.schedule(for_copies(load_input(arguments.input, brain.network), arguments.copies, one));
   }
@@ -246,6 +253,8 @@ void RunArguments::add_engine_to(CLI::App& command) {
       .add_option("--drive", drives,
                   "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5")
       ->allow_extra_args(false);
+  command.add_flag("--fatigue", fatigue,
+                   "FEAGI's fatigue flag is on: its core area _fatigue gets 1 in every burst");
   auto* resume_option =
       command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
   for (const char* other : {"brain", "--semantics", "--strict", "--skip-broken", "--wiring-seed",

@@ -23,6 +23,7 @@ struct RunArguments {
   std::uint32_t copies = 1;
   std::string input;
   std::vector<std::string> drives, recordings;
+  bool fatigue = false;
   std::string directory;
   bool json = false;
   bool stdio = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "cli/output.h"
@@ -23,6 +24,7 @@ struct Wish {
   std::vector<NeuronId> ids;
   std::vector<float> potentials;
   std::uint64_t bursts = 1;
+  std::optional<bool> fatigue;
   bool quit = false;
 };
 
@@ -98,11 +100,14 @@ Wish read_wish(const Network& network, const std::string& line) {
       if (wish.bursts < 1 || wish.bursts > kMostBursts) {
         refuse("'bursts' is " + value.dump() + " (1 to 1000000).");
       }
+    } else if (key == "fatigue" && value.is_boolean()) {
+      wish.fatigue = value.get<bool>();
     } else if (key == "quit" && value.is_boolean()) {
       wish.quit = value;
     } else {
       refuse(quoted_name(key) +
-             " is not understood. The keys are input (an object), neurons, bursts and quit.");
+             " is not understood. The keys are input (an object), neurons, bursts, fatigue and "
+             "quit.");
     }
   }
   return wish;
@@ -201,10 +206,17 @@ void serve_lines(Engine& engine, const std::vector<std::string>& outputs, std::i
       continue;
     }
     Wish wish;
+    const bool fatigue = engine.fatigue();
     try {
       wish = read_wish(engine.network(), line);
+      if (wish.fatigue.value_or(fatigue) != fatigue) {
+        engine.set_fatigue(!fatigue);
+      }
       engine.inject(wish.ids, wish.potentials);
     } catch (const Error& error) {
+      if (engine.fatigue() != fatigue) {
+        engine.set_fatigue(fatigue);
+      }
       tell_error(error.what(), number, out);
       continue;
     } catch (const json::exception&) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/printf.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <random>
+#include <sstream>
 
 #include "cli/commands.h"
 #include "cli/load_options.h"
@@ -17,6 +20,7 @@
 #include "rheobase/host.h"
 #include "rheobase/program.h"
 #include "rheobase/text.h"
+#include "rheobase/trial.h"
 
 namespace rheobase::cli {
 namespace {
@@ -60,56 +64,144 @@ std::vector<Drive> drives_for(const Network& network) {
   return drives;
 }
 
-/// Runs `backend` against another; prints a line. \return whether they agree.
-bool agree(const std::string& name, const Network& network, const std::string& backend,
-           std::uint32_t threads, const VerifyArguments& arguments) {
-  const std::uint64_t bursts = arguments.bursts;
-  EngineOptions options{"check:" + backend + "," + arguments.against, threads, 1,
-                        drives_for(network)};
-  std::string line =
-      fmt::sprintf("%-20.40s %-10s %2u threads  ", name.c_str(), backend.c_str(), threads);
-  std::cout << line << std::flush;
+/// What is run on two backends.
+struct Subject {
+  std::string name;
+  std::function<Engine(const std::string& backend, std::uint32_t threads)> engine;
+  std::uint64_t bursts = 0;
+};
+
+Subject subject_of(const std::string& name, const Network& network, std::uint64_t bursts) {
+  return {
+      name,
+      [network, drives = drives_for(network)](const std::string& backend, std::uint32_t threads) {
+        return Engine(network, EngineOptions{backend, threads, 1, drives});
+      },
+      bursts};
+}
+
+/// Networks that meet every rule exactly.
+std::vector<Subject> every_rule_subjects() {
+  std::vector<Subject> subjects;
+  for (Trial& trial : every_rule()) {
+    const std::uint64_t bursts = trial.bursts;
+    subjects.push_back(
+        {trial.name,
+         [start = std::move(trial.start)](const std::string& backend, std::uint32_t threads) {
+           return Engine(start, EngineOptions{backend, threads, 1, {}});
+         },
+         bursts});
+  }
+  return subjects;
+}
+
+std::string indented(const std::string& text, const std::string& by) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    out += by + line + "\n";
+  }
+  return out;
+}
+
+/// What one side had before the burst in which it differed, what follows from that, and what it
+/// made of it.
+std::string side(const Subject& subject, const std::string& backend, std::uint32_t threads,
+                 std::uint64_t burst, NeuronId id) {
   try {
-    Engine engine(network, options);
-    RecordPlan plan;
-    plan.branches = true;
-    engine.record(plan);
-    RunOptions run;
-    run.stop = &StopOnSignals::requested();
-    const RunSummary s = engine.run(bursts, run);
-    if (s.stopped) {
-      std::cout << "stopped\n";
-      throw Stopped{};
-    }
-    const double steps = static_cast<double>(s.bursts) * network.neuron_count();
-    line = fmt::sprintf(
-        "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
-        static_cast<unsigned long long>(s.bursts), 100.0 * static_cast<double>(s.spikes) / steps,
-        s.events == 0
-            ? 0.0
-            : 100.0 * static_cast<double>(s.inhibitory_events) / static_cast<double>(s.events));
-    std::cout << line;
-    for (std::size_t b = 0; b < kBranchCount; ++b) {
-      if (s.branches[b] > 0) {
-        std::cout << " " << rheobase::name_of(static_cast<Branch>(b)) << " " << s.branches[b];
-      }
-    }
-    std::cout << "\n";
-    return true;
+    Engine engine = subject.engine(backend, threads);
+    engine.run(burst - 1 - engine.burst());
+    std::string text = "  " + backend + ", neuron " + number_text(id) + " before burst " +
+                       number_text(burst) + ", and what follows by the definition:\n" +
+                       indented(engine.why(id).text(engine.network()), "    ");
+    engine.run(1);
+    const State state = engine.state();
+    const std::vector<NeuronId>& fired = state.fired.front().ids;
+    const bool did = std::binary_search(fired.begin(), fired.end(), id);
+    return text + "    what " + backend + " did: " + (did ? "fired" : "silent") + "; after it u " +
+           number_text(state.u[id]) + ", refractory " +
+           number_text(state.refractory_countdown[id]) + ", fires " +
+           number_text(state.fire_count[id]) + ", snooze " +
+           number_text(state.snooze_countdown[id]) + "\n";
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::difference) {
-      throw;
-    }
-    std::cout << "DIFFERENT: " << error.what() << "\n";
-    return false;
+    return "  " + backend + ": " + error.what() + "\n";
   }
 }
 
-bool verify(const std::string& name, const Network& network, const VerifyArguments& arguments) {
+void add(RunSummary& sum, const RunSummary& s) {
+  sum.bursts += s.bursts;
+  sum.spikes += s.spikes;
+  sum.events += s.events;
+  sum.inhibitory_events += s.inhibitory_events;
+  for (std::size_t b = 0; b < kBranchCount; ++b) {
+    sum.branches[b] += s.branches[b];
+  }
+}
+
+/// Backends step in other ways while they count the branches: both.
+void run_both_ways(const Subject& subject, const std::string& backend, std::uint32_t threads,
+                   RunSummary& sum, double& steps) {
+  for (const bool branches : {false, true}) {
+    Engine engine = subject.engine(backend, threads);
+    RecordPlan plan;
+    plan.branches = branches;
+    engine.record(plan);
+    RunOptions run;
+    run.stop = &StopOnSignals::requested();
+    const RunSummary one = engine.run(subject.bursts, run);
+    if (one.stopped) {
+      std::cout << "stopped\n";
+      throw Stopped{};
+    }
+    if (branches) {
+      steps += static_cast<double>(one.bursts) * engine.network().neuron_count();
+      add(sum, one);
+    }
+  }
+}
+
+/// Runs `backend` against another; prints a line. \return whether they agree.
+bool agree(const std::string& name, const std::vector<Subject>& subjects,
+           const std::string& backend, std::uint32_t threads, const std::string& against) {
+  std::cout << fmt::sprintf("%-20.40s %-10s %2u threads  ", name.c_str(), backend.c_str(), threads)
+            << std::flush;
+  RunSummary s;
+  double steps = 0.0;
+  for (const Subject& subject : subjects) {
+    try {
+      run_both_ways(subject, "check:" + backend + "," + against, threads, s, steps);
+    } catch (const Difference& difference) {
+      std::cout << "DIFFERENT: " << (subjects.size() > 1 ? subject.name + ": " : "")
+                << difference.what() << "\n";
+      if (difference.neuron()) {
+        for (const std::string& one : {backend, against}) {
+          std::cout << side(subject, one, threads, difference.burst(), *difference.neuron());
+        }
+      }
+      return false;
+    }
+  }
+  std::cout << fmt::sprintf(
+      "equal over %llu bursts; %.3f %% firing, %.1f %% inhibitory events;",
+      static_cast<unsigned long long>(s.bursts), 100.0 * static_cast<double>(s.spikes) / steps,
+      s.events == 0
+          ? 0.0
+          : 100.0 * static_cast<double>(s.inhibitory_events) / static_cast<double>(s.events));
+  for (std::size_t b = 0; b < kBranchCount; ++b) {
+    if (s.branches[b] > 0) {
+      std::cout << " " << rheobase::name_of(static_cast<Branch>(b)) << " " << s.branches[b];
+    }
+  }
+  std::cout << "\n";
+  return true;
+}
+
+bool verify(const std::string& name, const std::vector<Subject>& subjects,
+            const std::string& against) {
   bool fine = true;
   const std::uint32_t cores = host_info().cores;
   for (const DeviceInfo& device : devices()) {
-    if (!device.usable || device.backend == arguments.against) {
+    if (!device.usable || device.backend == against) {
       continue;
     }
     // threads change nothing but speed on reference and on a GPU
@@ -118,7 +210,7 @@ bool verify(const std::string& name, const Network& network, const VerifyArgumen
       threads = {1, 2, std::max(3U, cores)};
     }
     for (const std::uint32_t count : threads) {
-      fine = agree(name, network, device.backend, count, arguments) && fine;
+      fine = agree(name, subjects, device.backend, count, against) && fine;
     }
   }
   return fine;
@@ -136,15 +228,23 @@ void add_verify(CLI::App& program, int& exit_code) {
       ->capture_default_str();
   command->add_option("--against", arguments->against, "The backend to compare with")
       ->capture_default_str();
-  command->footer("Without a brain it makes some of its own.");
+  command->footer(
+      "Without a brain it takes some of its own: networks that meet every rule of the step "
+      "exactly, "
+      "and three generated ones. Where a neuron differs, both sides say why.");
   command->callback([arguments, &exit_code] {
     const StopOnSignals signals;
     bool fine = true;
     if (!arguments->brain.path.empty()) {
-      fine = verify(arguments->brain.path, arguments->brain.load().network, *arguments);
+      const std::string& path = arguments->brain.path;
+      fine = verify(path, {subject_of(path, arguments->brain.load().network, arguments->bursts)},
+                    arguments->against);
     } else {
+      fine = verify("every rule", every_rule_subjects(), arguments->against);
       for (const char* kind : {"balanced", "layered", "vision"}) {
-        fine = verify(kind, generated(kind, 2000).network, *arguments) && fine;
+        fine = verify(kind, {subject_of(kind, generated(kind, 2000).network, arguments->bursts)},
+                      arguments->against) &&
+               fine;
       }
     }
     std::cout << (fine ? "every backend agrees with " + arguments->against + "\n"

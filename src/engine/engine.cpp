@@ -6,11 +6,15 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "engine/check_plan.h"
 #include "engine/checkpoint_saver.h"
+#include "engine/edit_effects.h"
 #include "engine/explain.h"
+#include "engine/fatigue.h"
 #include "engine/injections.h"
 #include "engine/registry.h"
 #include "engine/signature.h"
@@ -27,34 +31,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void check_plan(const RecordPlan& plan, const Network& network) {
-  const auto check = [&](const IdRange& range) {
-    if (std::uint64_t{range.first} + range.count > network.neuron_count()) {
-      throw Error(ErrorCode::invalid_argument,
-                  "a recording of neurons " + number_text(range.first) + " to " +
-                      number_text(std::uint64_t{range.first} + range.count) +
-                      " leaves the network (" + number_text(network.neuron_count()) + " neurons).");
-    }
-  };
-  std::vector<IdRange> spikes = plan.spikes;
-  std::sort(spikes.begin(), spikes.end(),
-            [](const IdRange& a, const IdRange& b) { return a.first < b.first; });
-  for (std::size_t i = 0; i < spikes.size(); ++i) {
-    check(spikes[i]);
-    if (i > 0 && std::uint64_t{spikes[i - 1].first} + spikes[i - 1].count > spikes[i].first) {
-      throw Error(ErrorCode::invalid_argument, "two recordings of spikes overlap at neuron " +
-                                                   number_text(spikes[i].first) +
-                                                   ". Name each neuron once.");
-    }
-  }
-  for (const Probe& probe : plan.probes) {
-    check(probe.ids);
-    if (probe.every == 0) {
-      throw Error(ErrorCode::invalid_argument, "a probe every 0 bursts cannot be. Give 1 or more.");
-    }
-  }
 }
 
 /// True while it lives.
@@ -95,6 +71,12 @@ struct Engine::Self {
   std::shared_ptr<const RecordPlan> plan = std::make_shared<RecordPlan>();
   std::vector<std::shared_ptr<RecordSink>> sinks;
   Signature signature;
+  std::optional<float> fatigue;
+
+  void hold_fatigue() {
+    injections.hold(fatigue ? fatigue_neurons(network) : std::vector<NeuronId>{},
+                    fatigue.value_or(0.0F));
+  }
 
   void check_owner() const {
     if (!made.holds()) {
@@ -135,7 +117,8 @@ struct Engine::Self {
                  {},
                  {},
                  last_burst,
-                 options.seeds};
+                 options.seeds,
+                 fatigue};
     injections.save(c);
     return c;
   }
@@ -195,6 +178,9 @@ Engine::Engine(Checkpoint checkpoint, EngineOptions options)
   schedule(std::move(checkpoint.input));
   inject(checkpoint.injected_ids, checkpoint.injected_values);
   self_->signature = Signature(checkpoint.signature);
+  if (checkpoint.fatigue) {
+    set_fatigue(true, *checkpoint.fatigue);
+  }
 }
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
@@ -250,6 +236,22 @@ void Engine::schedule(InputSchedule input) {
   self_->injections.schedule(std::move(input));
 }
 
+void Engine::set_fatigue(bool on, float amount) {
+  self_->check_owner();
+  if (!on) {
+    self_->fatigue.reset();
+  } else if (fatigue_neurons(self_->network).empty()) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the network has no area _fatigue, which the fatigue flag drives (FEAGI's core area "
+        "2). Load a genome, or add an area of that name.");
+  } else {
+    self_->fatigue = canonical_number(amount, "amount of fatigue");
+  }
+  self_->hold_fatigue();
+}
+bool Engine::fatigue() const { return self_->fatigue.has_value(); }
+
 void Engine::record(RecordPlan plan) {
   self_->check_owner();
   check_plan(plan, self_->network);
@@ -276,7 +278,10 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   // batches of about 20 ms, so that progress and stop are seen soon; longer ones of members, each
   // of which runs a batch by itself and should find its state in the cache
   const double batch_seconds = self.network.members().empty() ? 0.02 : 0.25;
-  constexpr std::uint64_t kMostBursts = 4096;
+  // a batch carries what is held once for every burst
+  constexpr std::uint64_t kMostHeld = 1U << 20U;
+  const std::uint64_t most_bursts = std::clamp<std::uint64_t>(
+      kMostHeld / std::max<std::size_t>(self.injections.held(), 1), 1, 4096);
   RunSummary summary;
   const std::uint64_t last =
       self.burst + std::min(bursts, std::numeric_limits<std::uint64_t>::max() - self.burst);
@@ -330,7 +335,7 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     }
     const double per_burst = std::max(seconds / batch.bursts, 1e-9);
     batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(batch_seconds / per_burst),
-                                             1, kMostBursts);
+                                             1, most_bursts);
     if (options.progress && seconds_since(reported) >= 0.1) {
       options.progress({finished.bursts.back().burst, last, summary.spikes, summary.seconds});
       reported = Clock::now();
@@ -373,8 +378,15 @@ void Engine::save(const std::string& path) const { save_checkpoint(path, checkpo
 
 void Engine::edit(const NetworkEdit& edit) {
   self_->check_owner();
-  self_->network = self_->network.edited(edit);
+  const Network before = std::exchange(self_->network, self_->network.edited(edit));
   self_->backend->apply(self_->network.data());
+  self_->hold_fatigue();
+  const EditEffects effects(*before.data(), *self_->network.data(), edit);
+  if (effects.any()) {
+    State state = self_->backend->read_state();
+    effects.apply(state);
+    self_->backend->write_state(state);
+  }
 }
 
 State Engine::state() const {
@@ -397,10 +409,13 @@ void Engine::set_state(State state) {
   for (float& u : state.u) {
     u = canonical_number(u, "potential");
   }
-  // marks mean something under one rule only; backends need not keep them under others
+  // marks and snooze mean something under one rule each; backends need not keep them under others
   const bool marks = self_->network.rules().forget == Rules::Forget::former_candidate;
   for (std::uint8_t& mark : state.forget) {
     mark = marks && mark != 0 ? 1 : 0;
+  }
+  if (!self_->network.rules().separate_snooze) {
+    std::fill(state.snooze_countdown.begin(), state.snooze_countdown.end(), std::uint16_t{0});
   }
   for (const FireQueue& queue : state.fired) {
     const bool potentials_fit =

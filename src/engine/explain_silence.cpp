@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/explain.h"
+#include "engine/fatigue.h"
 #include "engine/injections.h"
 #include "rheobase/engine.h"
 
@@ -16,6 +17,9 @@ BurstRequest next_input(const Checkpoint& at) {
   injections.schedule(at.input);
   for (std::size_t i = 0; i < at.injected_ids.size(); ++i) {
     injections.add(at.injected_ids[i], at.injected_values[i]);
+  }
+  if (at.fatigue) {
+    injections.hold(fatigue_neurons(at.network), *at.fatigue);
   }
   BurstRequest request;
   injections.take(at.state.burst + 1, request);
@@ -54,6 +58,10 @@ std::vector<NeuronId> beginnings(const Checkpoint& at,
       ids.push_back(id);
     }
   };
+  if (at.fatigue) {
+    const std::vector<NeuronId> driven = fatigue_neurons(at.network);
+    ids.insert(ids.end(), driven.begin(), driven.end());
+  }
   for (const model::CompiledDrive& drive : drives) {
     add_range(drive.first, drive.count);
   }

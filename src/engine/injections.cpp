@@ -53,6 +53,9 @@ void Injections::take(std::uint64_t burst, BurstRequest& request) {
     }
     ++position_;
   }
+  for (const NeuronId id : held_) {
+    next_.emplace_back(id, held_value_);
+  }
   sort_by_id(next_, spare_);
   for (std::size_t i = 0; i < next_.size();) {
     const NeuronId id = next_[i].first;

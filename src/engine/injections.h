@@ -17,6 +17,12 @@ namespace rheobase {
 class Injections {
  public:
   void add(NeuronId id, float value) { next_.emplace_back(id, value); }
+  /// Input of every burst, behind all other of the same neuron; replaces what was held before.
+  void hold(std::vector<NeuronId> ids, float value) {
+    held_ = std::move(ids);
+    held_value_ = value;
+  }
+  [[nodiscard]] std::size_t held() const { return held_.size(); }
   /// Rows must be sorted by burst. Rows of bursts that are over are skipped.
   void schedule(InputSchedule input) {
     schedule_ = std::move(input);
@@ -34,6 +40,8 @@ class Injections {
   InputSchedule schedule_;
   std::size_t position_ = 0;
   std::vector<std::pair<NeuronId, float>> next_;
+  std::vector<NeuronId> held_;
+  float held_value_ = 0.0F;
   std::vector<std::pair<NeuronId, float>> spare_;  ///< memory of `take`, kept from burst to burst
 };
 

@@ -16,6 +16,14 @@ void NetworkEdit::set_params(NeuronId first, std::uint32_t count, const NeuronPa
   operations_.push_back({Kind::set_params, first, count, params_.size(), {}});
   params_.push_back(params);
 }
+void NetworkEdit::set_refractory_period(NeuronId first, std::uint32_t count, std::uint16_t bursts) {
+  operations_.push_back({Kind::set_refractory_period, first, count, params_.size(), {}});
+  params_.emplace_back().refractory_period = bursts;
+}
+void NetworkEdit::set_accumulates(NeuronId first, std::uint32_t count, bool on) {
+  operations_.push_back({Kind::set_accumulates, first, count, params_.size(), {}});
+  params_.emplace_back().accumulates = on;
+}
 void NetworkEdit::set_psp(NeuronId first, std::uint32_t count, float psp) {
   push(Kind::set_psp, {first, 0, 0.0F, psp, 1}, count);
 }

@@ -108,6 +108,16 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
   require_neuron(std::uint64_t{op.first} + std::max(op.count, 1U) - 1U);
   switch (op.kind) {
     case Kind::set_params: set_params(op, edit.params()[op.at]); break;
+    case Kind::set_refractory_period:
+      reclass(op.first, op.count, [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) {
+        params.refractory_period = edit.params()[op.at].refractory_period;
+      });
+      break;
+    case Kind::set_accumulates:
+      reclass(op.first, op.count, [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) {
+        params.accumulates = edit.params()[op.at].accumulates;
+      });
+      break;
     case Kind::set_psp: {
       const float psp = canonical_number(edit.synapses()[op.at].psp, "psp");
       for (NeuronId id = op.first; id - op.first < op.count; ++id) {

@@ -37,6 +37,44 @@ def test_edits() -> None:
     assert eng.network.synapse_count == kept
 
 
+def test_a_refractory_period_is_set_as_feagi_does() -> None:
+    builder = rb.NetworkBuilder(semantics="feagi-0.0.53")
+    builder.population("n", 1, rb.Neuron(refractory_period=3, fire_limit=4))
+    eng = rb.Engine(builder.build())
+    eng.inject([0], 1.0)
+    eng.run(bursts=1)
+    assert (eng.state().fire_count[0], eng.state().refractory_countdown[0]) == (1, 3)
+    with eng.editing() as edit:
+        edit.set_refractory_period(eng.network["n"], 3)
+    assert (eng.state().fire_count[0], eng.state().refractory_countdown[0]) == (0, 3)
+    with eng.editing() as edit:
+        edit.set_refractory_period(eng.network["n"], 0)
+    assert eng.state().refractory_countdown[0] == 0
+    eng.inject([0], 0.5)
+    eng.run(bursts=1)
+    with eng.editing() as edit:
+        edit.set_accumulates(eng.network["n"], False)
+    assert eng.state().v[0] == 0.0
+    with pytest.raises(rb.errors.InvalidArgumentError):
+        eng.editing().set_refractory_period(eng.network["n"], 65536)
+
+
+def test_the_fatigue_flag() -> None:
+    builder = rb.NetworkBuilder(semantics="feagi-0.0.53")
+    builder.population("_fatigue", 2, rb.Neuron())
+    eng = rb.Engine(builder.build())
+    assert not eng.fatigue
+    eng.set_fatigue(True)
+    assert eng.fatigue
+    assert eng.run(bursts=2).spikes.ids.tolist() == [0, 1, 0, 1]
+    eng.set_fatigue(True, 0.5)
+    assert eng.run(bursts=2).spikes.ids.tolist() == [0, 1]
+    eng.set_fatigue(False)
+    assert len(eng.run(bursts=2).spikes.ids) == 0
+    with pytest.raises(rb.errors.InvalidArgumentError, match="_fatigue"):
+        rb.Engine(chain()).set_fatigue(True)
+
+
 def test_why() -> None:
     eng = rb.Engine(chain(4, weight=0.5), drives=[([chain(4)["neurons"][:1]], rb.constant(), 1.0)])
     assert eng.why(0).fired

@@ -205,6 +205,54 @@ def test_parameters() -> None:
         npu.batch_update_threshold([a], [float("inf")])
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_live_refractory_periods(backend: str) -> None:
+    """Of an area: runs of fires begin anew, countdowns go on unless the period is 0. Of single neurons the
+    countdown becomes the period."""
+    npu = RustNPU(10, 10, 20, backend=backend)
+    a = neuron(npu, refractory_period=3, consecutive_fire_limit=4)
+    npu.inject_sensory_batch([a], 1.0)
+    assert npu.process_burst().fired_neurons == [a]
+
+    def counts() -> tuple[int, int]:
+        state = npu.get_neuron_state(a)
+        assert state is not None
+        return state[0], state[5]
+
+    assert counts() == (1, 3)
+    assert npu.update_cortical_area_refractory_period(3, 3) == 1
+    assert counts() == (0, 3)
+    assert npu.update_cortical_area_refractory_period(3, 8) == 1
+    assert counts() == (0, 3)
+    assert npu.update_cortical_area_refractory_period(3, 0) == 1
+    assert npu.update_cortical_area_refractory_period(3, 5) == 1
+    assert counts() == (0, 0)
+    npu.inject_sensory_batch([a], 1.0)
+    assert npu.process_burst().fired_neurons == [a]
+    assert counts() == (1, 5)
+    assert npu.batch_update_refractory_period([a], [2]) == 1
+    assert counts() == (0, 2)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_fatigue_flag(backend: str) -> None:
+    npu = RustNPU(10, 10, 20, backend=backend)
+    tired = [neuron(npu, area=2), neuron(npu, area=2, threshold=2.0)]
+    rested = neuron(npu)
+    assert not npu.is_fatigue_active()
+    assert npu.process_burst().fired_neurons == []
+    npu.set_fatigue_active(True)
+    assert npu.is_fatigue_active()
+    assert npu.process_burst().fired_neurons == [tired[0]]
+    npu.set_power_amount(2.0)
+    copy = RustNPU(10, 10, 20, backend=backend)
+    copy.import_connectome_bytes(npu.export_connectome_bytes())
+    assert npu.process_burst().fired_neurons == copy.process_burst().fired_neurons == tired
+    npu.set_fatigue_active(False)
+    npu.inject_sensory_batch([rested], 1.0)
+    assert npu.process_burst().fired_neurons == [rested]
+
+
 def test_places() -> None:
     npu = RustNPU(10, 10, 5)
     ids = [neuron(npu, area=2, x=i // 2) for i in range(4)]

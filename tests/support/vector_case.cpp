@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/vector_case.h"
 
+#include <algorithm>
 #include <map>
 
 #include "rheobase/network.h"
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint32_t kPowerArea = 1;
+constexpr std::uint32_t kFatigueArea = 2;
 
 struct VectorNeuron {
   std::uint32_t area = 3;
@@ -166,15 +168,41 @@ class VectorRun {
     } else if (name == "set_threshold_of_area") {
       return change_area(op["area"], [&](NeuronParams& p) { p.threshold = op["value"]; });
     } else if (name == "set_refractory_of_area") {
-      return change_area(op["area"], [&](NeuronParams& p) { p.refractory_period = op["value"]; });
-    } else if (name == "set_mp_acc_of_area") {
-      for (std::size_t id = 0; !op["value"].get<bool>() && id < neurons_.size(); ++id) {
+      for (std::size_t id = 0; id < neurons_.size(); ++id) {
         if (neurons_[id].area == op["area"]) {
-          engine_.set_potential(static_cast<NeuronId>(id),
-                                0.0F);  // switching off zeroes the area at once
+          neurons_[id].params.refractory_period = op["value"];
+          edit.set_refractory_period(static_cast<NeuronId>(id), 1, op["value"]);
         }
       }
-      return change_area(op["area"], [&](NeuronParams& p) { p.accumulates = op["value"]; });
+    } else if (name == "set_refractory_of_neuron") {
+      return set_refractory_of_neuron(op["id"], op["value"]);
+    } else if (name == "set_snooze_of_area") {
+      return change_area(op["area"], [&](NeuronParams& p) { p.snooze_period = op["value"]; });
+    } else if (name == "set_fire_limit_of_area") {
+      return change_area(op["area"], [&](NeuronParams& p) {
+        const auto limit = op["value"].get<std::uint16_t>();
+        p.fire_limit = limit == 65535 ? std::uint16_t{0} : limit;
+      });
+    } else if (name == "set_threshold_limit_of_area") {
+      return change_area(op["area"], [&](NeuronParams& p) {
+        const auto limit = op["value"].get<float>();
+        p.threshold_limit = limit == 0.0F ? kNoLimit : limit;
+      });
+    } else if (name == "set_excitability_of_area") {
+      return change_area(op["area"], [&](NeuronParams& p) {
+        p.excitability = std::clamp(op["value"].get<float>(), 0.0F, 1.0F);
+      });
+    } else if (name == "set_fatigue") {
+      return engine_.set_fatigue(op["value"], vector_.value("power_amount", 1.0F));
+    } else if (name == "set_mp_acc_of_area") {
+      for (std::size_t id = 0; id < neurons_.size(); ++id) {
+        if (neurons_[id].area == op["area"]) {
+          neurons_[id].params.accumulates = op["value"];
+          edit.set_accumulates(static_cast<NeuronId>(id), 1, op["value"]);
+        }
+      }
+    } else if (name == "set_mp_acc_of_neuron") {
+      return set_mp_acc_of_neuron(op["id"], op["value"]);
     } else if (name == "set_potential") {
       return engine_.set_potential(op["id"], op["value"]);
     } else if (name == "set_weight") {
@@ -201,6 +229,32 @@ class VectorRun {
       ADD_FAILURE() << "operation " << name << " is not known to the test";
     }
     engine_.edit(edit);
+  }
+
+  /// FEAGI's call for single neurons sets the countdown as well.
+  void set_refractory_of_neuron(NeuronId id, std::uint16_t period) {
+    if (!engine_.network().alive(id)) {
+      return;
+    }
+    neurons_[id].params.refractory_period = period;
+    NetworkEdit edit;
+    edit.set_refractory_period(id, 1, period);
+    engine_.edit(edit);
+    State state = engine_.state();
+    state.refractory_countdown[id] = period;
+    engine_.set_state(state);
+  }
+
+  /// FEAGI's call for single neurons keeps the potential.
+  void set_mp_acc_of_neuron(NeuronId id, bool accumulates) {
+    const float kept = engine_.state().u[id];
+    neurons_[id].params.accumulates = accumulates;
+    NetworkEdit edit;
+    edit.set_params(id, neurons_[id].params);
+    engine_.edit(edit);
+    State state = engine_.state();
+    state.u[id] = kept;
+    engine_.set_state(state);
   }
 
   std::vector<NeuronId> fired_now() const {
@@ -334,6 +388,7 @@ Network vector_network(const json& vector) {
   for (std::size_t id = 0; id < neurons.size(); ++id) {
     AreaSpec spec;
     spec.name = std::to_string(neurons[id].area) + "#" + std::to_string(id);
+    spec.file_id = neurons[id].area == kFatigueArea ? "X19fZmF0aWc=" : "";
     spec.params = neurons[id].params;
     // no flags at all: FEAGI's fast path, which never divides
     if (!flags.is_null()) {

@@ -221,6 +221,104 @@ TEST(GenomeReading, FunctionsThatFeagiDoesNotGrow) {
       std::string::npos);
 }
 
+/// By their names alone: FEAGI's templates define them.
+TEST(GenomeReading, FunctionsThatFeagiGrows) {
+  for (const std::string name :
+       {"projector",          "transpose_xy",      "transpose_yz",      "transpose_xz",
+        "centered_projector", "bitmask_encoder_x", "bitmask_encoder_y", "bitmask_encoder_z",
+        "bitmask_decoder_x",  "bitmask_decoder_y", "bitmask_decoder_z", "sweeper",
+        "last_to_first",      "first_to_last",     "rotator_z",         "tile",
+        "lateral_+x",         "lateral_-x",        "lateral_+y",        "lateral_-y",
+        "lateral_+z",         "lateral_-z",        "all_to_0-0-0",      "0-0-0_to_all"}) {
+    GenomeJson genome = small_genome();
+    rules(genome) = GenomeJson::array({{{"morphology_id", name}}});
+    for (const char axis : {'x', 'y', 'z'}) {
+      gene(genome, "cSRC__", std::string("cx-___bb") + axis + "-i") = 3;
+      gene(genome, "cDST__", std::string("cx-___bb") + axis + "-i") = 4;
+    }
+    NetworkBuilder builder;
+    AreaSpec spec;
+    spec.name = "from";
+    spec.size = {3, 3, 3};
+    const AreaId from = builder.add_area(spec);
+    spec.name = "to";
+    spec.size = {4, 4, 4};
+    const AreaId to = builder.add_area(spec);
+    builder.connect(from, to, voxel_function(name));
+    const Network wanted = builder.build();
+    for (const LoadOptions& how : {LoadOptions{}, kStrict}) {
+      const Brain brain = load_genome(genome, how);
+      const Area& src = brain.network.area("SRC");
+      const Area& dst = brain.network.area("DST");
+      std::size_t grown = 0;
+      for (NeuronId i = 0; i < src.count; ++i) {
+        std::vector<NeuronId> got;
+        for (const Synapse& s : brain.network.outgoing(src.first + i)) {
+          got.push_back(s.post - dst.first);
+        }
+        std::vector<NeuronId> want;
+        for (const Synapse& s : wanted.outgoing(i)) {
+          want.push_back(s.post - 27);
+        }
+        EXPECT_EQ(got, want) << name << ", neuron " << i;
+        grown += got.size();
+      }
+      EXPECT_GT(grown, 0U) << name;
+      EXPECT_EQ(notes_of(brain.report, Kind::ignored), "") << name;
+    }
+  }
+}
+
+TEST(GenomeReading, ClassifiersNeedNoDefinition) {
+  for (const char* name : {"classifier_sample", "classifier_class"}) {
+    EXPECT_TRUE(by_rule({{"morphology_id", name}}).empty());
+    EXPECT_TRUE(by_rule({{"morphology_id", name}}, kStrict).empty());
+  }
+}
+
+TEST(GenomeReading, StrictTakesAllMorphologiesOfFeagiOrNone) {
+  GenomeJson genome = small_genome();
+  const auto with_own = [&](const char* name) {
+    genome["neuron_morphologies"][name] = {
+        {"type", "vectors"}, {"parameters", {{"vectors", GenomeJson::array({{0, 0, 0}})}}}};
+  };
+  with_own("lateral_+x");
+  rules(genome)[0]["morphology_id"] = "lateral_+x";
+  const NeuronId first = synapses(genome).at(0).post;
+  EXPECT_EQ(synapses(genome, kStrict).at(0).post, first + 1);
+  for (const char* name : {"block_to_block",
+                           "projector",
+                           "centered_projector",
+                           "transpose_xy",
+                           "transpose_yz",
+                           "transpose_xz",
+                           "sweeper",
+                           "last_to_first",
+                           "first_to_last",
+                           "bitmask_encoder_x",
+                           "bitmask_encoder_y",
+                           "bitmask_encoder_z",
+                           "bitmask_decoder_x",
+                           "bitmask_decoder_y",
+                           "bitmask_decoder_z",
+                           "episodic_memory",
+                           "episodic_scan",
+                           "memory_replay",
+                           "associative_memory",
+                           "rotator_z",
+                           "all_to_0-0-0",
+                           "0-0-0_to_all",
+                           "tile",
+                           "lateral_-x",
+                           "lateral_+y",
+                           "lateral_-y",
+                           "lateral_+z",
+                           "lateral_-z"}) {
+    with_own(name);
+  }
+  EXPECT_EQ(synapses(genome, kStrict).at(0).post, first);
+}
+
 TEST(GenomeReading, WhatIsNotSimulatedIsReported) {
   GenomeJson genome = small_genome();
   genome["modulators"] = {{"m1", {{"type", "synaptic.gate"}}}};

@@ -273,6 +273,68 @@ TEST(OlderFunctions, OnSmallShapes) {
   EXPECT_TRUE(targets_of("block_connection", {30, 1, 0}, {40, 2, 1}, {3, 2, 1}).empty());
 }
 
+TEST(Lateral, OneStepAlongAnAxis) {
+  const Voxel size{3, 4, 5};
+  const std::array<std::string, 3> names{"x", "y", "z"};
+  for (unsigned a = 0; a < 3; ++a) {
+    for (const int step : {1, -1}) {
+      const std::string name = std::string("lateral_") + (step > 0 ? "+" : "-") + names[a];
+      std::array<std::int32_t, 3> offset{};
+      offset[a] = step;
+      for (std::uint32_t i = 0; i < 60; ++i) {
+        const Voxel s{i / 20, i / 5 % 4, i % 5};
+        EXPECT_EQ(targets_of(name, s, size, size), targets_of(vectors({offset}), s, size, size))
+            << name;
+      }
+    }
+  }
+}
+
+TEST(CoreFunctions, AllAndFirst) {
+  const Voxels all{{0, 0, 0}, {0, 0, 1}, {1, 0, 0}, {1, 0, 1}};
+  EXPECT_EQ(targets_of("all_to_0-0-0", {2, 1, 0}, {3, 2, 1}, {2, 1, 2}), (Voxels{{0, 0, 0}}));
+  EXPECT_EQ(targets_of("0-0-0_to_all", {0, 0, 0}, {3, 2, 1}, {2, 1, 2}), all);
+  EXPECT_TRUE(targets_of("0-0-0_to_all", {0, 1, 0}, {3, 2, 1}, {2, 1, 2}).empty());
+  EXPECT_EQ(targets_of("all_to_all", {1, 1, 0}, {3, 2, 1}, {2, 1, 2}), all);
+}
+
+/// The table of functions and the templates of FEAGI 0.0.53.
+TEST(CoreFunctions, EveryNameOfFeagiIsARule) {
+  for (const char* name : {"projector",
+                           "transpose_xy",
+                           "transpose_yz",
+                           "transpose_xz",
+                           "centered_projector",
+                           "block_to_block",
+                           "bitmask_encoder_x",
+                           "bitmask_encoder_y",
+                           "bitmask_encoder_z",
+                           "bitmask_decoder_x",
+                           "bitmask_decoder_y",
+                           "bitmask_decoder_z",
+                           "sweeper",
+                           "last_to_first",
+                           "first_to_last",
+                           "rotator_z",
+                           "tile",
+                           "lateral_+x",
+                           "lateral_-x",
+                           "lateral_+y",
+                           "lateral_-y",
+                           "lateral_+z",
+                           "lateral_-z",
+                           "all_to_0-0-0",
+                           "0-0-0_to_all"}) {
+    EXPECT_FALSE(targets_of(name, {0, 0, 0}, {1, 1, 1}, {3, 3, 3}).empty() &&
+                 targets_of(name, {2, 2, 2}, {3, 3, 3}, {3, 3, 3}).empty())
+        << name;
+  }
+  for (const char* name : {"episodic_memory", "episodic_scan", "memory_replay",
+                           "associative_memory", "classifier_sample", "classifier_class"}) {
+    EXPECT_TRUE(targets_of(name, {0, 0, 0}, {1, 1, 1}, {3, 3, 3}).empty()) << name;
+  }
+}
+
 TEST(Tile, WrapsALargerSourceAndRepeatsASmallerOne) {
   EXPECT_EQ(targets_of("tile", {5, 0, 0}, {6, 1, 1}, {4, 1, 1}), (Voxels{{1, 0, 0}}));
   EXPECT_EQ(targets_of("tile", {1, 0, 0}, {2, 1, 1}, {5, 1, 1}), (Voxels{{1, 0, 0}, {3, 0, 0}}));

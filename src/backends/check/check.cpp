@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -141,10 +142,11 @@ class Check final : public Backend {
     return one;
   }
 
-  [[noreturn]] void differ(std::uint64_t burst, const std::string& what) const {
-    throw Error(ErrorCode::difference, first_->describe() + " and " + second_->describe() +
-                                           " differ in burst " + number_text(burst) + ": " + what +
-                                           ".");
+  [[noreturn]] void differ(std::uint64_t burst, const std::string& what,
+                           std::optional<NeuronId> neuron = {}) const {
+    throw Difference(first_->describe() + " and " + second_->describe() + " differ in burst " +
+                         number_text(burst) + ": " + what + ".",
+                     burst, neuron);
   }
 
   void compare_fired(std::uint64_t burst, std::span<const NeuronId> p,
@@ -153,8 +155,10 @@ class Check final : public Backend {
       const bool only_first = i >= q.size() || (i < p.size() && p[i] < q[i]);
       const bool only_second = i >= p.size() || (i < q.size() && q[i] < p[i]);
       if (only_first || only_second) {
-        differ(burst, "neuron " + number_text(only_first ? p[i] : q[i]) + " fired only in " +
-                          (only_first ? first_ : second_)->describe());
+        differ(burst,
+               "neuron " + number_text(only_first ? p[i] : q[i]) + " fired only in " +
+                   (only_first ? first_ : second_)->describe(),
+               only_first ? p[i] : q[i]);
       }
     }
   }
@@ -179,8 +183,10 @@ class Check final : public Backend {
         const float x = a.probes[probe].values[i * n + id];
         const float y = b.probes[probe].values[i * n + id];
         if (std::bit_cast<std::uint32_t>(x) != std::bit_cast<std::uint32_t>(y)) {
-          differ(p.burst, "neuron " + number_text(id) + ", " + std::string(name_of(kFields[f])) +
-                              " " + number_text(x) + " against " + number_text(y));
+          differ(p.burst,
+                 "neuron " + number_text(id) + ", " + std::string(name_of(kFields[f])) + " " +
+                     number_text(x) + " against " + number_text(y),
+                 static_cast<NeuronId>(id));
         }
       }
     }
@@ -196,26 +202,31 @@ class Check final : public Backend {
 
   void compare_states(const State& x, const State& y) const {
     compare_fired(x.burst, x.fired.front().ids, y.fired.front().ids);
-    if (x.fired.front().potentials != y.fired.front().potentials) {
-      differ(x.burst, "potentials at firing");
+    const FireQueue& p = x.fired.front();
+    const FireQueue& q = y.fired.front();
+    for (std::size_t i = 0; i < p.potentials.size() && i < q.potentials.size(); ++i) {
+      if (std::bit_cast<std::uint32_t>(p.potentials[i]) !=
+          std::bit_cast<std::uint32_t>(q.potentials[i])) {
+        differ(x.burst, "neuron " + number_text(p.ids[i]) + ", potential at firing", p.ids[i]);
+      }
     }
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
       const std::string who = "neuron " + number_text(id) + ", ";
       if (std::bit_cast<std::uint32_t>(x.u[id]) != std::bit_cast<std::uint32_t>(y.u[id])) {
         differ(x.burst,
-               who + "potential " + number_text(x.u[id]) + " against " + number_text(y.u[id]));
+               who + "potential " + number_text(x.u[id]) + " against " + number_text(y.u[id]), id);
       }
       if (x.refractory_countdown[id] != y.refractory_countdown[id]) {
-        differ(x.burst, who + "refractory countdown");
+        differ(x.burst, who + "refractory countdown", id);
       }
       if (x.fire_count[id] != y.fire_count[id]) {
-        differ(x.burst, who + "fire count");
+        differ(x.burst, who + "fire count", id);
       }
       if (x.snooze_countdown[id] != y.snooze_countdown[id]) {
-        differ(x.burst, who + "snooze countdown");
+        differ(x.burst, who + "snooze countdown", id);
       }
       if (x.forget[id] != y.forget[id]) {
-        differ(x.burst, who + "forget mark");
+        differ(x.burst, who + "forget mark", id);
       }
     }
   }

@@ -25,7 +25,7 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
   checkpoint::SectionReader in(bytes, name);
   try {
-    Checkpoint read{Network(checkpoint::read_network(in)), {}, 1, {}, {}, {}, {}, {}, 0};
+    Checkpoint read{Network(checkpoint::read_network(in)), {}, 1, {}, {}, {}, {}, {}, 0, {}, {}};
     read.state = checkpoint::read_state(in, *read.network.data());
     checkpoint::read_engine(in, read);
     in.finish();

@@ -84,6 +84,10 @@ void write_engine(SectionWriter& out, const Checkpoint& c) {
     out.put(static_cast<std::uint32_t>(c.seeds.size()));
     out.put_all(c.seeds);
   }
+  if (c.fatigue) {
+    out.begin("fatigue");
+    out.put(*c.fatigue);
+  }
 }
 
 void read_engine(SectionReader& in, Checkpoint& c) {
@@ -116,6 +120,11 @@ void read_engine(SectionReader& in, Checkpoint& c) {
     c.seeds = in.get_all<std::uint64_t>(in.get<std::uint32_t>());
     in.require(c.seeds.size() == std::max<std::size_t>(network.members.size(), 1),
                "the seeds are not as many as the members");
+  }
+  if (in.next() == "fatigue") {
+    in.begin("fatigue");
+    c.fatigue = in.get<float>();
+    in.require(is_canonical(*c.fatigue), "the amount is out of range");
   }
 }
 

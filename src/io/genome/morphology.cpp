@@ -11,13 +11,17 @@
 namespace rheobase::genome {
 namespace {
 
-constexpr std::array<std::string_view, 11> kGrownByFeagi{
-    "projector", "transpose_xy",      "transpose_yz",      "transpose_xz",
-    "sweeper",   "last_to_first",     "first_to_last",     "bitmask_encoder_a",
-    "rotator_z", "bitmask_decoder_a", "centered_projector"};
+constexpr std::array<std::string_view, 15> kGrownByFeagi{
+    "projector",         "centered_projector", "transpose_xy",
+    "transpose_yz",      "transpose_xz",       "sweeper",
+    "last_to_first",     "first_to_last",      "bitmask_encoder_x",
+    "bitmask_encoder_y", "bitmask_encoder_z",  "bitmask_decoder_x",
+    "bitmask_decoder_y", "bitmask_decoder_z",  "rotator_z"};
 /// Functions that name memory, which is made at run time.
 constexpr std::array<std::string_view, 4> kMemory{"episodic_memory", "memory_replay",
                                                   "episodic_scan", "associative_memory"};
+/// The same of classifiers, which FEAGI knows without a definition.
+constexpr std::array<std::string_view, 2> kClassifier{"classifier_sample", "classifier_class"};
 /// Functions whose names say too little: no FEAGI in Rust grows them, and the counts of the genomes
 /// that use them are right without.
 constexpr std::array<std::string_view, 2> kUnclear{"reducer_x", "block_connection"};
@@ -39,15 +43,23 @@ Json function_definition() {
   return {{"type", "functions"}, {"class", "core"}, {"parameters", Json::object()}};
 }
 
-/// FEAGI's own morphologies.
-Json core_definitions() {
+/// FEAGI's own morphologies; unless `strict`, one of the older engines too.
+Json core_definitions(bool strict) {
   const Json zero = Json::array({0, 0, 0});
   const Json all = Json::array({"*", "*", "*"});
   Json core = Json::object();
   core["block_to_block"] = vectors_definition(Json::array({zero}));
   core["all_to_0-0-0"] = patterns_definition(all, zero);
   core["0-0-0_to_all"] = patterns_definition(zero, all);
-  core["all_to_all"] = patterns_definition(all, all);
+  if (!strict) {
+    core["all_to_all"] = patterns_definition(all, all);
+  }
+  core["tile"] = {{"type", "composite"},
+                  {"class", "core"},
+                  {"parameters",
+                   {{"src_seed", {16, 16, 1}},
+                    {"src_pattern", {{1, 0}, {1, 0}, {1, 0}}},
+                    {"mapper_morphology", "projector"}}}};
   for (int axis = 0; axis < 3; ++axis) {
     for (const int step : {1, -1}) {
       Json vector = zero;
@@ -130,13 +142,15 @@ MorphologyForm form_of(const Json& definition, bool strict, Reading& reading) {
 }
 
 Morphologies::Morphologies(const Document& document, Reading& reading)
-    : core_(core_definitions()), reading_(reading) {
+    : core_(core_definitions(reading.strict)), reading_(reading) {
   for (const auto& [name, definition] : document.morphologies.items()) {
     definitions_.emplace(name, &definition);
   }
+  bool lacks = !reading.current();
   std::string replaced;
   for (const auto& [name, definition] : core_.items()) {
     const auto [own, added] = definitions_.emplace(name, &definition);
+    lacks = lacks || added;
     if (!added && reading.strict) {
       const MorphologyForm mine = form_of(*own->second, true, reading);
       const MorphologyForm feagi = form_of(definition, true, reading);
@@ -150,6 +164,9 @@ Morphologies::Morphologies(const Document& document, Reading& reading)
   }
   for (const auto& [name, definition] : definitions_) {
     check_as_feagi(name, *definition);
+  }
+  if (!lacks) {  // FEAGI adds all of them, or none
+    return;
   }
   for (const auto& [name, definition] : core_.items()) {
     definitions_[name] = &definition;
@@ -170,6 +187,9 @@ std::string Morphologies::nearest_name(const std::string& name) const {
 
 Growth Morphologies::growth_of(const std::string& name, bool both_memory) {
   const auto it = definitions_.find(name);
+  if (it == definitions_.end() && contains(kClassifier, name)) {
+    return read_function(name, both_memory);
+  }
   if (it == definitions_.end()) {
     const std::string like = nearest_name(name);
     return {std::nullopt, "the genome has no morphology " + quoted_name(name) +

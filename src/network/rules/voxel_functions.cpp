@@ -51,6 +51,39 @@ Voxel clamped(Voxel s, Voxel to) {
 
 void block_to_block(Voxel s, Voxel /*from*/, Voxel to, Out out) { out.push_back(clamped(s, to)); }
 
+/// One step along an axis; dropped outside.
+template <unsigned kAxis, int kStep>
+void lateral(Voxel s, Voxel /*from*/, Voxel to, Out out) {
+  const std::int64_t coordinate = std::int64_t{axis(s, kAxis)} + kStep;
+  if (coordinate < 0) {
+    return;
+  }
+  axis(s, kAxis) = static_cast<std::uint32_t>(coordinate);
+  if (s.x < to.x && s.y < to.y && s.z < to.z) {
+    out.push_back(s);
+  }
+}
+
+void append_all(Voxel to, Out out) {
+  for (Voxel t; t.x < to.x; ++t.x) {
+    for (t.y = 0; t.y < to.y; ++t.y) {
+      for (t.z = 0; t.z < to.z; ++t.z) {
+        out.push_back(t);
+      }
+    }
+  }
+}
+void all_to_first(Voxel /*s*/, Voxel /*from*/, Voxel /*to*/, Out out) { out.push_back({0, 0, 0}); }
+void first_to_all(Voxel s, Voxel /*from*/, Voxel to, Out out) {
+  if (s == Voxel{0, 0, 0}) {
+    append_all(to, out);
+  }
+}
+void all_voxels_to_all(Voxel /*s*/, Voxel /*from*/, Voxel to, Out out) { append_all(to, out); }
+
+/// What memory and classifiers connect is made at run time: nothing at birth.
+void nothing(Voxel /*s*/, Voxel /*from*/, Voxel /*to*/, Out /*out*/) {}
+
 /// Centre on centre; dropped outside.
 void centered_projector(Voxel s, Voxel from, Voxel to, Out out) {
   Voxel t;
@@ -221,7 +254,22 @@ constexpr std::array kFunctions{Named{"projector", projector},
                                 Named{"reducer_x", reducer_x},
                                 Named{"lateral_pairs_x", lateral_pairs_x},
                                 Named{"block_connection", block_connection},
-                                Named{"tile", tile}};
+                                Named{"tile", tile},
+                                Named{"lateral_+x", lateral<0, 1>},
+                                Named{"lateral_-x", lateral<0, -1>},
+                                Named{"lateral_+y", lateral<1, 1>},
+                                Named{"lateral_-y", lateral<1, -1>},
+                                Named{"lateral_+z", lateral<2, 1>},
+                                Named{"lateral_-z", lateral<2, -1>},
+                                Named{"all_to_0-0-0", all_to_first},
+                                Named{"0-0-0_to_all", first_to_all},
+                                Named{"all_to_all", all_voxels_to_all},
+                                Named{"episodic_memory", nothing},
+                                Named{"episodic_scan", nothing},
+                                Named{"memory_replay", nothing},
+                                Named{"associative_memory", nothing},
+                                Named{"classifier_sample", nothing},
+                                Named{"classifier_class", nothing}};
 constexpr std::string_view kRandomizer = "randomizer";
 
 class NamedVoxelRule final : public VoxelRule {

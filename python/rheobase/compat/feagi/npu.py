@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...errors import InvalidArgumentError, UnavailableError
+from ...units import flag
 from .brain import Brain
 from .columns import Synapses, neuron_columns
 from .connections import Connections
@@ -22,6 +23,7 @@ from .snapshot import Snapshot
 from .values import number, size, u16, u32
 
 _POWER_AREA = 1
+_FATIGUE_AREA = 2
 _BACKENDS = {"auto": "auto", "cpu": "cpu", "wgpu": "wgpu", "gpu": "wgpu"}
 _OTHER_SIGNATURE = (
     "RustNPU follows its signature of 2025-10-24 ({what} is of another one). "
@@ -119,6 +121,7 @@ class RustNPU(Parameters, Connections, History, BurstLoop, Snapshot):
             self._neurons, self._synapses, _BACKENDS.get(backend, backend), semantics
         )
         self._power_amount = 1.0
+        self._fatigue = False
         self._power: npt.NDArray[np.uint32] | None = None  # living neurons of the power area
         self._power_values: npt.NDArray[np.float32] = np.empty(0, np.float32)
         self._pending: list[tuple[npt.NDArray[np.uint32], float]] = []
@@ -262,6 +265,15 @@ class RustNPU(Parameters, Connections, History, BurstLoop, Snapshot):
         self._power_amount = number(amount, "amount")
         self._power = None
 
+    def set_fatigue_active(self, active: bool) -> None:
+        """While it is on, each neuron of area 2 gets the amount of power in every burst, behind all other
+        input. RustNPU got this call after 2025-10-24; it is offered here as in FEAGI of today."""
+        self._fatigue = flag(active, "active")
+
+    def is_fatigue_active(self) -> bool:
+        """Whether it is on."""
+        return self._fatigue
+
     def inject_sensory_batch(self, neuron_ids: npt.ArrayLike, potential: float) -> None:
         """Potential into neurons in the next burst; unknown ones are skipped."""
         with self._lock:
@@ -289,6 +301,9 @@ class RustNPU(Parameters, Connections, History, BurstLoop, Snapshot):
                 for ids, potential in self._pending:
                     core.inject(ids, np.full(ids.size, potential, np.float32))
                 self._pending = []
+            if self._fatigue:
+                tired = self._in_area(_FATIGUE_AREA).astype(np.uint32)
+                core.inject(tired, np.full(tired.size, self._power_amount, np.float32))
             fired, events, processed, refractory = core.step()
             brain.bursts += 1
             self._last = fired

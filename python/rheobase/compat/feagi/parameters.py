@@ -38,8 +38,12 @@ class Parameters:
         return self._set_area("excitability", cortical_area, excitability)
 
     def update_cortical_area_refractory_period(self, cortical_area: int, value: int) -> int:
-        """Of all living neurons of the area; return how many."""
-        return self._set_area("refractory", cortical_area, value)
+        """Of all living neurons of the area; return how many. Their runs of fires begin anew; running
+        countdowns go on, and end at once if the value is 0, as FEAGI does."""
+        with self._lock:
+            n = self._neurons
+            ids = np.flatnonzero((n["area"] == cortical_area) & n["alive"])
+            return self._set_refractory(ids, np.full(ids.size, value), restart=False)
 
     def update_cortical_area_threshold(self, cortical_area: int, value: float) -> int:
         """Of all living neurons of the area; return how many."""
@@ -62,16 +66,10 @@ class Parameters:
     def batch_update_refractory_period(
         self, neuron_ids: npt.ArrayLike, values: npt.ArrayLike
     ) -> int:
-        """Also sets the countdowns, as FEAGI does."""
+        """Also sets the countdowns, and begins runs of fires anew, as FEAGI does."""
         with self._lock:
             ids, given = self._living(neuron_ids, values)
-            changed = self._set("refractory", ids, given)
-            if ids.size:
-                state = self._brain.state()
-                state["refractory_countdown"] = np.array(state["refractory_countdown"])
-                state["refractory_countdown"][ids] = given
-                self._brain.set_state(state)
-            return changed
+            return self._set_refractory(ids, given, restart=True)
 
     def batch_update_threshold(self, neuron_ids: npt.ArrayLike, values: npt.ArrayLike) -> int:
         """Set thresholds."""
@@ -184,6 +182,23 @@ class Parameters:
         known = (ids >= 0) & (ids < len(self._neurons))
         known[known] = self._neurons["alive"][ids[known]]
         return ids[known], given[known]
+
+    def _set_refractory(
+        self, ids: npt.NDArray[np.int64], given: npt.NDArray[Any], *, restart: bool
+    ) -> int:
+        """`restart`: countdowns become the value; otherwise those end whose value is 0."""
+        changed = self._set("refractory", ids, given)
+        if ids.size:
+            state = self._brain.state()
+            for name in ("fire_count", "refractory_countdown"):
+                state[name] = np.array(state[name])
+            state["fire_count"][ids] = 0
+            ended = ids[given == 0]
+            state["refractory_countdown"][ended] = 0
+            if restart:
+                state["refractory_countdown"][ids] = given
+            self._brain.set_state(state)
+        return changed
 
     def _set(self, column: str, ids: npt.NDArray[np.int64], values: Any) -> int:
         given = np.asarray(values)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The connectome as bytes and as a file: a NumPy archive (.npz) of columns, state and facts.
 
-Entries: `format` ("rheobase connectome 1"), `facts` (JSON: burst count, power amount, ledger window,
-windows and names of areas, semantics), `neurons/<column>`, `synapses/<column>`, `state/<field>`,
-`fired/<age>/ids` and `fired/<age>/potentials`.
+Entries: `format` ("rheobase connectome 1"), `facts` (JSON: burst count, power amount, fatigue flag,
+ledger window, windows and names of areas, semantics), `neurons/<column>`, `synapses/<column>`,
+`state/<field>`, `fired/<age>/ids` and `fired/<age>/potentials`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Snapshot:
     _brain: Brain
     _lock: threading.RLock
     _power_amount: float
+    _fatigue: bool
     _power: Any
     _window: int
     _windows: dict[int, int]
@@ -110,6 +111,7 @@ class Snapshot:
             {
                 "bursts": self._brain.bursts,
                 "power_amount": self._power_amount,
+                "fatigue": self._fatigue,
                 "fire_ledger_window": self._window,
                 "windows": {str(k): v for k, v in self._windows.items()},
                 "names": {str(k): v for k, v in self._names.items()},
@@ -159,6 +161,7 @@ class Snapshot:
         self._neurons, self._synapses, self._brain = neurons, synapses, brain
         self._semantics = facts["semantics"]
         self._power_amount = float(facts["power_amount"])
+        self._fatigue = bool(facts.get("fatigue", False))
         self._power = None
         self._window = int(facts["fire_ledger_window"])
         self._windows = {int(k): int(v) for k, v in facts["windows"].items()}
