@@ -49,7 +49,7 @@ HostInfo host_info() {
   return {platform::usable_cores(), platform::available_memory(), processor_name()};
 }
 
-std::uint32_t terminal_columns(int descriptor) {
+std::uint32_t terminal_columns([[maybe_unused]] int descriptor) {
 #if defined(__unix__) || defined(__APPLE__)
   winsize size{};
   if (isatty(descriptor) != 0) {

@@ -91,7 +91,7 @@ std::string own_file() {
   GetModuleHandleExA(
       GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
       reinterpret_cast<LPCSTR>(&own_file), &module);
-  const DWORD length = GetModuleFileNameA(module, path.data(), path.size());
+  const DWORD length = GetModuleFileNameA(module, path.data(), static_cast<DWORD>(path.size()));
   return length > 0 && length < path.size() ? resolved(std::string(path.data(), length)) : "";
 }
 std::string library_file_name(const std::string& name) { return name + ".dll"; }

@@ -193,10 +193,9 @@ std::uint64_t bytes_of_process(bool data) {
          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::uint64_t left_of_resource(int resource, std::uint64_t used) {
+std::uint64_t left_of_resource(decltype(RLIMIT_AS) resource, std::uint64_t used) {
   rlimit limit{};
-  return getrlimit(static_cast<__rlimit_resource_t>(resource), &limit) != 0 ||
-                 limit.rlim_cur == RLIM_INFINITY
+  return getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY
              ? kNoLimit
              : left_of(limit.rlim_cur, used);
 }
