@@ -52,6 +52,10 @@ using Hdf5Attribute = Hdf5Handle<H5Aclose>;
 class Hdf5Quiet {
  public:
   Hdf5Quiet() {
+    // files are closed by who owns them: at exit HDF5 would write into those that could not be
+    // closed, and a forked child into those of its parent
+    static const bool nothing_at_exit = H5dont_atexit() >= 0;
+    static_cast<void>(nothing_at_exit);
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
