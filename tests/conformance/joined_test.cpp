@@ -260,7 +260,7 @@ TEST(JoinedNetworks, RefuseWhatDoesNotFit) {
   const Network one = network(1.0, 1.0F, Semantics::plain);
   EXPECT_SAYS(static_cast<void>(join({})), "no networks to join");
   EXPECT_SAYS(static_cast<void>(join({one, network(0.5, 1.0F, Semantics::plain)})),
-              "networks 0 and 1 cannot be joined (the time step differs: 1.000000 ms and 0.500000");
+              "networks 0 and 1 cannot be joined (the time step differs: 1 ms and 0.5 ms");
   EXPECT_SAYS(static_cast<void>(join({one, one, network(1.0, 0.5F, Semantics::plain)})),
               "networks 0 and 2 cannot be joined (the quantum of charge differs: 2^-0 and 2^-1)");
   EXPECT_SAYS(static_cast<void>(join({one, network(1.0, 1.0F, Semantics::feagi_0_0_53)})),
