@@ -3,15 +3,14 @@
 
 import functools
 
-from jupyter_client.connect import ConnectionFileMixin
 from nbclient import NotebookClient
 
 import rheobase
 
-# the code of the pages runs in another process: pipes that nobody else reads (over TCP, ipykernel warns)
-ConnectionFileMixin.transport.default_value = "ipc"
-# a machine that is busy is no fault of the pages
-NotebookClient.__init__ = functools.partialmethod(NotebookClient.__init__, startup_timeout=600)
+# a machine that is busy is no fault of the pages; that ipykernel listens on it is no news
+NotebookClient.__init__ = functools.partialmethod(
+    NotebookClient.__init__, startup_timeout=600, extra_arguments=["--log-level=ERROR"]
+)
 
 project = "Rheobase"
 author = "Rheobase"
