@@ -204,7 +204,11 @@ class Check final : public Backend {
     compare_fired(x.burst, x.fired.front().ids, y.fired.front().ids);
     const FireQueue& p = x.fired.front();
     const FireQueue& q = y.fired.front();
-    for (std::size_t i = 0; i < p.potentials.size() && i < q.potentials.size(); ++i) {
+    if (p.potentials.size() != q.potentials.size()) {
+      differ(x.burst, number_text(p.potentials.size()) + " potentials at firing against " +
+                          number_text(q.potentials.size()));
+    }
+    for (std::size_t i = 0; i < p.potentials.size(); ++i) {
       if (std::bit_cast<std::uint32_t>(p.potentials[i]) !=
           std::bit_cast<std::uint32_t>(q.potentials[i])) {
         differ(x.burst, "neuron " + number_text(p.ids[i]) + ", potential at firing", p.ids[i]);
