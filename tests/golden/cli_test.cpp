@@ -263,8 +263,9 @@ TEST_F(Program, InterruptEndsTheRunAndWritesEverything) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   const Outcome stopped =
       run("run v.genome --bursts 1000000000 --drive Camera=20Hz:1 --record Camera -o out & pid=$!; "
-          "until [ $(cat out/spikes.csv 2>/dev/null | wc -l) -gt 10 ]; do sleep 0.02; done; "
-          "kill -INT $pid; wait $pid");
+          "until [ $(cat '" +
+          (folder_ / "out/spikes.csv").string() +
+          "' 2>/dev/null | wc -l) -gt 10 ]; do sleep 0.02; done; kill -INT $pid; wait $pid");
   EXPECT_EQ(stopped.code, 130) << stopped.output;
   const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
   EXPECT_EQ(file["stopped"], true);
