@@ -53,16 +53,55 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-/// An area's name may hold colons or brackets itself: the longest that exists wins.
-const Area* area_at_start(std::string_view text, const Network& network, std::size_t& length) {
-  const Area* found = nullptr;
+struct NamedArea {
+  const Area* area = nullptr;
+  std::string_view rest;  ///< of the text
+};
+
+/// The name in quotes that a text begins with, and what follows it.
+std::pair<std::string, std::string_view> unquoted_name(std::string_view text) {
+  std::string name;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      if (at + 1 == text.size() || text[at + 1] != '"') {
+        return {name, text.substr(at + 1)};
+      }
+      ++at;
+    }
+    name += text[at];
+  }
+  throw UsageError("the name in " + quoted_name(text) +
+                   " has no closing quote. Write a quote within a name twice.");
+}
+
+/// The area whose name a text begins with; one of `ends` or the end of the text must follow.
+NamedArea area_at_start(std::string_view text, std::string_view ends, const Network& network) {
+  const auto can_end = [&](std::string_view rest) {
+    return rest.empty() || ends.find(rest.front()) != std::string_view::npos;
+  };
+  if (text.starts_with('"')) {
+    const auto [name, rest] = unquoted_name(text);
+    if (!can_end(rest)) {
+      throw UsageError(quoted_name(rest) + " follows a name in quotes in " + quoted_name(text) +
+                       ". Write a quote within a name twice.");
+    }
+    return {&network.area(name), rest};
+  }
+  NamedArea found;
   for (const Area& area : network.areas()) {
-    for (const std::string& name : {area.spec.name, area.spec.file_id}) {
-      if (!name.empty() && text.starts_with(name) && name.size() > length) {
-        length = name.size();
-        found = &area;
+    for (const std::string_view name :
+         {std::string_view(area.spec.name), std::string_view(area.spec.file_id)}) {
+      const bool is_longer = found.area == nullptr || text.size() - name.size() < found.rest.size();
+      if (!name.empty() && text.starts_with(name) && is_longer &&
+          can_end(text.substr(name.size()))) {
+        found = {&area, text.substr(name.size())};
       }
     }
+  }
+  if (found.area == nullptr) {
+    static_cast<void>(
+        network.area(text.substr(0, text.find_first_of(ends))));  // throws with a hint
+    throw UsageError(quoted_name(text) + " names no area.");
   }
   return found;
 }
@@ -84,13 +123,26 @@ double duration_ms(const std::string& text) {
   throw UsageError(quoted_name(text) + " is no duration. Write it as 10s, 250ms or 2min.");
 }
 
+std::vector<Area> areas_named(const std::vector<std::string>& texts, const Network& network) {
+  std::vector<Area> areas;
+  for (const std::string& text : texts) {
+    std::string_view rest = text;
+    do {
+      const NamedArea named = area_at_start(rest, ",", network);
+      areas.push_back(*named.area);
+      rest = named.rest.empty() ? named.rest : named.rest.substr(1);
+    } while (!rest.empty());
+  }
+  return areas;
+}
+
 Drive drive_of(const std::string& text, const Network& network) {
-  const std::size_t equals = text.rfind('=');
-  if (equals == std::string::npos || equals == 0) {
+  const NamedArea named = area_at_start(text, "=", network);
+  const Area& area = *named.area;
+  if (named.rest.empty()) {
     throw UsageError(quoted_name(text) + " is no drive. Write AREA=20Hz:1.5 or AREA=constant:1.5.");
   }
-  const Area& area = network.area(std::string_view(text).substr(0, equals));
-  std::vector<std::string_view> parts = split(std::string_view(text).substr(equals + 1), ':');
+  std::vector<std::string_view> parts = split(named.rest.substr(1), ':');
   Drive drive;
   drive.first = area.first;
   drive.count = area.count;
@@ -115,14 +167,7 @@ Drive drive_of(const std::string& text, const Network& network) {
 }
 
 void add_recording(const std::string& text, const Network& network, RecordPlan& plan) {
-  std::size_t length = 0;
-  const Area* area = area_at_start(text, network, length);
-  if (area == nullptr) {
-    static_cast<void>(
-        network.area(text.substr(0, text.find_first_of("[:"))));  // throws with a hint
-    throw UsageError(quoted_name(text) + " names no area to record.");
-  }
-  std::string_view rest = std::string_view(text).substr(length);
+  auto [area, rest] = area_at_start(text, "[:", network);
   IdRange range{area->first, area->count};
   if (rest.starts_with('[')) {
     const std::size_t close = rest.find(']');
@@ -168,21 +213,18 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
 }
 
 NeuronId neuron_of(const std::string& text, const Network& network) {
-  std::size_t length = 0;
-  const Area* area = area_at_start(text, network, length);
   std::uint64_t first = 0;
   std::uint64_t count = network.neuron_count();
   std::string_view index = text;
-  if (area != nullptr) {
-    index = std::string_view(text).substr(length);
+  if (text.find_first_not_of("0123456789") != std::string::npos) {
+    const NamedArea named = area_at_start(text, "[", network);
+    index = named.rest;
     if (index.size() < 3 || index.front() != '[' || index.back() != ']') {
       throw UsageError(quoted_name(text) + " names no neuron. Write AREA[7].");
     }
     index = index.substr(1, index.size() - 2);
-    first = area->first;
-    count = area->count;
-  } else if (text.find('[') != std::string::npos) {
-    static_cast<void>(network.area(text.substr(0, text.find('['))));  // throws with a hint
+    first = named.area->first;
+    count = named.area->count;
   }
   const std::uint64_t number = whole_number_in(text, index);
   if (number >= count) {

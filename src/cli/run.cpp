@@ -18,6 +18,7 @@
 #include "cli/stop.h"
 #include "cli/validators.h"
 #include "rheobase/error.h"
+#include "rheobase/host.h"
 #include "rheobase/program.h"
 #include "rheobase/text.h"
 
@@ -90,6 +91,29 @@ double checkpoint_seconds(const RunArguments& arguments) {
   return arguments.checkpoint_every.empty() ? 0.0 : duration_ms(arguments.checkpoint_every) * 1e-3;
 }
 
+int serve_standard_input(const RunArguments& arguments, Engine& engine) {
+  constexpr double kLookSeconds = 0.1;  // for a signal, and for a checkpoint that is due
+  StdioOptions options;
+  options.outputs = areas_named(arguments.outputs, engine.network());
+  options.save = [&] {
+    if (!arguments.checkpoint.empty()) {
+      engine.save(arguments.checkpoint);
+    }
+  };
+  options.save_seconds = checkpoint_seconds(arguments);
+  options.stop = &StopOnSignals::requested();
+  options.save();  // what cannot be written is said before the first burst
+  const auto in = [](char* to, std::size_t most) {
+    return read_standard_input(to, most, kLookSeconds);
+  };
+  switch (serve_lines(engine, options, in, std::cout)) {
+    case StdioEnd::ended: return kDone;
+    case StdioEnd::stopped: return kInterrupted;
+    case StdioEnd::unheard: break;  // StandardOutput says why
+  }
+  return kFailed;
+}
+
 int run(const RunArguments& arguments) {
   if (!arguments.recordings.empty() && arguments.directory.empty()) {
     throw UsageError("--record needs a folder to write to. Add -o DIR.");
@@ -100,20 +124,7 @@ int run(const RunArguments& arguments) {
   const StopOnSignals signals;  // from here on none is lost
   PreparedRun prepared = prepare(arguments);
   if (arguments.stdio) {
-    const auto save = [&] {
-      if (!arguments.checkpoint.empty()) {
-        prepared.engine.save(arguments.checkpoint);
-      }
-    };
-    save();  // what cannot be written is said before the first burst
-    try {
-      serve_lines(prepared.engine, arguments.outputs, std::cin, std::cout);
-    } catch (const OutputRefused&) {
-      save();
-      throw;
-    }
-    save();
-    return kDone;
+    return serve_standard_input(arguments, prepared.engine);
   }
   const Network& network = prepared.engine.network();
   const RecordPlan plan = plan_of(arguments, network);
@@ -250,8 +261,10 @@ void RunArguments::add_engine_to(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
   command
-      .add_option("--drive", drives,
-                  "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5")
+      .add_option(
+          "--drive", drives,
+          "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5; here and below AREA "
+          "may stand in double quotes, a quote within it written twice")
       ->allow_extra_args(false);
   command.add_flag("--fatigue", fatigue,
                    "FEAGI's fatigue flag is on: its core area _fatigue gets 1 in every burst");
@@ -295,11 +308,12 @@ void RunArguments::add_to(CLI::App& command) {
       "--stdio", stdio, "Read input from lines of JSON, answer each burst with one");
   command
       .add_option("--outputs", outputs,
-                  "With --stdio: areas whose spikes are told (default: those that are outputs)")
-      ->delimiter(',')
+                  "With --stdio: areas whose spikes are told, AREA,AREA (default: those that are "
+                  "outputs)")
+      ->allow_extra_args(false)
       ->needs(stdio_option);
-  for (const char* other : {"--bursts", "--time", "--record", "--output", "--json", "--branches",
-                            "--profile", "--checkpoint-every"}) {
+  for (const char* other :
+       {"--bursts", "--time", "--record", "--output", "--json", "--branches", "--profile"}) {
     stdio_option->excludes(command.get_option(other));
   }
 }

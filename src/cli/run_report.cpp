@@ -81,6 +81,10 @@ void write_run_json(const RunArguments& arguments, const PreparedRun& run,
   j["command"] = arguments.command_line;
   std::error_code ignored;
   j["working_directory"] = std::filesystem::current_path(ignored).string();
+  // the same, seen from this file, so that the folder can be moved
+  j["paths_from"] = std::filesystem::relative(std::filesystem::current_path(ignored),
+                                              arguments.directory, ignored)
+                        .string();
   j["brain"] = arguments.resume.empty() ? arguments.brain.path : arguments.resume;
   j["network_hash"] = hex_text(network.hash());
   j["semantics"] = arguments.brain.semantics;

@@ -2,122 +2,25 @@
 #include "cli/stdio.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <chrono>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <set>
+#include <string>
 
 #include "cli/output.h"
+#include "cli/stdio_line.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
 namespace {
 
-using nlohmann::json;
 using nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kMostBursts = 1'000'000;
+/// Bursts between two looks at the clock.
+constexpr std::uint64_t kSlice = 1000;
 
-/// What a line asks for, checked as a whole before the engine hears of it.
-struct Wish {
-  std::vector<NeuronId> ids;
-  std::vector<float> potentials;
-  std::uint64_t bursts = 1;
-  std::optional<bool> fatigue;
-  bool quit = false;
-};
-
-[[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorCode::invalid_argument, what);
-}
-
-std::uint32_t whole(const json& value, const std::string& what) {
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > 0xFFFFFFFFU) {
-    refuse(what + " is " + value.dump() + ". Give a whole number from 0 on.");
-  }
-  return value.get<std::uint32_t>();
-}
-
-float potential_of(const json& value, const std::string& what) {
-  if (!value.is_number()) {
-    refuse(what + ": the potential is " + value.dump() + ". Give a number.");
-  }
-  return value.get<float>();
-}
-
-void read_area(const Network& network, const std::string& name, const json& list, Wish& wish) {
-  const Area& area = network.area(name);
-  if (!list.is_array()) {
-    refuse("the input of " + quoted_name(name) + " is no list. Give [[x, y, z, potential], …].");
-  }
-  for (const json& entry : list) {
-    if (!entry.is_array() || entry.size() != 4) {
-      refuse("an entry of " + quoted_name(name) + " is " + entry.dump() +
-             ". Give [x, y, z, potential].");
-    }
-    const Voxel voxel{whole(entry[0], "x of " + quoted_name(name)),
-                      whole(entry[1], "y of " + quoted_name(name)),
-                      whole(entry[2], "z of " + quoted_name(name))};
-    wish.ids.push_back(network.neuron_at(area, voxel));
-    wish.potentials.push_back(potential_of(entry[3], quoted_name(name)));
-  }
-}
-
-void read_neurons(const Network& network, const json& list, Wish& wish) {
-  if (!list.is_array()) {
-    refuse("'neurons' is no list. Give [[id, potential], …].");
-  }
-  for (const json& entry : list) {
-    if (!entry.is_array() || entry.size() != 2) {
-      refuse("an entry of 'neurons' is " + entry.dump() + ". Give [id, potential].");
-    }
-    const std::uint32_t id = whole(entry[0], "a neuron's id");
-    if (id >= network.neuron_count()) {
-      refuse("there is no neuron " + number_text(id) + " (the network has " +
-             number_text(network.neuron_count()) + ").");
-    }
-    wish.ids.push_back(id);
-    wish.potentials.push_back(potential_of(entry[1], "neuron " + number_text(id)));
-  }
-}
-
-Wish read_wish(const Network& network, const std::string& line) {
-  const json j = json::parse(line);
-  if (!j.is_object()) {
-    refuse("the line is no object. Give {\"input\": {\"AREA\": [[x, y, z, potential], …]}}.");
-  }
-  Wish wish;
-  for (const auto& [key, value] : j.items()) {
-    if (key == "input" && value.is_object()) {
-      for (const auto& [name, list] : value.items()) {
-        read_area(network, name, list, wish);
-      }
-    } else if (key == "neurons") {
-      read_neurons(network, value, wish);
-    } else if (key == "bursts") {
-      wish.bursts = whole(value, "'bursts'");
-      if (wish.bursts < 1 || wish.bursts > kMostBursts) {
-        refuse("'bursts' is " + value.dump() + " (1 to 1000000).");
-      }
-    } else if (key == "fatigue" && value.is_boolean()) {
-      wish.fatigue = value.get<bool>();
-    } else if (key == "quit" && value.is_boolean()) {
-      wish.quit = value;
-    } else {
-      refuse(quoted_name(key) +
-             " is not understood. The keys are input (an object), neurons, bursts, fatigue and "
-             "quit.");
-    }
-  }
-  return wish;
-}
-
-std::vector<Area> output_areas(const Network& network, const std::vector<std::string>& names) {
-  std::vector<Area> areas;
-  for (const std::string& name : names) {
-    areas.push_back(network.area(name));
-  }
+std::vector<Area> output_areas(const Network& network, std::vector<Area> areas) {
   if (areas.empty()) {
     const auto& all = network.areas();
     std::copy_if(all.begin(), all.end(), std::back_inserter(areas),
@@ -134,7 +37,7 @@ std::vector<Area> output_areas(const Network& network, const std::vector<std::st
   return areas;
 }
 
-std::string greeting(const Engine& engine, const std::vector<Area>& outputs) {
+ordered_json greeting(const Engine& engine, const std::vector<Area>& outputs) {
   ordered_json hello;
   hello["protocol"] = "rheobase-stdio";
   hello["version"] = 1;
@@ -154,87 +57,152 @@ std::string greeting(const Engine& engine, const std::vector<Area>& outputs) {
   for (const Area& area : outputs) {
     hello["outputs"].push_back(area.spec.name);
   }
-  return hello.dump(-1, ' ', false, json::error_handler_t::replace);
+  return hello;
 }
 
-/// One line for each burst of a batch.
-void tell(const Network& network, const std::vector<Area>& outputs, const RecordBatch& batch,
-          std::ostream& out) {
-  for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
-    ordered_json told;
-    told["burst"] = batch.bursts[b].burst;
-    told["spikes"] = batch.bursts[b].spikes;
-    told["fired"] = ordered_json::object();
-    auto at = batch.spike_ids.begin() + static_cast<std::ptrdiff_t>(batch.spike_begin[b]);
-    const auto end =
-        batch.spike_ids.begin() + static_cast<std::ptrdiff_t>(batch.spike_begin[b + 1]);
-    for (const Area& area : outputs) {
-      ordered_json voxels = ordered_json::array();
-      for (; at != end && *at - area.first < area.count; ++at) {
-        const Voxel v = network.voxel_of(*at);
-        voxels.push_back({v.x, v.y, v.z});
-      }
-      told["fired"][area.spec.name] = std::move(voxels);
+/// One burst of a batch.
+ordered_json answer(const Network& network, const std::vector<Area>& outputs,
+                    const RecordBatch& batch, std::size_t b) {
+  ordered_json told;
+  told["burst"] = batch.bursts[b].burst;
+  told["spikes"] = batch.bursts[b].spikes;
+  told["fired"] = ordered_json::object();
+  auto at = batch.spike_ids.begin() + static_cast<std::ptrdiff_t>(batch.spike_begin[b]);
+  const auto end = batch.spike_ids.begin() + static_cast<std::ptrdiff_t>(batch.spike_begin[b + 1]);
+  for (const Area& area : outputs) {
+    ordered_json voxels = ordered_json::array();
+    for (; at != end && *at - area.first < area.count; ++at) {
+      const Voxel v = network.voxel_of(*at);
+      voxels.push_back({v.x, v.y, v.z});
     }
-    out << told.dump(-1, ' ', false, json::error_handler_t::replace) << "\n";
+    told["fired"][area.spec.name] = std::move(voxels);
   }
+  return told;
 }
 
-void tell_error(const std::string& what, std::uint64_t line, std::ostream& out) {
-  out << ordered_json{{"error", what}, {"line", line}}.dump(-1, ' ', false,
-                                                            json::error_handler_t::replace)
-      << std::endl;
-}
+class Session {
+ public:
+  Session(Engine& engine, const StdioOptions& options, std::ostream& out)
+      : engine_(engine),
+        options_(options),
+        out_(out),
+        outputs_(output_areas(engine.network(), options.outputs)),
+        saved_burst_(engine.burst()) {
+    RecordPlan plan;
+    for (const Area& area : outputs_) {
+      plan.spikes.push_back({area.first, area.count});
+    }
+    engine_.record(plan);
+    run_options_.stop = &stop_run_;
+    run_options_.batch = [this](const RecordBatch& batch) {
+      for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
+        tell(answer(engine_.network(), outputs_, batch, b));
+      }
+      stop_run_ = must_stop();
+    };
+  }
+
+  StdioEnd serve(const ByteSource& in) {
+    tell(greeting(engine_, outputs_));
+    out_.flush();
+    LineReader lines(in, kMostLineBytes);
+    bool goes_on = true;
+    while (goes_on && !must_stop()) {
+      std::string line;
+      const LineReader::Got got = lines.next(line);
+      goes_on = got != LineReader::Got::end;
+      if (got == LineReader::Got::line || got == LineReader::Got::too_long) {
+        ++number_;
+        goes_on = got == LineReader::Got::line ? take(line) : refuse_long_line();
+        out_.flush();
+      }
+      save_if_due();
+    }
+    options_.save();
+    if (!out_) {
+      return StdioEnd::unheard;
+    }
+    tell({{"ended", true},
+          {"burst", engine_.burst()},
+          {"signature", hex_text(engine_.signature())}});
+    out_.flush();
+    return stop_asked() ? StdioEnd::stopped : StdioEnd::ended;
+  }
+
+ private:
+  [[nodiscard]] bool stop_asked() const {
+    return options_.stop != nullptr && options_.stop->load();
+  }
+  [[nodiscard]] bool must_stop() const { return stop_asked() || !out_; }
+
+  void tell(const ordered_json& j) {
+    out_ << j.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+  }
+  void tell_error(const std::string& what) { tell({{"error", what}, {"line", number_}}); }
+
+  bool refuse_long_line() {
+    tell_error("the line is longer than 16 MiB, and was passed over. Send its input in parts.");
+    return true;
+  }
+
+  /// Does what a line says; false if it says quit.
+  bool take(const std::string& line) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) {
+      return true;
+    }
+    Wish wish;
+    const bool fatigue = engine_.fatigue();
+    try {
+      wish = read_wish(engine_.network(), line);
+      if (!wish.quit) {
+        if (wish.fatigue.value_or(fatigue) != fatigue) {
+          engine_.set_fatigue(!fatigue);
+        }
+        engine_.inject(wish.ids, wish.potentials);
+      }
+    } catch (const Error& error) {
+      if (engine_.fatigue() != fatigue) {
+        engine_.set_fatigue(fatigue);
+      }
+      tell_error(error.what());
+      return true;
+    }
+    for (std::uint64_t left = wish.quit ? 0 : wish.bursts; left > 0 && !must_stop();) {
+      stop_run_ = false;
+      const std::uint64_t now = std::min(left, kSlice);
+      engine_.run(now, run_options_);
+      left -= now;
+      save_if_due();
+    }
+    return !wish.quit;
+  }
+
+  void save_if_due() {
+    if (options_.save_seconds <= 0.0 || engine_.burst() == saved_burst_ ||
+        std::chrono::duration<double>(Clock::now() - saved_).count() < options_.save_seconds) {
+      return;
+    }
+    options_.save();
+    saved_burst_ = engine_.burst();
+    saved_ = Clock::now();
+  }
+
+  Engine& engine_;
+  const StdioOptions& options_;
+  std::ostream& out_;
+  std::vector<Area> outputs_;
+  RunOptions run_options_;
+  std::atomic<bool> stop_run_{false};
+  std::uint64_t number_ = 0;  ///< of the line at hand
+  std::uint64_t saved_burst_;
+  Clock::time_point saved_ = Clock::now();
+};
 
 }  // namespace
 
-void serve_lines(Engine& engine, const std::vector<std::string>& outputs, std::istream& in,
-                 std::ostream& out) {
-  const std::vector<Area> areas = output_areas(engine.network(), outputs);
-  RecordPlan plan;
-  for (const Area& area : areas) {
-    plan.spikes.push_back({area.first, area.count});
-  }
-  engine.record(plan);
-  out << greeting(engine, areas) << std::endl;
-  RunOptions options;
-  options.batch = [&](const RecordBatch& batch) { tell(engine.network(), areas, batch, out); };
-  std::uint64_t number = 0;
-  for (std::string line; std::getline(in, line);) {
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string::npos) {
-      continue;
-    }
-    Wish wish;
-    const bool fatigue = engine.fatigue();
-    try {
-      wish = read_wish(engine.network(), line);
-      if (wish.fatigue.value_or(fatigue) != fatigue) {
-        engine.set_fatigue(!fatigue);
-      }
-      engine.inject(wish.ids, wish.potentials);
-    } catch (const Error& error) {
-      if (engine.fatigue() != fatigue) {
-        engine.set_fatigue(fatigue);
-      }
-      tell_error(error.what(), number, out);
-      continue;
-    } catch (const json::exception&) {
-      tell_error("the line is not JSON, or a number in it is too large. Write one object a line.",
-                 number, out);
-      continue;
-    }
-    if (wish.quit) {
-      break;
-    }
-    engine.run(wish.bursts, options);
-    out.flush();
-  }
-  out << ordered_json{{"ended", true},
-                      {"burst", engine.burst()},
-                      {"signature", hex_text(engine.signature())}}
-             .dump()
-      << std::endl;
+StdioEnd serve_lines(Engine& engine, const StdioOptions& options, const ByteSource& in,
+                     std::ostream& out) {
+  return Session(engine, options, out).serve(in);
 }
 
 }  // namespace rheobase::cli

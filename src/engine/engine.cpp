@@ -188,11 +188,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 
 void Engine::inject(NeuronId id, float potential) {
   self_->check_owner();
-  if (id >= self_->network.neuron_count()) {
-    throw Error(ErrorCode::invalid_argument, "cannot inject into neuron " + number_text(id) +
-                                                 " (the network has " +
-                                                 number_text(self_->network.neuron_count()) + ").");
-  }
+  check_injection(id, potential, self_->network.neuron_count());
   self_->injections.add(id, canonical_number(potential, "injected potential"));
 }
 
@@ -203,14 +199,15 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
                     " potentials do not match. Give one potential per id.");
   }
   self_->check_owner();
+  // all are looked at before one is added, so that a refused call changes nothing
   const std::uint32_t neurons = self_->network.neuron_count();
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] >= neurons) {
-      inject(ids[i], potentials[i]);  // says what is wrong
+    if (ids[i] >= neurons || !is_canonical(potentials[i])) {
+      check_injection(ids[i], potentials[i], neurons);
     }
-    const bool is_fine = is_canonical(potentials[i]);
-    self_->injections.add(
-        ids[i], is_fine ? potentials[i] : canonical_number(potentials[i], "injected potential"));
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    self_->injections.add(ids[i], canonical_number(potentials[i], "injected potential"));
   }
 }
 

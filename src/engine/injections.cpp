@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <string>
 
 #include "model/float_ops.h"
+#include "network/canonical.h"
+#include "rheobase/error.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace {
@@ -42,6 +46,15 @@ void sort_by_id(std::vector<Entry>& list, std::vector<Entry>& spare) {
 }
 
 }  // namespace
+
+void check_injection(NeuronId id, float potential, std::uint32_t neurons) {
+  if (id >= neurons) {
+    throw Error(ErrorCode::invalid_argument, "cannot inject into neuron " + number_text(id) +
+                                                 " (the network has " + number_text(neurons) +
+                                                 ").");
+  }
+  static_cast<void>(canonical_number(potential, "injected potential"));
+}
 
 void Injections::take(std::uint64_t burst, BurstRequest& request) {
   if (request.injection_begin.empty()) {

@@ -12,6 +12,10 @@
 
 namespace rheobase {
 
+/// \throws Error invalid_argument for a neuron that a network of `neurons` has not, and for a
+/// potential that is no number.
+void check_injection(NeuronId id, float potential, std::uint32_t neurons);
+
 /// Collects injections for the next burst and a schedule for later ones, and hands them out by
 /// burst in the form that backends want: each neuron once, values summed in the order given.
 class Injections {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/csv_reader.h"
 
-#include <cerrno>
+#include <cmath>
 #include <cstring>
 
 #include "rheobase/error.h"
@@ -10,8 +10,8 @@
 namespace rheobase {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 20;
-constexpr std::size_t kLongestLine = std::size_t{64} << 20;
+constexpr std::size_t kBlock = std::size_t{1} << 20;  // no line is longer
+constexpr std::size_t kMostColumns = 100;
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -29,25 +29,26 @@ std::string lower_case(std::string_view text) {
 
 }  // namespace
 
-CsvReader::CsvReader(std::string path)
-    : path_(std::move(path)),
-      file_(std::fopen(path_.c_str(), "rb"), &std::fclose),
-      buffer_(kBlock) {
-  if (!file_) {
-    throw Error(ErrorCode::io, "cannot read " + path_ + " (" + std::strerror(errno) +
-                                   "). Check the path and its permissions.");
-  }
+CsvReader::CsvReader(const std::string& path, const WantedFile& wanted)
+    : file_(path), buffer_(kBlock), most_fields_(kMostColumns) {
+  fill();
+  refuse_other_kinds(path, {buffer_.data(), end_}, FileKind::table, wanted, FileKind::empty);
   std::string_view line;
   if (!next_line(line)) {
     throw Error(ErrorCode::invalid_file,
-                path_ +
+                path +
                     " is empty (a header with the names of the columns is missing). "
                     "Write the header as the first line.");
   }
   // a byte order mark of spreadsheet programs is no part of the first name
   if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
   split(line);
+  if (fields_.size() > kMostColumns) {
+    fail_at(1, "the header has more than " + number_text(kMostColumns) +
+                   " columns (a few are known). Check that the file is CSV.");
+  }
   for (const std::string_view name : fields_) header_.push_back(lower_case(name));
+  most_fields_ = header_.size();
   for (std::size_t i = 0; i < header_.size(); ++i) {
     if (column(header_[i]) != static_cast<int>(i)) {
       fail(i,
@@ -76,7 +77,8 @@ bool CsvReader::next_terminated() {
 bool CsvReader::take(std::string_view line) {
   split(line);
   if (fields_.size() != header_.size()) {
-    fail_at(1, "the line has " + number_text(fields_.size()) + " fields (the header has " +
+    fail_at(1, "the line has " + std::string(fields_.size() > most_fields_ ? "at least " : "") +
+                   number_text(fields_.size()) + " fields (the header has " +
                    number_text(header_.size()) + "). Give every line one field per column.");
   }
   return true;
@@ -97,13 +99,34 @@ std::uint64_t CsvReader::whole_number(std::size_t column, std::uint64_t limit) c
   return value;
 }
 
+double CsvReader::real_number(std::size_t column) const {
+  const std::string_view text = fields_[column];
+  const auto value = parse_number<double>(text);
+  if (!value || !std::isfinite(*value) || *value < 0.0) {
+    fail(column, shown(header_[column]) + " " + quoted_name(text) +
+                     " is not a number from 0 on (decimal notation, such as 1.5 or 2e-3). "
+                     "Correct the field.");
+  }
+  return *value;
+}
+
 void CsvReader::fail(std::size_t column, const std::string& message) const {
   fail_at(positions_[column], message);
 }
 
 void CsvReader::fail_at(std::size_t position, const std::string& message) const {
-  throw Error(ErrorCode::invalid_file, path_ + ":" + number_text(line_number_) + ":" +
+  throw Error(ErrorCode::invalid_file, file_.path() + ":" + number_text(line_number_) + ":" +
                                            number_text(position) + ": " + message);
+}
+
+/// Moves the unread part to the front and fills up.
+void CsvReader::fill() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  end_ -= begin_;
+  begin_ = 0;
+  const std::size_t got = file_.read(buffer_.data() + end_, buffer_.size() - end_);
+  at_end_ = got < buffer_.size() - end_;
+  end_ += got;
 }
 
 // the next line that holds something, without its line break
@@ -112,27 +135,13 @@ bool CsvReader::next_line(std::string_view& line) {
     const char* unread = buffer_.data() + begin_;
     const auto* end_of_line = static_cast<const char*>(std::memchr(unread, '\n', end_ - begin_));
     if (end_of_line == nullptr && !at_end_) {
-      // move the unread part to the front and fill up; a line longer than the buffer grows it
-      std::memmove(buffer_.data(), unread, end_ - begin_);
-      end_ -= begin_;
-      begin_ = 0;
-      if (end_ == buffer_.size()) {
-        if (buffer_.size() >= kLongestLine) {
-          ++line_number_;
-          fail_at(1,
-                  "the line is longer than 64 MiB (no line break found). "
-                  "Check that the file is CSV.");
-        }
-        buffer_.resize(buffer_.size() * 2);
+      if (begin_ == 0 && end_ == buffer_.size()) {
+        ++line_number_;
+        fail_at(1,
+                "the line is longer than 1 MiB (no line break found). "
+                "Check that the file is CSV.");
       }
-      const std::size_t room = buffer_.size() - end_;
-      const std::size_t got = std::fread(buffer_.data() + end_, 1, room, file_.get());
-      if (got < room && std::ferror(file_.get()) != 0) {
-        throw Error(ErrorCode::io, "cannot read " + path_ + " (" + std::strerror(errno) +
-                                       "). Check that it is a readable file.");
-      }
-      at_end_ = got < room;
-      end_ += got;
+      fill();
       continue;
     }
     if (end_of_line == nullptr && begin_ == end_) return false;
@@ -154,7 +163,8 @@ void CsvReader::split(std::string_view line) {
   unquoted_.clear();
   unquoted_.reserve(line.size());  // so that views into it stay valid
   std::size_t at = 0;
-  for (;;) {
+  // one field too many is enough to know
+  while (fields_.size() <= most_fields_) {
     while (at < line.size() && (line[at] == ' ' || line[at] == '\t')) ++at;
     positions_.push_back(at + 1);
     if (at < line.size() && line[at] == '"') {

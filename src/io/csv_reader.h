@@ -6,12 +6,13 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "io/text_file.h"
+#include "io/what_is.h"
 
 namespace rheobase {
 
@@ -19,8 +20,9 @@ namespace rheobase {
 /// be quoted ("" stands for one quote); spaces around a field do not count. A record is one line.
 class CsvReader {
  public:
-  /// Reads the header. \throws Error io if the file cannot be read, invalid_file without a header.
-  explicit CsvReader(std::string path);
+  /// Reads the header. \throws Error io if the file cannot be read, invalid_file without a header
+  /// or if it is another kind of file than `wanted`.
+  CsvReader(const std::string& path, const WantedFile& wanted);
 
   /// Names of the columns, lower case.
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
@@ -36,21 +38,24 @@ class CsvReader {
 
   /// The field as a whole number 0 .. limit. \throws Error invalid_file.
   [[nodiscard]] std::uint64_t whole_number(std::size_t column, std::uint64_t limit) const;
+  /// The field as a finite number from 0 on. \throws Error invalid_file.
+  [[nodiscard]] double real_number(std::size_t column) const;
   /// \throws Error invalid_file "path:line:column: problem (reason). Hint."
   [[noreturn]] void fail(std::size_t column, const std::string& message) const;
 
  private:
+  void fill();
   bool next_line(std::string_view& line);
   bool take(std::string_view line);
   void split(std::string_view line);
   [[noreturn]] void fail_at(std::size_t position, const std::string& message) const;
 
-  std::string path_;
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+  InputFile file_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // unread part of the buffer
   bool at_end_ = false, terminated_ = true;
   std::uint64_t line_number_ = 0;
+  std::size_t most_fields_;  ///< of the line being split
   std::vector<std::string> header_;
   std::vector<std::string_view> fields_;
   std::vector<std::size_t> positions_;  // where each field starts in its line, from 1

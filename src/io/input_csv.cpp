@@ -141,7 +141,7 @@ void sort_by_burst(InputSchedule& input) {
 }  // namespace
 
 InputSchedule load_input(const std::string& path, const Network& network) {
-  CsvReader csv(path);
+  CsvReader csv(path, kWantedInput);
   const Columns columns = columns_of(csv, path);
   VoxelLookup voxels(network, csv, columns);
   InputSchedule input;

@@ -2,11 +2,13 @@
 #include "io/json_text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "io/text_file.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -69,7 +71,7 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
     }
     if (end >= text_.find_last_not_of(" \t\r\n") + 1) {
       throw Error(ErrorCode::invalid_file,
-                  where + ": the file ends too early (truncated JSON). Get a complete copy.");
+                  where + ": it ends too early (truncated JSON). Get a complete copy.");
     }
     throw Error(ErrorCode::invalid_file, where + ": not valid JSON (near " + near(end) +
                                              "). JSON knows no NaN, comments or "
@@ -144,8 +146,30 @@ Json parse_json(const std::string& text, const std::string& path) {
   return builder.take();
 }
 
+Json read_json_file(const std::string& path, const WantedFile& wanted) {
+  const std::string bytes = read_text_file(path);
+  refuse_other_kinds(path, bytes, FileKind::json, wanted);
+  return parse_json(bytes, path);
+}
+
 std::string json_text(const Json& tree) {
   return tree.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::optional<std::uint64_t> whole_of(const Json& value, std::uint64_t least, std::uint64_t most) {
+  std::uint64_t number = 0;
+  if (value.is_number_unsigned()) {
+    number = value.get<std::uint64_t>();
+  } else if (value.is_number_float()) {
+    const auto real = value.get<double>();
+    if (!(real >= 0.0 && real < 0x1p64) || real != std::floor(real)) {
+      return std::nullopt;
+    }
+    number = static_cast<std::uint64_t>(real);
+  } else {
+    return std::nullopt;
+  }
+  return number >= least && number <= most ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::int32_t> int32_of(const Json& value) {
@@ -172,11 +196,7 @@ std::string kind_of(const Json& value) {
 }
 
 std::string excerpt_of(const Json& value) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 60) {
-    text = text.substr(0, 57) + "...";
-  }
-  return text;
+  return shown(value.dump(-1, ' ', false, Json::error_handler_t::replace), 60);
 }
 
 }  // namespace rheobase

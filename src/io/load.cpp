@@ -15,6 +15,7 @@
 #include "io/json_text.h"
 #include "io/recipe.h"
 #include "io/text_file.h"
+#include "io/what_is.h"
 #include "platform/interrupt.h"
 #include "platform/output_file.h"
 #include "rheobase/checkpoint.h"
@@ -41,6 +42,13 @@ std::vector<std::string> genomes_within(const Json& root) {
 }
 
 [[noreturn]] void refuse_unknown(const std::string& path, const Json& root) {
+  const auto format = root.is_object() ? root.find("format") : root.end();
+  if (format != root.end() && *format == "rheobase-run") {
+    throw Error(ErrorCode::invalid_file,
+                path +
+                    ": not a brain (it is the run.json of a run). Run it again with "
+                    "`rheobase rerun`.");
+  }
   if (root.is_object()) {
     if (const std::vector<std::string> keys = genomes_within(root); !keys.empty()) {
       throw Error(ErrorCode::invalid_file,
@@ -105,6 +113,7 @@ Brain load(const std::string& path, const LoadOptions& options) {
                "of burst " + burst + " (only the network was asked for; `rheobase run --resume` " +
                    "goes on from the state)"}}}};
   }
+  refuse_other_kinds(path, bytes, FileKind::json, kWantedBrain);
   Json root = parse_json(bytes, path);
   if (recipe::is_recipe(root)) {
     return recipe::build(root, path, options);
@@ -129,7 +138,7 @@ Brain load(const std::string& path, const LoadOptions& options) {
 
 ImportReport convert(const std::string& in, const std::string& out) {
   const std::string extension = extension_of(out);
-  Json root = parse_json(read_text_file(in), in);
+  Json root = read_json_file(in, kWantedBrain);
   if (recipe::is_recipe(root)) {
     if (extension != ".json") {
       throw Error(ErrorCode::invalid_argument,

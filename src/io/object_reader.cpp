@@ -55,11 +55,12 @@ std::uint64_t ObjectReader::count(const char* key, std::optional<std::uint64_t> 
   if (value == nullptr) {
     return *fallback;
   }
-  if (!value->is_number_unsigned() || *value < least || *value > most) {
+  const auto number = whole_of(*value, least, most);
+  if (!number) {
     refuse(std::string(key) + " is " + excerpt_of(*value) + " (a whole number from " +
            number_text(least) + " to " + number_text(most) + " was expected).");
   }
-  return value->get<std::uint64_t>();
+  return *number;
 }
 
 bool ObjectReader::flag(const char* key, std::optional<bool> fallback) {

@@ -14,7 +14,7 @@
 namespace rheobase {
 
 /// Every getter throws Error invalid_file that names the place, the key and what was expected.
-class ObjectReader {
+class RHEOBASE_API ObjectReader {
  public:
   /// `place` is "file: populations[2]"; `object` must outlive the reader.
   ObjectReader(const Json& object, std::string place);

@@ -134,12 +134,13 @@ class RecipeReader {
     const Json& size = reader.need("size");
     std::array<std::uint32_t, 3> axes{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      if (!size.is_array() || size.size() != 3 || !size[axis].is_number_unsigned() ||
-          size[axis] < 1 || size[axis] > kMostNeurons) {
+      const auto cells = size.is_array() && size.size() == 3 ? whole_of(size[axis], 1, kMostNeurons)
+                                                             : std::nullopt;
+      if (!cells) {
         reader.refuse("size is " + excerpt_of(size) +
                       " (three whole numbers of at least 1 were expected).");
       }
-      axes[axis] = size[axis].get<std::uint32_t>();
+      axes[axis] = static_cast<std::uint32_t>(*cells);
     }
     return {axes[0], axes[1], axes[2]};
   }

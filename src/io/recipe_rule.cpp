@@ -21,10 +21,11 @@ std::vector<std::uint32_t> index_list(ObjectReader& reader, const char* key) {
   }
   indices.reserve(list.size());
   for (const Json& value : list) {
-    if (!value.is_number_unsigned() || value > kMost) {
+    const auto index = whole_of(value, 0, kMost);
+    if (!index) {
       reader.refuse(std::string(key) + " holds " + excerpt_of(value) + " (an index was expected).");
     }
-    indices.push_back(value.get<std::uint32_t>());
+    indices.push_back(static_cast<std::uint32_t>(*index));
   }
   return indices;
 }
@@ -78,10 +79,11 @@ ConnectionRule read_composite(ObjectReader& reader) {
   std::array<std::uint32_t, 3> tile{};
   std::array<std::array<std::uint32_t, 2>, 3> pattern{};
   const auto size = [&](const Json& value) {
-    if (!value.is_number_unsigned() || value > kMost) {
+    const auto cells = whole_of(value, 0, kMost);
+    if (!cells) {
       reader.refuse("seed or pattern holds " + excerpt_of(value) + " (a size was expected).");
     }
-    return value.get<std::uint32_t>();
+    return static_cast<std::uint32_t>(*cells);
   };
   if (!seed.is_array() || seed.size() != 3 || !steps.is_array() || steps.size() != 3) {
     reader.refuse("seed needs three sizes and pattern three pairs of [choose, skip].");

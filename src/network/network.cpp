@@ -74,6 +74,12 @@ const Area& Network::area(std::string_view name_or_id) const {
         (!area.spec.file_id.empty() && area.spec.file_id == name_or_id)) {
       return area;
     }
+    // the lengths alone may say that it is another
+    const std::size_t length = area.spec.name.size();
+    const std::size_t longer = std::max(length, name_or_id.size());
+    if (longer - std::min(length, name_or_id.size()) >= least) {
+      continue;
+    }
     const std::size_t d = distance(area.spec.name, name_or_id);
     if (d < least) {
       least = d;

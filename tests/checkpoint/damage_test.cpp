@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <set>
 
@@ -100,7 +101,53 @@ TEST(DamagedCheckpoints, NumbersThatCannotBe) {
   EXPECT_SAYS(static_cast<void>(read_checkpoint(with_neurons(0, 0), "x")), "section 'network'");
   EXPECT_SAYS(static_cast<void>(read_checkpoint(with_neurons(4'000'000'000U, ~0ULL), "x")),
               "4000000000 neurons");
-  EXPECT_SAYS(static_cast<void>(read_checkpoint(with_neurons(10, 10), "x")), "section 'areas'");
+  EXPECT_SAYS(static_cast<void>(read_checkpoint(with_neurons(10, 10), "x")),
+              "not those of the sections that follow");
+}
+
+/// Sections as they are written, with one number of them put in the place of another.
+std::string claiming(std::size_t at, std::uint32_t number, std::string_view section) {
+  std::string bytes;
+  checkpoint::SectionWriter out([&](std::string_view part) { bytes += part; });
+  const std::string whole = saved_bytes();
+  checkpoint::SectionReader in(whole, "whole");
+  for (std::string name(in.next()); name != "end"; name = in.next()) {
+    std::vector<char> raw(static_cast<std::size_t>(in.raw_bytes(name)));
+    in.begin(name);
+    in.get_all(raw, raw.size());
+    if (name == section) {
+      std::memcpy(raw.data() + at, &number, sizeof number);
+    }
+    out.begin(name);
+    out.put_all(raw);
+  }
+  out.finish();
+  return bytes;
+}
+
+/// Counts beyond what the file holds are refused before memory is asked for.
+TEST(DamagedCheckpoints, ClaimsBeyondTheFile) {
+  ASSERT_NO_THROW(static_cast<void>(read_checkpoint(claiming(0, 10, "nowhere"), "x")));
+  rusage before{};
+  getrusage(RUSAGE_SELF, &before);
+  constexpr std::uint32_t kMost = 0xFFFFFFF0U;
+  EXPECT_SAYS(static_cast<void>(read_checkpoint(claiming(25, 200'000'000, "network"), "x")),
+              "not those of the sections that follow");
+  EXPECT_SAYS(static_cast<void>(read_checkpoint(claiming(29, 200'000'000, "network"), "x")),
+              "not those of the sections that follow");
+  for (const auto& [section, at] : std::vector<std::pair<const char*, std::size_t>>{{"areas", 0},
+                                                                                    {"areas", 4},
+                                                                                    {"classes", 0},
+                                                                                    {"neurons", 0},
+                                                                                    {"kinds", 0},
+                                                                                    {"fired", 0},
+                                                                                    {"input", 4}}) {
+    EXPECT_SAYS(static_cast<void>(read_checkpoint(claiming(at, kMost, section), "x")),
+                "it holds less than it should");
+  }
+  rusage after{};
+  getrusage(RUSAGE_SELF, &after);
+  EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 100'000) << "KB";
 }
 
 class ReplacedFiles : public ::testing::Test {

@@ -99,7 +99,8 @@ TEST_F(Program, GoesOnFromACheckpoint) {
   EXPECT_EQ(run("run --resume state -o third").code, 0);
   EXPECT_FAILS(run("run --resume state -o first"), 2, "first holds a recording");
   EXPECT_FAILS(run("run --resume state --seed 2"), 2, "--seed excludes --resume");
-  EXPECT_FAILS(run("run --resume v.genome"), 1, "v.genome: not a checkpoint");
+  EXPECT_FAILS(run("run --resume v.genome"), 1,
+               "v.genome is a JSON file (a checkpoint was expected)");
   EXPECT_FAILS(run("run v.genome --checkpoint-every 1s"), 2, "Add --checkpoint FILE");
   EXPECT_FAILS(run("run v.genome --checkpoint no/state"), 1, "cannot write no/state");
   EXPECT_FAILS(run("run"), 2, "a brain to run is missing");

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 
 #include "model/float_ops.h"
+#include "rheobase/engine.h"
+#include "rheobase/error.h"
 #include "support/random_network.h"
 
 namespace rheobase::test {
@@ -39,6 +42,30 @@ TEST(Injections, AreSortedAndSummedInTheOrderGiven) {
       }
     }
   }
+}
+
+/// A wrong value or id anywhere in a list leaves nothing of it behind.
+TEST(Injections, ARefusedListChangesNothing) {
+  NetworkBuilder b;
+  b.population("a", 4, {});
+  Engine engine(b.build(), {"reference", 1, 1, {}});
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinite = std::numeric_limits<float>::infinity();
+  const std::vector<NeuronId> ids{0, 1, 2};
+  for (std::size_t wrong = 0; wrong < ids.size(); ++wrong) {
+    for (const float value : {nan, infinite, -infinite}) {
+      std::vector<float> potentials{0.5F, 0.5F, 0.5F};
+      potentials[wrong] = value;
+      EXPECT_THROW(engine.inject(ids, potentials), Error);
+    }
+    std::vector<NeuronId> beyond = ids;
+    beyond[wrong] = 4;
+    EXPECT_THROW(engine.inject(beyond, std::vector<float>{0.5F, 0.5F, 0.5F}), Error);
+  }
+  EXPECT_THROW(engine.inject(ids, std::vector<float>{0.5F, 0.5F}), Error);
+  EXPECT_TRUE(engine.checkpoint().injected_ids.empty());
+  engine.inject(ids, std::vector<float>{0.5F, -0.0F, 1e-40F});
+  EXPECT_EQ(engine.checkpoint().injected_ids, ids);
 }
 
 }  // namespace

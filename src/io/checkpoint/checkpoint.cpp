@@ -5,6 +5,7 @@
 #include "io/checkpoint/network_sections.h"
 #include "io/checkpoint/state_sections.h"
 #include "io/text_file.h"
+#include "io/what_is.h"
 #include "platform/output_file.h"
 #include "rheobase/error.h"
 
@@ -40,7 +41,9 @@ Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
 }
 
 Checkpoint load_checkpoint(const std::string& path) {
-  return read_checkpoint(read_text_file(path), path);
+  const std::string bytes = read_text_file(path);
+  refuse_other_kinds(path, bytes, FileKind::checkpoint, kWantedCheckpoint);
+  return read_checkpoint(bytes, path);
 }
 
 }  // namespace rheobase

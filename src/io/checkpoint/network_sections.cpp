@@ -4,6 +4,7 @@
 #include <set>
 
 #include "io/checkpoint/section_values.h"
+#include "io/checkpoint/state_sections.h"
 #include "io/checkpoint/synapse_sections.h"
 #include "model/fixed_point.h"
 #include "network/bounds.h"
@@ -265,6 +266,12 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
                  network->charge.quantum_bits <= model::kMostQuantumBits,
              "a size is out of range");
   require_network_memory(network->neuron_count, synapses, true);
+  // what the numbers claim must be in the file before memory is spent on it
+  const std::uint64_t neurons = network->neuron_count;
+  in.require(in.raw_bytes("state") == state_bytes(neurons) &&
+                 synapses <= in.raw_bytes("synapses") / 4 &&
+                 in.raw_bytes("synapses") - 4 * synapses >= 4 * neurons,
+             "its numbers are not those of the sections that follow");
   read_areas(in, *network);
   read_neurons(in, *network);
   read_synapses(in, *network);

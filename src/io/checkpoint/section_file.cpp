@@ -135,7 +135,29 @@ void SectionReader::begin(std::string_view name) {
   name_ = name;
   piece_ = 0;
   last_ = false;
+  left_ = raw_bytes(name);
+  // little may unpack to much
+  constexpr std::uint64_t kMuch = std::uint64_t{1} << 26U;
+  if (left_ >= kMuch) {
+    platform::require_memory(left_, file_);
+  }
   next_piece();
+}
+
+std::uint64_t SectionReader::raw_bytes(std::string_view name) const {
+  std::uint64_t sum = 0;
+  for (std::string_view rest = bytes_; rest.size() >= kHeader;) {
+    const auto stored = number_at<std::uint32_t>(rest, kNameBytes + 8);
+    if (rest.size() - kHeader < stored) {
+      break;
+    }
+    const std::string_view found = rest.substr(0, kNameBytes);
+    if (found.substr(0, found.find('\0')) == name) {
+      sum += number_at<std::uint32_t>(rest, kNameBytes + 12);
+    }
+    rest.remove_prefix(kHeader + stored);
+  }
+  return sum;
 }
 
 std::string_view SectionReader::next() const {
@@ -166,13 +188,6 @@ void SectionReader::next_piece() {
               number_at<std::uint64_t>(bytes_, kHashedHeader) == checksum(header, stored),
           "its checksum is wrong");
   require(raw_size <= kPieceBytes, "it is damaged");
-  // little may unpack to much
-  constexpr std::uint64_t kLookAgain = std::uint64_t{1} << 26U;
-  unpacked_ += raw_size;
-  if (unpacked_ >= kLookAgain) {
-    platform::require_memory(unpacked_, file_);
-    unpacked_ = 0;
-  }
   raw_.resize(raw_size);
   if (stored_size == raw_size) {
     std::copy(stored.begin(), stored.end(), raw_.begin());
@@ -196,6 +211,7 @@ void SectionReader::take(void* to, std::size_t size) {
     const std::size_t part = std::min(size, raw_.size() - at_);
     std::memcpy(into, raw_.data() + at_, part);
     at_ += part;
+    left_ -= std::min<std::uint64_t>(part, left_);
     into += part;
     size -= part;
   }

@@ -97,6 +97,8 @@ class SectionReader {
 
   /// Ends the section before, which must have been read to its end.
   void begin(std::string_view name);
+  /// What the pieces of a section that is still to come say they unpack to, in all.
+  [[nodiscard]] std::uint64_t raw_bytes(std::string_view name) const;
   /// The name of the section that follows; empty at the end of the file.
   [[nodiscard]] std::string_view next() const;
   /// The last section must have been read to its end, and nothing may follow.
@@ -108,7 +110,7 @@ class SectionReader {
     take(&value, sizeof value);
     return little_endian(value);
   }
-  /// Grows as bytes come, so that a wrong count cannot ask for more memory than the file fills.
+  /// A count beyond what the section holds is refused before memory is asked for.
   template <Number T>
   [[nodiscard]] std::vector<T> get_all(std::uint64_t count) {
     std::vector<T> values;
@@ -118,8 +120,9 @@ class SectionReader {
   template <Number T, class Allocator>
   void get_all(std::vector<T, Allocator>& values, std::uint64_t count) {
     constexpr std::uint64_t kStep = kPieceBytes / sizeof(T);
+    require(count <= left_ / sizeof(T), "it holds less than it should");
     values.clear();
-    values.reserve(static_cast<std::size_t>(std::min(count, kStep)));
+    values.reserve(static_cast<std::size_t>(count));
     while (values.size() < count) {
       const std::size_t at = values.size();
       const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(count - at, kStep));
@@ -150,8 +153,8 @@ class SectionReader {
   std::uint32_t piece_ = 0;
   bool last_ = true;
   std::vector<char> raw_;
-  std::size_t at_ = 0;          ///< in raw_
-  std::uint64_t unpacked_ = 0;  ///< since memory was looked at
+  std::size_t at_ = 0;      ///< in raw_
+  std::uint64_t left_ = 0;  ///< raw bytes of the section that were not taken
 };
 
 }  // namespace rheobase::checkpoint

@@ -97,7 +97,7 @@ std::unique_ptr<RecordingFile> csv_spike_file(const std::string& path, double dt
 }
 
 SpikeTable read_csv_spikes(const std::string& path) {
-  CsvReader csv(path);
+  CsvReader csv(path, kWantedRecording);
   if (csv.column("burst") < 0 || csv.column("id") < 0) {
     throw Error(ErrorCode::invalid_file,
                 path +
@@ -106,12 +106,21 @@ SpikeTable read_csv_spikes(const std::string& path) {
   }
   const auto burst = static_cast<std::size_t>(csv.column("burst"));
   const auto id = static_cast<std::size_t>(csv.column("id"));
+  const int time = csv.column("time_ms");
+  const int neuron = csv.column("neuron");
   SpikeTable table;
   // an unterminated last line is what a run that was killed left unfinished
   while (csv.next_terminated()) {
     table.bursts.push_back(csv.whole_number(burst, std::numeric_limits<std::uint64_t>::max()));
-    table.ids.push_back(
-        static_cast<NeuronId>(csv.whole_number(id, std::numeric_limits<NeuronId>::max())));
+    const std::uint64_t global = csv.whole_number(id, std::numeric_limits<NeuronId>::max());
+    table.ids.push_back(static_cast<NeuronId>(global));
+    // columns that say the same in other words must be numbers too
+    if (time >= 0) {
+      static_cast<void>(csv.real_number(static_cast<std::size_t>(time)));
+    }
+    if (neuron >= 0) {
+      static_cast<void>(csv.whole_number(static_cast<std::size_t>(neuron), global));
+    }
   }
   return table;
 }

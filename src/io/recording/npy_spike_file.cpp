@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <fstream>
 
 #include "io/recording/npy_header.h"
 #include "io/recording/spike_file.h"
+#include "io/text_file.h"
+#include "io/what_is.h"
 #include "platform/output_file.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::string_view kMagic("\x93NUMPY\x01\x00", 8);
 constexpr std::size_t kPreamble = 10;  // magic, version, length of the rest
 constexpr std::size_t kRowBytes = 16;
+constexpr std::size_t kEnoughToTell = 512;  // what another kind of file is
 
 class NpySpikeFile final : public RecordingFile {
  public:
@@ -94,19 +96,26 @@ std::unique_ptr<RecordingFile> npy_spike_file(const std::string& path) {
 }
 
 SpikeTable read_npy_spikes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw Error(ErrorCode::io, "cannot read " + path + " (" + std::strerror(errno) +
-                                   "). Check the path and its permissions.");
-  }
-  std::string preamble(kPreamble, '\0');
-  if (!file.read(preamble.data(), kPreamble) || !preamble.starts_with(kMagic)) {
+  InputFile file(path);
+  std::string start(kEnoughToTell, '\0');
+  start.resize(file.read(start.data(), start.size()));
+  refuse_other_kinds(path, start, FileKind::numpy, kWantedRecording);
+  if (start.size() < kPreamble || !start.starts_with(kMagic)) {
     refuse(path, "it does not start as a NumPy file of version 1.0");
   }
-  const std::size_t length = static_cast<unsigned char>(preamble[8]) |
-                             static_cast<std::size_t>(static_cast<unsigned char>(preamble[9])) << 8;
-  std::string header(length, '\0');
-  if (!file.read(header.data(), static_cast<std::streamsize>(length))) {
+  const auto byte_at = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(start[at]));
+  };
+  const std::size_t data = kPreamble + (byte_at(8) | byte_at(9) << 8U);
+  // what was read beyond the header belongs to the rows
+  const auto read_more = [&](char* to, std::size_t most) {
+    const std::size_t held = std::min(most, start.size());
+    start.copy(to, held);
+    start.erase(0, held);
+    return held + file.read(to + held, most - held);
+  };
+  std::string header(data, '\0');
+  if (read_more(header.data(), data) < data) {
     refuse(path, "its header is cut off");
   }
   const std::uint64_t rows = rows_of(path, header);
@@ -116,7 +125,7 @@ SpikeTable read_npy_spikes(const std::string& path) {
   std::vector<char> block(kRowBytes << 16);
   for (std::uint64_t left = rows; left > 0;) {
     const std::uint64_t now = std::min<std::uint64_t>(left, block.size() / kRowBytes);
-    if (!file.read(block.data(), static_cast<std::streamsize>(now * kRowBytes))) {
+    if (read_more(block.data(), now * kRowBytes) < now * kRowBytes) {
       refuse(path, "it ends before its " + number_text(rows) + " rows");
     }
     for (std::uint64_t i = 0; i < now; ++i) {

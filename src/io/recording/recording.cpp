@@ -8,6 +8,8 @@
 
 #include "io/recording/recording_folder.h"
 #include "io/recording/spike_file.h"
+#include "io/text_file.h"
+#include "io/what_is.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -271,7 +273,14 @@ namespace {
 
 SpikeTable read_by_ending(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
-  if (extension == ".h5") {
+  FileKind kind = extension == ".h5"    ? FileKind::hdf5
+                  : extension == ".csv" ? FileKind::table
+                  : extension == ".npy" ? FileKind::numpy
+                                        : FileKind::unknown;
+  if (kind == FileKind::unknown) {
+    kind = what_is(start_of_file(path)).kind;
+  }
+  if (kind == FileKind::hdf5) {
     require_sonata();
 #if defined(RHEOBASE_HDF5)
     SpikeTable table = recording::read_sonata_spikes(path);
@@ -279,15 +288,16 @@ SpikeTable read_by_ending(const std::string& path) {
     return table;
 #endif
   }
-  if (extension == ".csv") {
+  if (kind == FileKind::table) {
     return recording::read_csv_spikes(path);
   }
-  if (extension == ".npy") {
+  if (kind == FileKind::numpy) {
     return recording::read_npy_spikes(path);
   }
-  throw Error(ErrorCode::invalid_argument,
-              "cannot tell what " + path +
-                  " is (by its ending). Give a .h5, .csv or .npy that a run wrote.");
+  refuse_other_kinds(path, start_of_file(path), FileKind::unknown, kWantedRecording);
+  throw Error(ErrorCode::invalid_argument, "cannot tell what " + path +
+                                               " is (by its ending or its first bytes). " +
+                                               std::string(kWantedRecording.hint));
 }
 
 }  // namespace

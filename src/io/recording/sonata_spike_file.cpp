@@ -256,36 +256,6 @@ class SonataSpikeFile final : public RecordingFile {
   Clock::time_point next_copy_ = Clock::now();
 };
 
-/// All values of a dataset. T is double or uint64.
-template <class T>
-std::vector<T> read_column(hid_t group, const char* name, hid_t type, const std::string& path) {
-  const Hdf5Dataset dataset(H5Dopen2(group, name, H5P_DEFAULT), "read " + path);
-  const Hdf5Space space(H5Dget_space(dataset.get()), "read " + path);
-  const hssize_t size = H5Sget_simple_extent_npoints(space.get());
-  std::vector<T> values(size > 0 ? static_cast<std::size_t>(size) : 0);
-  if (!values.empty() &&
-      H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
-    throw Error(ErrorCode::invalid_file,
-                path + " is damaged (the dataset " + name + " cannot be read).");
-  }
-  return values;
-}
-
-template <class T>
-T read_attribute(hid_t object, const char* name, hid_t type, const std::string& path) {
-  T value{};
-  if (H5Aexists(object, name) <= 0) {
-    throw Error(ErrorCode::invalid_file,
-                path + " has no attribute " + name + " (it was not written by rheobase).");
-  }
-  const Hdf5Attribute attribute(H5Aopen(object, name, H5P_DEFAULT), "read " + path);
-  if (H5Aread(attribute.get(), type, &value) < 0) {
-    throw Error(ErrorCode::invalid_file,
-                path + " is damaged (the attribute " + name + " cannot be read).");
-  }
-  return value;
-}
-
 }  // namespace
 
 std::unique_ptr<RecordingFile> sonata_spike_file(const std::string& path, double dt_ms,
@@ -304,41 +274,6 @@ bool sonata_is_finished(const std::string& path) {
   std::uint8_t value = 0;
   return H5Sget_simple_extent_npoints(space.get()) == 1 &&
          H5Aread(attribute.get(), H5T_NATIVE_UINT8, &value) >= 0 && value == 1;
-}
-
-SpikeTable read_sonata_spikes(const std::string& path) {
-  const Hdf5Quiet quiet;
-  const Hdf5File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), "read " + path);
-  const Hdf5Group spikes(H5Gopen2(file.get(), "spikes", H5P_DEFAULT), "read /spikes of " + path);
-  H5G_info_t info{};
-  H5Gget_info(spikes.get(), &info);
-  std::vector<std::pair<std::uint64_t, NeuronId>> rows;
-  for (hsize_t p = 0; p < info.nlinks; ++p) {
-    std::array<char, 4096> name{};
-    H5Lget_name_by_idx(spikes.get(), ".", H5_INDEX_NAME, H5_ITER_INC, p, name.data(), name.size(),
-                       H5P_DEFAULT);
-    const Hdf5Group group(H5Gopen2(spikes.get(), name.data(), H5P_DEFAULT), "read " + path);
-    const auto dt_ms = read_attribute<double>(group.get(), "dt_ms", H5T_NATIVE_DOUBLE, path);
-    const auto first =
-        read_attribute<std::uint64_t>(group.get(), "first_id", H5T_NATIVE_UINT64, path);
-    const auto times = read_column<double>(group.get(), "timestamps", H5T_NATIVE_DOUBLE, path);
-    const auto ids = read_column<std::uint64_t>(group.get(), "node_ids", H5T_NATIVE_UINT64, path);
-    if (times.size() != ids.size() || !(dt_ms > 0.0)) {
-      throw Error(ErrorCode::invalid_file,
-                  path + " is damaged (population " + name.data() + " does not match).");
-    }
-    for (std::size_t i = 0; i < times.size(); ++i) {
-      rows.emplace_back(static_cast<std::uint64_t>(times[i] / dt_ms + 0.5),
-                        static_cast<NeuronId>(first + ids[i]));
-    }
-  }
-  std::sort(rows.begin(), rows.end());
-  SpikeTable table;
-  for (const auto& [burst, id] : rows) {
-    table.bursts.push_back(burst);
-    table.ids.push_back(id);
-  }
-  return table;
 }
 
 }  // namespace rheobase::recording
