@@ -97,8 +97,9 @@ FormerRun read_run_json(const std::string& path) {
   }
   if (!reader.flag("finished", true)) {
     throw Error(ErrorCode::invalid_file,
-                path + ": the run is not finished (it goes on, or was killed or could not write). "
-                       "There is nothing to compare with.");
+                path +
+                    ": the run is not finished (it goes on, or was killed or could not write). "
+                    "There is nothing to compare with.");
   }
   FormerRun run;
   run.arguments = arguments_of(reader, path);

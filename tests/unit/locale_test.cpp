@@ -28,8 +28,8 @@ class Commas : public std::numpunct<char> {
 /// Everything that the library reads and writes, as one text.
 std::string all_of_it() {
   const TemporaryFolder folder;
-  const std::string recipe = folder.write(
-      "r.json", R"({"format": "rheobase-network", "version": 1, "dt_ms": 0.25,
+  const std::string recipe =
+      folder.write("r.json", R"({"format": "rheobase-network", "version": 1, "dt_ms": 0.25,
       "populations": [{"name": "a", "count": 12345, "params": {"threshold": 0.75}}],
       "connections": [{"pre": "a", "post": "a", "rule": {"name": "fixed_indegree", "indegree": 3},
                        "weight": 0.125, "delay_ms": 1.5}],
@@ -60,8 +60,8 @@ std::string all_of_it() {
   text += engine.why_silent("a", 10).text();
   text += message_of([&] { (void)engine.why(99999, 0); });
   text += message_of([&] {
-    (void)load(folder.write("x.json", R"({"format": "rheobase-network", "version": 1.5})"));
-  }).substr(std::string(folder / "").size());
+            (void)load(folder.write("x.json", R"({"format": "rheobase-network", "version": 1.5})"));
+          }).substr(std::string(folder / "").size());
   const std::string genome = folder.write("g.genome", generate("vision", {2000, 1}));
   (void)convert(genome, folder / "again.genome");
   return text + contents(folder / "again.genome");
