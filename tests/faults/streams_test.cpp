@@ -119,13 +119,13 @@ TEST_F(RunsAndStreams, NothingPrintedGoesIntoAFile) {
 
 TEST_F(RunsAndStreams, StdioKeepsItsStateWhereItsReaderLeaves) {
   for (const char* output : {">/dev/full", "| head -3 >/dev/null"}) {
+    // lines come for as long as somebody reads them
     const Shell::Outcome outcome = shell_.run(
-        "for i in $(seq 30); do echo '{}'; sleep 0.01; done | $R run v.genome --stdio --backend "
+        "(while echo '{}'; do sleep 0.01; done) 2>/dev/null | $R run v.genome --stdio --backend "
         "cpu --checkpoint state " +
         std::string(output) + "\ntrue");
     EXPECT_GT(load_checkpoint(shell_ / "state").state.burst + (output[1] == '/' ? 1 : 0), 0U)
         << outcome.err;
-    EXPECT_LT(load_checkpoint(shell_ / "state").state.burst, 30U) << "it ended there";
   }
 }
 
