@@ -107,7 +107,7 @@ def test_bad_lines_leave_the_brain_alive(program: str, genome: pathlib.Path) -> 
     assert lines.hello["protocol"] == "rheobase-stdio" and lines.hello["version"] == 1
     assert lines.hello["outputs"] == ["Motor"]
     for bad, text in (
-        ("no json", "not JSON"),
+        ("no json", "not valid JSON"),
         ("[1]", "no object"),
         ({"inputs": {}}, "'inputs' is not understood"),
         ({"input": {"Camra": []}}, "Did you mean 'Camera'"),

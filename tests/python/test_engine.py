@@ -310,7 +310,7 @@ def test_a_broken_genome_is_taken_as_far_as_it_can_be(tmp_path: object, program:
     path = os.path.join(str(tmp_path), "broken.json")
     with open(path, "w", encoding="utf-8") as f:
         json.dump({"version": "2.0", "blueprint": {**genes, head + "nx-lek_c-f": 1}}, f)
-    with pytest.raises(rb.InvalidFileError, match="or load with skip-broken"):
+    with pytest.raises(rb.errors.InvalidFileError, match="or load with skip-broken"):
         rb.load(path)
     with pytest.raises(rb.Error, match="exclude each other"):
         rb.load(path, strict=True, skip_broken=True)
