@@ -39,6 +39,12 @@ std::string misspelt(const std::string& key, std::uint32_t seed) {
   return text;
 }
 
+/// A number that no other file of this process has.
+std::string wrong_number() {
+  static std::uint32_t number = 0;
+  return number_text(++number);
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> genome_files() {
@@ -87,15 +93,18 @@ std::string unnamed_key(const GenomeJson& genome, const KeyPlace& place, std::ui
   if (wrong.empty()) {
     return "";
   }
+  // a file of its own each time: to write over one that exists waits for the disk
+  const std::string path = folder.write("misspelt_" + wrong_number() + ".json", broken.dump());
   std::string told;
   try {
-    const ImportReport report = load(folder.write("misspelt.json", broken.dump())).report;
+    const ImportReport report = load(path, {.threads = 1}).report;
     for (const ImportNote& note : report.notes) {
       told += note.where + ": " + note.message + "\n";
     }
   } catch (const Error& problem) {
     told = problem.what();
   }
+  std::filesystem::remove(path);
   // long keys are shown by their first 80 characters
   const std::string expected = shown(wrong).substr(0, 70);
   return told.find(expected) == std::string::npos ? wrong : "";
