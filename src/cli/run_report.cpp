@@ -19,7 +19,7 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json branches_json(const RunSummary& summary) {
-  ordered_json counts;
+  ordered_json counts = ordered_json::object();
   for (std::size_t b = 0; b < kBranchCount; ++b) {
     counts[std::string(rheobase::name_of(static_cast<Branch>(b)))] = summary.branches[b];
   }
@@ -29,7 +29,8 @@ ordered_json branches_json(const RunSummary& summary) {
 ordered_json summary_json(const RunArguments& arguments, const Engine& engine,
                           const RunSummary& summary) {
   const Network& network = engine.network();
-  ordered_json j;
+  // not from null: without memory for its object such a value cannot be destroyed (json 3.11)
+  ordered_json j = ordered_json::object();
   j["neurons"] = network.neuron_count();
   j["synapses"] = network.synapse_count();
   j["areas"] = network.areas().size();
@@ -74,7 +75,7 @@ std::string summary_line(const RunArguments& arguments, const Engine& engine,
 void write_run_json(const RunArguments& arguments, const PreparedRun& run,
                     const RunSummary* summary) {
   const Network& network = run.engine.network();
-  ordered_json j;
+  ordered_json j = ordered_json::object();
   j["format"] = "rheobase-run";
   j["version"] = 2;
   j["rheobase"] = version();

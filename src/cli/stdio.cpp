@@ -38,7 +38,7 @@ std::vector<Area> output_areas(const Network& network, std::vector<Area> areas) 
 }
 
 ordered_json greeting(const Engine& engine, const std::vector<Area>& outputs) {
-  ordered_json hello;
+  ordered_json hello = ordered_json::object();
   hello["protocol"] = "rheobase-stdio";
   hello["version"] = 1;
   hello["backend"] = engine.backend();
@@ -63,7 +63,7 @@ ordered_json greeting(const Engine& engine, const std::vector<Area>& outputs) {
 /// One burst of a batch.
 ordered_json answer(const Network& network, const std::vector<Area>& outputs,
                     const RecordBatch& batch, std::size_t b) {
-  ordered_json told;
+  ordered_json told = ordered_json::object();
   told["burst"] = batch.bursts[b].burst;
   told["spikes"] = batch.bursts[b].spikes;
   told["fired"] = ordered_json::object();

@@ -108,7 +108,7 @@ def test_bad_lines_leave_the_brain_alive(program: str, genome: pathlib.Path) -> 
     assert lines.hello["outputs"] == ["Motor"]
     for bad, text in (
         ("no json", "not valid JSON"),
-        ("[1]", "no object"),
+        ("[1]", "Give an object"),
         ({"inputs": {}}, "'inputs' is not understood"),
         ({"input": {"Camra": []}}, "Did you mean 'Camera'"),
         ({"input": {"Camera": [[0, 0]]}}, "x, y, z, potential"),
