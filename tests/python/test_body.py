@@ -113,7 +113,7 @@ def test_bad_lines_leave_the_brain_alive(program: str, genome: pathlib.Path) -> 
         ({"input": {"Camra": []}}, "Did you mean 'Camera'"),
         ({"input": {"Camera": [[0, 0]]}}, "x, y, z, potential"),
         ({"input": {"Camera": [[99, 0, 0, 1]]}}, "outside"),
-        ({"input": {"Camera": [[0, 0, 0, "much"]]}}, "Give a number"),
+        ({"input": {"Camera": [[0, 0, 0, "much"]]}}, "a number was expected"),
         ('{"input": {"Camera": [[0, 0, 0, 1e999]]}}', "number"),
         ({"neurons": [[10**9, 1]]}, "there is no neuron"),
         ({"bursts": 0}, "1 to 1000000"),
