@@ -14,8 +14,12 @@ TEST_P(EveryRule, AsTheReference) {
     GTEST_SKIP() << "compared already";
   }
   for (const Trial& trial : every_rule()) {
-    // backends step in other ways while they count the branches
+    // the cpu steps in other ways while it counts the branches; a GPU, which waits for its host in
+    // every one of these small bursts, is given one turn
     for (const bool branches : {false, true}) {
+      if (!branches && given.backend.starts_with("wgpu")) {
+        continue;
+      }
       SCOPED_TRACE(trial.name + (branches ? ", branches counted" : ""));
       Engine engine(trial.start, {"check:" + given.backend + ",reference", given.threads, 1, {}});
       RecordPlan plan;
