@@ -15,6 +15,9 @@
 #include <windows.h>
 #else
 #include <dlfcn.h>
+#if defined(__linux__)
+#include <sys/auxv.h>
+#endif
 #include <unistd.h>
 #endif
 #if defined(__APPLE__)
@@ -114,7 +117,13 @@ Library::Library(const std::string& path) : handle_(dlopen(path.c_str(), RTLD_NO
 void* Library::symbol(const char* name) const { return dlsym(handle_, name); }
 #if defined(__linux__)
 std::string own_file() {
-  return resolved(mapped_file(reinterpret_cast<std::uintptr_t>(&own_file)));
+  const std::string mapped = mapped_file(reinterpret_cast<std::uintptr_t>(&own_file));
+  if (!mapped.empty()) {
+    return resolved(mapped);
+  }
+  // a root without /proc: what the system itself was asked to start, if that is no relative place
+  const auto* started = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return started != nullptr && *started == '/' ? resolved(started) : "";
 }
 #else
 std::string own_file() {
