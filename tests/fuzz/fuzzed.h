@@ -18,10 +18,12 @@
 
 namespace rheobase::test {
 
-/// The bytes as a file, always the same one.
-inline std::string file_of(const std::uint8_t* data, std::size_t size) {
-  static const std::string path = (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") +
+/// The bytes as a file, always the same one of an ending.
+inline std::string file_of(const std::uint8_t* data, std::size_t size,
+                           const std::string& ending = "") {
+  static const std::string stem = (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp") +
                                   std::string("/rheobase-fuzz-") + std::to_string(getpid());
+  const std::string path = stem + ending;
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   return path;
