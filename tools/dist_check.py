@@ -48,7 +48,7 @@ class Root:
             tar.extractall(self.place)
         (self.folder,) = self.place.glob("rheobase-*")
         self.program = self.folder / "bin" / "rheobase"
-        (self.place / "work").mkdir()
+        (self.place / "here").mkdir()
         loader = re.search(r"interpreter: (\S+)\]", output("readelf", "-l", str(self.program)))[1]
         folder = pathlib.Path(re.search(r"libc\.so\.6 => (\S+)", output("ldd", str(self.program)))[1]).parent
         for file in (pathlib.Path(loader), *(folder / name for name in LIBRARIES)):
@@ -73,12 +73,12 @@ def main(archive):
         version = re.match(r"rheobase-([0-9.]+)-", root.folder.name)[1]
         require(root.answer("--version") == f"rheobase {version}\n", "--version does not say the archive's")
 
-        root.answer("generate", "vision", "/work/camera.genome", "--neurons", "2000")
-        ran = root.answer("run", "/work/camera.genome", "--bursts", "200", "--drive", "Camera=20Hz:1.5", "--seed", "3", "--json",
-                          "--backend", "cpu", "-o", "/work/out")
+        root.answer("generate", "vision", "/here/camera.genome", "--neurons", "2000")
+        ran = root.answer("run", "/here/camera.genome", "--bursts", "200", "--drive", "Camera=20Hz:1.5", "--seed", "3", "--json",
+                          "--backend", "cpu", "-o", "/here/out")
         signature = json.loads(ran.splitlines()[-1])["signature"]
         require(signature == SIGNATURE, f"run gives the signature {signature} ({SIGNATURE} is right)")
-        kept = {f.name for f in (root.place / "work" / "out").iterdir()}
+        kept = {f.name for f in (root.place / "here" / "out").iterdir()}
         require({"run.json", "spikes.csv", "spikes.npy"} <= kept, f"run -o kept {sorted(kept)}")
 
         # the GPU library is found, and it is told what that lacks here

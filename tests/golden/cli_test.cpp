@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a person uses it: a subprocess, its output, its exit code, its files.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "support/program.h"
 
 namespace rheobase::test {
 namespace {
@@ -15,41 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-struct Outcome {
-  int code = -1;
-  std::string output;  ///< standard output and error
-};
-
-class Program : public ::testing::Test {
+class Program : public ProgramInFolder {
  protected:
-  Program()
-      : folder_(fs::temp_directory_path() /
-                ("rheobase-cli-" +
-                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~Program() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] Outcome run(const std::string& arguments) const {
-    const std::string command =
-        "cd '" + folder_.string() + "' && '" + RHEOBASE_PROGRAM "' " + arguments + " 2>&1";
-    Outcome outcome;
-    FILE* pipe = popen(command.c_str(), "r");
-    std::array<char, 4096> buffer{};
-    for (std::size_t size = 0; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-      outcome.output.append(buffer.data(), size);
-    }
-    const int status = pclose(pipe);
-    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-    return outcome;
-  }
-  void write(const char* name, const std::string& text) const {
-    std::ofstream(folder_ / name) << text;
-  }
+  void write(const char* name, const std::string& text) const { folder_.write(name, text); }
   [[nodiscard]] bool exists(const char* name) const { return fs::exists(folder_ / name); }
-
-  fs::path folder_;
 };
 
 #define EXPECT_FAILS(outcome, exit_code, says)                                          \
@@ -264,9 +233,8 @@ TEST_F(Program, InterruptEndsTheRunAndWritesEverything) {
   ASSERT_EQ(run("generate vision v.genome --neurons 2000").code, 0);
   const Outcome stopped =
       run("run v.genome --bursts 1000000000 --drive Camera=20Hz:1 --record Camera -o out & pid=$!; "
-          "until [ $(cat '" +
-          (folder_ / "out/spikes.csv").string() +
-          "' 2>/dev/null | wc -l) -gt 10 ]; do sleep 0.02; done; kill -INT $pid; wait $pid");
+          "until [ $(cat out/spikes.csv 2>/dev/null | wc -l) -gt 10 ]; do sleep 0.02; done; kill "
+          "-INT $pid; wait $pid");
   EXPECT_EQ(stopped.code, 130) << stopped.output;
   const json file = json::parse(std::ifstream(folder_ / "out/run.json"));
   EXPECT_EQ(file["stopped"], true);
