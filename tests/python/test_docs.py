@@ -12,7 +12,9 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CELL = re.compile(r"^```\{code-cell\} python\n(?::[\w-]+:.*\n)*(.*?)^```$", re.MULTILINE | re.DOTALL)
+CELL = re.compile(
+    r"^```\{code-cell\} python\n(?::[\w-]+:.*\n)*(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 def blocks(page: pathlib.Path) -> list[re.Match[str]]:
