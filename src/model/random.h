@@ -48,7 +48,7 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 }
 
 /// Uses of Philox, so that no two parts of the program share draws. Word 3 of the counter.
-enum class Purpose : std::uint32_t { wiring = 1, drive = 2 };
+enum class Purpose : std::uint32_t { wiring = 1, drive = 2, model = 3 };
 
 /// Four words for (seed, purpose, stream) at (index, step).
 constexpr std::array<std::uint32_t, 4> draw4(std::uint64_t seed, Purpose purpose,
