@@ -15,6 +15,7 @@
 
 #include "rheobase/connect.h"
 #include "rheobase/export.h"
+#include "rheobase/model.h"
 #include "rheobase/rules.h"
 #include "rheobase/stop.h"
 
@@ -80,6 +81,11 @@ struct AreaSpec {
   std::string file_id;
   /// "input", "output", "core", "custom", "memory"; free text, for reports.
   std::string role = "custom";
+  /// How its neurons behave; empty: as `params` and the rules of the network say. With a model,
+  /// `params`, `threshold_gradient` and `psp` stay as they are here.
+  Model model{};
+  /// Parameters and first states of the model that differ from what its text gives.
+  std::vector<ModelValue> values{};
 };
 
 /// An area of a built network. Its neurons have the ids first .. first + count - 1, in the order x
@@ -95,6 +101,7 @@ struct SynapseSpec {
   float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
   float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
   std::uint32_t delay = 1;  ///< bursts, 1..255
+  std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
 };
 
 /// A synapse as a reader sees it.
@@ -102,6 +109,7 @@ struct Synapse {
   NeuronId pre = 0, post = 0;
   float weight = 0.0F, psp = 0.0F;
   std::uint32_t delay = 1;
+  std::uint32_t port = 0;
   friend bool operator==(const Synapse&, const Synapse&) = default;
 };
 
@@ -290,8 +298,11 @@ class RHEOBASE_API NetworkBuilder {
   NetworkBuilder& operator=(NetworkBuilder&&) noexcept;
 
   /// \throws Error invalid_argument (empty or duplicate name, size 0, a parameter that is not a
-  /// number), out_of_range (more than 2^32 - 2 neurons).
+  /// number or that the model does not have), out_of_range (more than 2^32 - 2 neurons).
   AreaId add_area(AreaSpec spec);
+  /// A population of a model.
+  AreaId population(std::string name, std::uint32_t count, Model model,
+                    std::vector<ModelValue> values = {});
   /// A population without voxels: size {count, 1, 1}.
   AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
   [[nodiscard]] const Area& area(AreaId id) const;

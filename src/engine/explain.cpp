@@ -20,7 +20,7 @@ void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
       const bool driven = (flags & model::kPotentialDriven) != 0U;
       const RowSpan row = network.row(pre, delay);
       for (std::uint32_t i = 0; i < row.count; ++i) {
-        if (row.post(i) != id) {
+        if (network.neuron_of(row.post(i)) != id) {
           continue;
         }
         const SynapseKind& kind = network.kinds[row.kind(i)];

@@ -35,7 +35,8 @@ std::vector<bool> reachable_from(const NetworkData& network, std::vector<NeuronI
   while (!sources.empty()) {
     const NeuronId pre = sources.back();
     sources.pop_back();
-    network.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
+    network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+      const NeuronId post = network.neuron_of(target);
       if (!reached[post]) {
         reached[post] = true;
         sources.push_back(post);
@@ -79,7 +80,8 @@ std::vector<std::string> sources_of(const NetworkData& network, const Area& area
   for (const Area& from : network.areas) {
     const auto reaches = [&](NeuronId pre) {
       bool found = false;
-      network.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
+      network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+        const NeuronId post = network.neuron_of(target);
         found = found || (post >= area.first && post - area.first < area.count);
       });
       return found;

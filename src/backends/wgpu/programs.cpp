@@ -41,6 +41,10 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
                                {"rules", v.rules},
                                {"count_branches", flag(v.count_branches)}};
 
+  const std::string models = v.models.empty()
+                                 ? std::string(s::models_none)
+                                 : joined({s::functions, s::models, v.models});
+
   Programs programs;
   const auto deliver = [&](bool tiled) {
     const std::uint32_t team = tiled ? v.tile_team : v.deliver_workgroup;
@@ -68,7 +72,7 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   programs.update = &gpu.pipeline(
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_class,
               s::neuron_step, v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums,
-              s::deliver_later, s::update_neurons}),
+              models, s::deliver_later, s::update_neurons}),
       "update_neurons", "uwwwrww", sizeof(Burst), update);
   if (v.deliver_now) {
     update.emplace_back("driven_rows", flag(v.driven_rows));
@@ -76,7 +80,7 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     update.emplace_back("ahead", v.ahead);
     programs.update_and_deliver =
         &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              s::neuron_class, s::neuron_step, accumulate, sums, s::deliver_row,
+                              s::neuron_class, s::neuron_step, accumulate, sums, models, s::deliver_row,
                               s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
                       "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }

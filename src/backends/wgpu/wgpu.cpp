@@ -32,6 +32,7 @@ class Wgpu final : public Backend {
         tuning_(tuning),
         network_(setup.network),
         drives_(setup.drives),
+        seeds_(setup.seeds),
         encoders_(setup.threads != 0 ? std::min(setup.threads, kMostEncoders)
                                      : std::min(host_info().cores, kEncoders)),
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
@@ -63,7 +64,15 @@ class Wgpu final : public Backend {
     const Ticket ticket = next_ticket_++;
     finished_[ticket];
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
-      window_ = std::make_shared<const RecordWindow>(request.plan, encoder_->word_count());
+      std::vector<std::uint32_t> columns;
+      for (const Probe& probe : request.plan->probes) {
+        columns.push_back(probe.state.empty() || probe.ids.count == 0
+                              ? 0U
+                              : neurons_->models().place_of(*network_, probe.ids.first,
+                                                            probe.state));
+      }
+      window_ = std::make_shared<const RecordWindow>(request.plan, encoder_->word_count(),
+                                                     std::move(columns));
       encoder_->count_branches(request.plan->branches);
     }
     const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
@@ -149,7 +158,7 @@ class Wgpu final : public Backend {
     window_.reset();
     DeviceNeurons::check_sizes(*gpu_, *network_);
     synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
-    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_);
+    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_, seeds_);
     encoder_ = std::make_unique<BurstEncoder>(*gpu_, tuning_, integer_, !drives_.empty(), *network_,
                                               *synapses_, *neurons_);
     results_ = {};
@@ -275,6 +284,7 @@ class Wgpu final : public Backend {
   Tuning tuning_;
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
+  std::vector<std::uint64_t> seeds_;  ///< of the members
   std::uint32_t encoders_;  ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;
