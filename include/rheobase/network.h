@@ -301,8 +301,8 @@ class RHEOBASE_API NetworkBuilder {
   /// number or that the model does not have), out_of_range (more than 2^32 - 2 neurons).
   AreaId add_area(AreaSpec spec);
   /// A population of a model.
-  AreaId population(std::string name, std::uint32_t count, Model model,
-                    std::vector<ModelValue> values = {});
+  AreaId population_of(Model model, std::string name, std::uint32_t count,
+                       std::vector<ModelValue> values = {});
   /// A population without voxels: size {count, 1, 1}.
   AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
   [[nodiscard]] const Area& area(AreaId id) const;

@@ -110,8 +110,8 @@ AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
   return add_area(std::move(spec));
 }
 
-AreaId NetworkBuilder::population(std::string name, std::uint32_t count, Model model,
-                                  std::vector<ModelValue> values) {
+AreaId NetworkBuilder::population_of(Model model, std::string name, std::uint32_t count,
+                                     std::vector<ModelValue> values) {
   AreaSpec spec;
   spec.name = std::move(name);
   spec.size = {count, 1, 1};

@@ -76,8 +76,7 @@ void check(const AreaSpec& spec, const Definition& definition, const Given& give
 void shorten(std::vector<float>& column) {
   const auto differs = [&](float x) { return model::bits_of(x) != model::bits_of(column[0]); };
   if (!column.empty() && std::none_of(column.begin(), column.end(), differs)) {
-    column.resize(1);
-    column.shrink_to_fit();
+    column = std::vector<float>(1, column[0]);
   }
 }
 

@@ -31,13 +31,13 @@ namespace rheobase {
 template <class Word>
 class ModelStep {
  public:
-  static constexpr std::uint32_t kBlock = BlockProgram::kBlock;
+  static constexpr std::uint32_t kBlock = rheobase::kBlock;
 
   struct Neurons {
     const ModelArea* area = nullptr;
     StateTable* table = nullptr;
     NeuronId first = 0;
-    std::uint32_t count = 0;          ///< at most kBlock
+    std::uint32_t count = 0;           ///< at most kBlock
     std::uint32_t first_draw = 0;     ///< what the draws know the first one by
     Word* words = nullptr;            ///< sums of their targets, read and set to 0
     const float* injected = nullptr;  ///< for each neuron
@@ -77,7 +77,7 @@ class ModelStep {
   }
 
  private:
-  BlockProgram::Registers registers_;
+  Registers registers_;
   std::vector<float> arrived_;
   std::vector<float*> states_;
   std::vector<const float*> ports_, parameters_;

@@ -9,10 +9,12 @@
 
 #include "backends/wgpu/burst_encoder.h"
 #include "backends/wgpu/probe.h"
+#include "backends/wgpu/self_test.h"
 #include "backends/wgpu/staging.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace wgpu {
@@ -24,6 +26,12 @@ constexpr std::uint32_t kMostBurstsProfiled = 16;
 constexpr std::uint32_t kEncoders = 4;  ///< threads that encode, unless a number is given
 constexpr std::uint32_t kMostEncoders = 16;
 constexpr std::size_t kStagingBuffers = 3;
+
+/// Whether the steps of the network's own models, compiled for this GPU, differ from the host's
+/// with float arithmetic. Probes of single operations do not see what a compiler makes of a whole
+/// step.
+bool models_need_integers(const std::shared_ptr<Gpu>& gpu, const Tuning& tuning,
+                          const NetworkData& network);
 
 class Wgpu final : public Backend {
  public:
@@ -38,6 +46,9 @@ class Wgpu final : public Backend {
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
                  (tuning.arithmetic == Tuning::Arithmetic::automatic &&
                   needs_integer_arithmetic(*gpu_))) {
+    if (tuning.arithmetic == Tuning::Arithmetic::automatic && !integer_) {
+      integer_ = models_need_integers(gpu_, tuning, *network_);
+    }
     make_device_side();
   }
 
@@ -301,6 +312,30 @@ class Wgpu final : public Backend {
   std::deque<UnderWay> under_way_;
   std::vector<std::unique_ptr<Staging>> free_staging_;
 };
+
+bool models_need_integers(const std::shared_ptr<Gpu>& gpu, const Tuning& tuning,
+                          const NetworkData& network) {
+  const NetworkPointer test = self_test_network(network);
+  if (test == nullptr) {
+    return false;
+  }
+  Tuning wanted = tuning;
+  wanted.delivery = Tuning::Delivery::automatic;
+  wanted.arithmetic = Tuning::Arithmetic::native;
+  Wgpu native(gpu, wanted, {test, {}});
+  if (!differs_from_host(native, *test)) {
+    return false;
+  }
+  wanted.arithmetic = Tuning::Arithmetic::integer;
+  Wgpu integer(gpu, wanted, {test, {}});
+  if (differs_from_host(integer, *test)) {
+    throw Error(ErrorCode::unavailable,
+                "the GPU " + quoted_name(gpu->facts().name) +
+                    " does not run a model of this network as the host does. Use the cpu backend, "
+                    "and update its driver.");
+  }
+  return true;
+}
 
 }  // namespace
 }  // namespace wgpu
