@@ -220,6 +220,9 @@ class RHEOBASE_API NetworkEdit {
   /// The same for `accumulates`. With Forget::former_candidate, off means back to rest at once,
   /// though it be off already.
   void set_accumulates(NeuronId first, std::uint32_t count, bool on);
+  /// Parameters of a model, for neurons of one area that has it: one number for all of them, or one
+  /// for each. Their states stay; first values of states are no parameters and are refused.
+  void set_values(NeuronId first, std::uint32_t count, std::vector<ModelValue> values);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
   /// How the spikes of neurons first .. first + count - 1 make their charge.
@@ -244,6 +247,7 @@ class RHEOBASE_API NetworkEdit {
       set_accumulates,
       set_psp,
       set_psp_mode,
+      set_values,
       add_synapses,
       remove_synapse,
       set_weight,
@@ -263,6 +267,8 @@ class RHEOBASE_API NetworkEdit {
   [[nodiscard]] const std::vector<AreaSpec>& areas() const { return areas_; }
   /// Of set_params; with that parameter alone, of set_refractory_period and set_accumulates.
   [[nodiscard]] const std::vector<NeuronParams>& params() const { return params_; }
+  /// Of set_values.
+  [[nodiscard]] const std::vector<std::vector<ModelValue>>& values() const { return values_; }
 
  private:
   void push(Operation::Kind kind, const Synapse& synapse, std::uint32_t count);
@@ -271,6 +277,7 @@ class RHEOBASE_API NetworkEdit {
   std::vector<Synapse> synapses_;
   std::vector<AreaSpec> areas_;
   std::vector<NeuronParams> params_;
+  std::vector<std::vector<ModelValue>> values_;
 };
 
 /// Names what one call added to a NetworkBuilder.

@@ -56,6 +56,27 @@ AreaSpec area_spec(std::string name, Triple size, std::uint32_t neurons_per_voxe
   return spec;
 }
 
+std::vector<ModelValue> model_values(
+    const std::vector<std::tuple<std::string, In<double>>>& values) {
+  std::vector<ModelValue> found;
+  for (const auto& [item, numbers] : values) {
+    const auto all = view(numbers);
+    found.push_back({item, {all.begin(), all.end()}});
+  }
+  return found;
+}
+
+AreaSpec model_spec(std::string name, Triple size, std::uint32_t neurons_per_voxel,
+                    const Model& model,
+                    const std::vector<std::tuple<std::string, In<double>>>& values,
+                    std::string role) {
+  AreaSpec spec =
+      area_spec(std::move(name), size, neurons_per_voxel, {}, {}, true, false, std::move(role));
+  spec.model = model;
+  spec.values = model_values(values);
+  return spec;
+}
+
 void bind_builder(nb::module_& m) {
   nb::class_<NetworkBuilder>(m, "Builder")
       .def(
@@ -81,14 +102,8 @@ void bind_builder(nb::module_& m) {
           [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
              const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
              std::string role) {
-            AreaSpec spec = area_spec(std::move(name), size, neurons_per_voxel, {}, {}, true,
-                                      false, std::move(role));
-            spec.model = model;
-            for (const auto& [item, numbers] : values) {
-              const auto all = view(numbers);
-              spec.values.push_back({item, {all.begin(), all.end()}});
-            }
-            return self.add_area(std::move(spec));
+            return self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
+                                            std::move(role)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
@@ -206,6 +221,13 @@ void bind_edit(nb::module_& m) {
           "set_params",
           nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(&NetworkEdit::set_params),
           "first"_a, "count"_a, "params"_a)
+      .def(
+          "set_values",
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count,
+             const std::vector<std::tuple<std::string, In<double>>>& values) {
+            self.set_values(first, count, model_values(values));
+          },
+          "first"_a, "count"_a, "values"_a)
       .def("set_refractory_period", &NetworkEdit::set_refractory_period, "first"_a, "count"_a,
            "bursts"_a)
       .def("set_accumulates", &NetworkEdit::set_accumulates, "first"_a, "count"_a, "on"_a)
@@ -248,6 +270,15 @@ void bind_edit(nb::module_& m) {
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+      .def(
+          "add_model",
+          [](NetworkEdit& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+             const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
+             std::string role) {
+            self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
+                                     std::move(role)));
+          },
+          "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("delete_neurons", &NetworkEdit::delete_neurons, "first"_a, "count"_a);
 }
 

@@ -17,7 +17,7 @@ from ._area import gradient_of, shape_of
 from ._copying import NotCopied
 from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
-from .model import Model, model_of
+from .model import Model, model_of, port_in, port_of_targets
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron, drive_rule, neuron_kind
 from .population import Population, Selection, Selectors, each, population_named
@@ -203,7 +203,7 @@ class NetworkBuilder(NotCopied):
             factor = float32_in(psp, "dimensionless", "psp")
             steps = delay_in_steps(delay, self._dt)
             sources, targets = self._entire(pre, "pre"), self._entire(post, "post")
-            ports = {b.name: self._port(b, port) for b in targets}
+            ports = {b.name: port_in(self._models.get(b.name), b, port) for b in targets}
             made: list[int] = []
             try:
                 for a in sources:
@@ -240,19 +240,8 @@ class NetworkBuilder(NotCopied):
                     self._own(part)
             limit = sum(p.size for p in self._populations.values())
             columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt)
-            reached = [
-                p
-                for p in self._populations.values()
-                if port is not None
-                and ((columns[1] >= p.first) & (columns[1] < p.first + p.size)).any()
-            ]
-            ports = {self._port(p, port) for p in reached}
-            if len(ports) > 1:
-                raise InvalidArgumentError(
-                    f"port {shown(port)} has different places in {', '.join(map(repr, reached))}. "
-                    "Connect each by itself."
-                )
-            number = self._core.connect_pairs(*columns, ports.pop() if ports else 0)
+            place = port_of_targets(columns[1], self._populations.values(), self._models, port)
+            number = self._core.connect_pairs(*columns, place)
             return self._wired(f"{columns[0].size:,} synapses", [number])
 
     def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> Wired:
@@ -326,18 +315,6 @@ class NetworkBuilder(NotCopied):
             for a, b, rule in self._rules.values():
                 rules[a, b] = (*rules.get((a, b), ()), rule)
             return Network(network.edited(edit) if len(edit) else network, None, self._owner, rules)
-
-    def _port(self, population: Population, port: str | int | None) -> int:
-        """The number of a port of its neurons."""
-        model = self._models.get(population.name)
-        if model is not None:
-            return model.port(port)
-        if port is not None:
-            raise InvalidArgumentError(
-                f"port = {shown(port)}: the neurons of {population!r} have no model, and so no ports. "
-                "Leave it out."
-            )
-        return 0
 
     def _own(self, what: Population | Selection) -> Population | Selection:
         """What was given, if it is of this builder as it is now."""

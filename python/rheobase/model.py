@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ from .errors import (
     UnknownNameError,
     WrongTypeError,
 )
+from .population import Population
 from .units import _UNITS, array_in, path_of, shown, text
 
 
@@ -280,6 +281,39 @@ class Models(Mapping[str, Model]):
 
 
 models = Models()
+
+
+def port_in(model: Model | None, population: Population, port: str | int | None) -> int:
+    """The number of a port of a population's neurons."""
+    if model is not None:
+        return model.port(port)
+    if port is not None:
+        raise InvalidArgumentError(
+            f"port = {shown(port)}: the neurons of {population!r} have no model, and so no ports. "
+            "Leave it out."
+        )
+    return 0
+
+
+def port_of_targets(
+    targets: npt.NDArray[np.uint32],
+    populations: Iterable[Population],
+    models: Mapping[str, Model],
+    port: str | int | None,
+) -> int:
+    """The number that a port has in all populations that hold targets."""
+    if port is None:
+        return 0
+    reached = [
+        p for p in populations if ((targets >= p.first) & (targets < p.first + p.size)).any()
+    ]
+    ports = {port_in(models.get(p.name), p, port) for p in reached}
+    if len(ports) > 1:
+        raise InvalidArgumentError(
+            f"port {shown(port)} has different places in {', '.join(map(repr, reached))}. "
+            "Connect each by itself."
+        )
+    return ports.pop() if ports else 0
 
 
 def model_of(value: Any) -> Model:

@@ -127,6 +127,9 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
       break;
     }
     case Kind::set_psp_mode: set_psp_mode(op); break;
+    case Kind::set_values:
+      change_model(*after_, op.first, op.count, edit.values()[op.at]);
+      break;
     default: delete_neurons(op); break;
   }
 }

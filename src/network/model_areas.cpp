@@ -156,6 +156,41 @@ void append_model(NetworkData& network, AreaId id, const Area& area) {
                                  model_numbers(area.spec, area.count, network.dt_ms)});
 }
 
+void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
+                  const std::vector<ModelValue>& values) {
+  const ModelArea* const found = network.model_of(first);
+  if (found == nullptr || count == 0 || first - found->first + count > found->count) {
+    throw Error(ErrorCode::invalid_argument,
+                "an edit of the parameters of a model names neurons that have none, or are of more "
+                "than one area. Edit each area by itself.");
+  }
+  ModelArea& area = network.model_areas[static_cast<std::size_t>(found - network.model_areas.data())];
+  AreaSpec& spec = network.areas.edit()[area.area].spec;
+  const Definition& definition = *area.definition;
+  for (const ModelValue& value : values) {
+    const Given given = find(spec, definition, value);
+    check(spec, definition, given, value.name, count);
+    if (given.is_state) {
+      refuse(spec, quoted_name(value.name) + " is a state, not a parameter. Set it in the state.");
+    }
+    auto place = std::find_if(spec.values.begin(), spec.values.end(),
+                              [&](const ModelValue& other) { return other.name == value.name; });
+    if (place == spec.values.end()) {
+      place = spec.values.insert(place,
+                                 {value.name, {definition.parameters[given.item].value}});
+    }
+    if (count == area.count) {
+      place->values = value.values;
+      continue;
+    }
+    place->values.resize(area.count, place->values.front());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      place->values[first - area.first + i] = value.values[value.values.size() == 1 ? 0 : i];
+    }
+  }
+  area.numbers = model_numbers(spec, area.count, network.dt_ms);
+}
+
 void count_targets(NetworkData& network) {
   std::uint64_t more = 0;  // targets than neurons, so far
   for (ModelArea& area : network.model_areas) {

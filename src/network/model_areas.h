@@ -19,6 +19,11 @@ void append_model(NetworkData& network, AreaId id, const Area& area);
 /// Counts the targets, when all neurons are there.
 void count_targets(NetworkData& network);
 
+/// Other parameters for neurons of one area. \throws Error invalid_argument as model_numbers, or
+/// if the neurons are not of one area with a model.
+void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
+                  const std::vector<ModelValue>& values);
+
 /// \throws Error invalid_argument if the area has no such port.
 void require_port(const Area& area, std::uint32_t port);
 

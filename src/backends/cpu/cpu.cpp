@@ -44,7 +44,11 @@ class Cpu final : public Backend {
     const NetworkPointer before = std::exchange(network_, std::move(edited));
     rows_.follow(*before, *network_);
     adapt_state(state_, *network_);
-    if (network_->target_count == before->target_count &&
+    const auto same_numbers = [](const ModelArea& a, const ModelArea& b) {
+      return a.numbers == b.numbers;
+    };
+    if (std::ranges::equal(network_->model_areas, before->model_areas, same_numbers) &&
+        network_->target_count == before->target_count &&
         network_->neuron_count == before->neuron_count &&
         network_->charge.accumulator_bits == before->charge.accumulator_bits &&
         network_->charge.event_bits == before->charge.event_bits) {

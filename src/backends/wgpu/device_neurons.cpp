@@ -119,6 +119,12 @@ void DeviceNeurons::write_classes(const NetworkData& network, const DeviceSynaps
 
 bool DeviceNeurons::apply(const NetworkData& before, const NetworkData& after,
                           const DeviceSynapses& synapses) {
+  const auto same_numbers = [](const ModelArea& a, const ModelArea& b) {
+    return a.numbers == b.numbers;
+  };
+  if (!std::ranges::equal(after.model_areas, before.model_areas, same_numbers)) {
+    return false;
+  }
   if (after.neuron_count != before.neuron_count ||
       after.target_count != before.target_count || after.max_delay() != before.max_delay() ||
       after.charge.accumulator_bits != before.charge.accumulator_bits ||
