@@ -99,6 +99,15 @@ const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic) {
                       "probe", "urw", 0, constants);
 }
 
+const Pipeline& make_function_probe(Gpu& gpu, bool integer_arithmetic) {
+  namespace s = shaders;
+  const std::array constants{Constant{"integer_arithmetic", flag(integer_arithmetic)}};
+  return gpu.pipeline(
+      joined({s::layout, s::wide_integer, s::float_ops, s::ratio, s::functions_device,
+              s::elementary, s::functions, s::probe_functions}),
+      "probe_functions", "urw", 0, constants);
+}
+
 const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char* entry) {
   namespace s = shaders;
   const std::array constants{Constant{"rounds", rounds}};
