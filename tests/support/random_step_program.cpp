@@ -18,7 +18,7 @@ constexpr int kCanonical = 100;
 
 class Writer {
  public:
-  explicit Writer(std::uint64_t seed) : choose_(seed) {}
+  Writer(std::uint64_t seed, Sizes sizes) : choose_(seed), sizes_(sizes) {}
 
   StepProgram write() {
     program_.parameters = choose_.below(6);
@@ -74,11 +74,18 @@ class Writer {
   }
   std::uint32_t canonical(std::uint32_t place) { return within(place, kCanonical); }
 
+  Op any_op() {
+    if (sizes_ == Sizes::tiny && !choose_.one_in(8)) {  // chains of sums and products
+      return choose_.any_of({Op::add, Op::add, Op::subtract, Op::multiply, Op::constant, Op::state,
+                             Op::port, Op::select, Op::less});
+    }
+    return choose_.one_in(2) ? choose_.any_of({Op::add, Op::subtract, Op::multiply, Op::minimum,
+                                               Op::maximum, Op::less, Op::less_equal, Op::select})
+                             : static_cast<Op>(choose_.below(model::kOpCount));
+  }
+
   void operation() {
-    const auto op = choose_.one_in(2)
-                        ? choose_.any_of({Op::add, Op::subtract, Op::multiply, Op::minimum,
-                                          Op::maximum, Op::less, Op::less_equal, Op::select})
-                        : static_cast<Op>(choose_.below(model::kOpCount));
+    const Op op = any_op();
     const auto load = [&](std::uint32_t count) {
       if (count != 0) {
         put({.op = op, .word = choose_.below(count)}, kCanonical);
@@ -86,7 +93,7 @@ class Writer {
     };
     const auto limit_of = [&](std::uint32_t place) { return limits_[place]; };
     switch (op) {
-      case Op::constant: number(random_number(choose_)); break;
+      case Op::constant: number(random_number(choose_, sizes_)); break;
       case Op::parameter: load(program_.parameters); break;
       case Op::state: load(static_cast<std::uint32_t>(program_.next.size())); break;
       case Op::port: load(program_.ports); break;
@@ -145,6 +152,7 @@ class Writer {
   }
 
   Chooser choose_;
+  Sizes sizes_;
   StepProgram program_;
   std::vector<int> limits_;  ///< of each operation's result
   std::vector<std::uint32_t> numbers_;
@@ -153,14 +161,20 @@ class Writer {
 
 }  // namespace
 
-StepProgram random_step_program(std::uint64_t seed) { return Writer(seed).write(); }
+StepProgram random_step_program(std::uint64_t seed, Sizes sizes) {
+  return Writer(seed, sizes).write();
+}
 
-float random_number(Chooser& choose) {
+float random_number(Chooser& choose, Sizes sizes) {
   const std::uint32_t word = choose.word();
   const std::uint32_t sign = word & 0x80000000U;
   const auto with_exponent = [&](std::uint32_t lowest, std::uint32_t count) {
-    return model::float_of(sign | ((lowest + choose.below(count)) << 23U) | (word & 0x7FFFFFU));
+    const std::uint32_t digits = (word & 7U) == 0 ? 0U : word & 0x7FFFFFU;  // halfway cases
+    return model::float_of(sign | ((lowest + choose.below(count)) << 23U) | digits);
   };
+  if (sizes == Sizes::tiny && !choose.one_in(4)) {
+    return choose.one_in(3) ? with_exponent(1, 4) : with_exponent(1, 70);
+  }
   switch (choose.below(8)) {
     case 0: return 0.0F;
     case 1: return static_cast<float>(static_cast<int>(choose.below(9)) - 4);

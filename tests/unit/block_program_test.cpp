@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "model/run_step.h"
@@ -42,13 +43,13 @@ class Numbers {
 /// A population of a program, with what it is given.
 class Population {
  public:
-  Population(const StepProgram& program, std::uint32_t count, Chooser& choose)
+  Population(const StepProgram& program, std::uint32_t count, Chooser& choose, Sizes sizes)
       : program_(program), count_(count) {
     const auto columns = [&](std::vector<Numbers>& all, std::size_t n) {
       for (std::size_t i = 0; i < n; ++i) {
         all.emplace_back(count, choose.below(kLanes));
         for (std::uint32_t k = 0; k < count; ++k) {
-          all.back()[k] = random_number(choose);
+          all.back()[k] = random_number(choose, sizes);
         }
       }
     };
@@ -61,7 +62,16 @@ class Population {
     first_id_ = choose.one_in(4) ? 0xFFFFFF00U : choose.below(100000);
     seed_ = choose.word();
   }
-  [[nodiscard]] const std::vector<bool>& one_number() const { return one_number_; }
+  /// The parameters that all share.
+  std::vector<std::optional<float>> shared() {
+    std::vector<std::optional<float>> numbers(parameters_.size());
+    for (std::size_t p = 0; p < numbers.size(); ++p) {
+      if (one_number_[p]) {
+        numbers[p] = parameters_[p][0];
+      }
+    }
+    return numbers;
+  }
 
   void run(const BlockProgram& blocks, Registers& registers, std::uint64_t burst) {
     std::vector<float*> states;
@@ -73,8 +83,8 @@ class Population {
     for (Numbers& n : ports_) {
       ports.push_back(n.data());
     }
-    for (Numbers& n : parameters_) {
-      parameters.push_back(n.data());
+    for (std::size_t p = 0; p < parameters_.size(); ++p) {
+      parameters.push_back(one_number_[p] ? nullptr : parameters_[p].data());
     }
     fired_.assign(count_ + 1, 7);
     blocks.run({.count = count_,
@@ -170,9 +180,10 @@ std::string text_of(const StepProgram& program) {
 }
 
 /// Three bursts of some neurons, with every instruction set.
-void expect_same(const StepProgram& program, std::uint32_t count, Chooser& choose) {
+void expect_same(const StepProgram& program, std::uint32_t count, Chooser& choose,
+                 Sizes sizes = Sizes::all) {
   static Registers registers;  // of all programs
-  Population each(program, count, choose);
+  Population each(program, count, choose, sizes);
   const Population start = each;
   std::vector<Population> expected;
   for (std::uint64_t burst = 0; burst < 3; ++burst) {
@@ -180,7 +191,7 @@ void expect_same(const StepProgram& program, std::uint32_t count, Chooser& choos
     expected.push_back(each);
   }
   for (const InstructionSet set : instruction_sets()) {
-    const BlockProgram blocks(program, each.one_number(), set);
+    const BlockProgram blocks(program, each.shared(), set);
     Population together = start;
     for (std::uint64_t burst = 0; burst < 3; ++burst) {
       together.run(blocks, registers, burst << 31U);
@@ -192,16 +203,34 @@ void expect_same(const StepProgram& program, std::uint32_t count, Chooser& choos
   }
 }
 
-TEST(BlockProgram, RandomProgramsGiveTheBitsOfRunStep) {
-  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+void expect_same_of_random(Sizes sizes, std::uint64_t first, std::uint64_t count) {
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Chooser choose(seed + (1ULL << 32U));
-    const StepProgram program = random_step_program(seed);
-    const std::uint32_t count = choose.one_in(16) ? kBlock : 1 + choose.below(100);
-    expect_same(program, count, choose);
-    if (HasFatalFailure()) {
+    const StepProgram program = random_step_program(seed, sizes);
+    const std::uint32_t neurons = choose.one_in(16) ? kBlock : 1 + choose.below(100);
+    expect_same(program, neurons, choose, sizes);
+    if (testing::Test::HasFatalFailure()) {
       return;
     }
+  }
+}
+
+TEST(BlockProgram, RandomProgramsGiveTheBitsOfRunStep) {
+  expect_same_of_random(Sizes::all, 0, 4000);
+}
+
+// Flushes are left out where nobody should notice.
+TEST(BlockProgram, ProgramsOfTinyNumbersToo) { expect_same_of_random(Sizes::tiny, 0, 4000); }
+
+// More of them, for an hour of somebody's machine: RHEOBASE_PROGRAMS says how many.
+TEST(BlockProgram, ManyRandomPrograms) {
+  const char* const count = std::getenv("RHEOBASE_PROGRAMS");
+  if (count == nullptr) {
+    GTEST_SKIP() << "RHEOBASE_PROGRAMS is not set";
+  }
+  for (const Sizes sizes : {Sizes::all, Sizes::tiny}) {
+    expect_same_of_random(sizes, 1000000, std::strtoull(count, nullptr, 10));
   }
 }
 
@@ -226,40 +255,6 @@ TEST(BlockProgram, StatesThatChangePlaces) {
   program.fires = 3;
   Chooser choose(1);
   expect_same(program, 40, choose);
-}
-
-TEST(BlockProgram, ParametersOfAPopulationMayChange) {
-  StepProgram program;
-  program.operations = {{.op = Op::parameter, .word = 0},
-                        {.op = Op::multiply, .a = 0, .b = 0},
-                        {.op = Op::state, .word = 0},
-                        {.op = Op::add, .a = 2, .b = 1},
-                        {.op = Op::less, .a = 1, .b = 3}};
-  program.next = {3};
-  program.fires = 4;
-  program.parameters = 1;
-  const BlockProgram blocks(program, {true});
-  Registers registers;
-  std::array<float, kLanes> v{};
-  std::array<std::uint8_t, kLanes> fired{};
-  float p = 2.0F;
-  const std::array<float*, 1> states{v.data()};
-  const std::array<const float*, 1> parameters{&p};
-  BlockProgram::Block block{.count = kLanes,
-                            .states = states,
-                            .ports = {},
-                            .parameters = parameters,
-                            .seed = 1,
-                            .first_id = 0,
-                            .burst = 0,
-                            .fired = fired.data()};
-  blocks.run(block, registers);
-  EXPECT_EQ(v[3], 4.0F);
-  EXPECT_EQ(fired[3], 0);
-  p = 3.0F;
-  blocks.run(block, registers);
-  EXPECT_EQ(v[3], 13.0F);
-  EXPECT_EQ(fired[3], 1);
 }
 
 }  // namespace

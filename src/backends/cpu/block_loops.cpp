@@ -18,9 +18,12 @@ namespace {
 using namespace model;
 
 /// The operation, as in run_step.
-template <Op kOp>
+template <Op kOp, bool kFlushes = true>
 [[gnu::always_inline]] inline float result_of(float a, float b, float c) {
   const auto truth_of = [](bool holds) { return float_of(truth(holds)); };
+  if constexpr (kOp == Op::add && !kFlushes) return plus(a, b);
+  if constexpr (kOp == Op::subtract && !kFlushes) return plus(a, -b);
+  if constexpr (kOp == Op::multiply && !kFlushes) return times(a, b);
   if constexpr (kOp == Op::add) return add_rn(a, b);
   if constexpr (kOp == Op::subtract) return add_rn(a, -b);
   if constexpr (kOp == Op::multiply) return mul_rn(a, b);
@@ -48,12 +51,12 @@ template <Op kOp>
 }
 
 // The operations of loops.
-template <Op kOp>
+template <LoopOp kOp>
 struct Alone {
-  static constexpr std::uint32_t kOperands = operands_of(kOp);
-  static constexpr bool kCommutes = commutes(kOp);
+  static constexpr std::uint32_t kOperands = operands_of(kOp.op);
+  static constexpr bool kCommutes = commutes(kOp.op);
   [[gnu::always_inline]] static float of(float a, float b, float c, float) {
-    return result_of<kOp>(a, b, c);
+    return result_of<kOp.op, kOp.flushes>(a, b, c);
   }
 };
 struct Copy {
@@ -61,13 +64,13 @@ struct Copy {
   static constexpr bool kCommutes = false;
   [[gnu::always_inline]] static float of(float a, float, float, float) { return a; }
 };
-template <Op kFirst, Op kThen, bool kSecond>
+template <LoopOp kFirst, LoopOp kThen, bool kSecond>
 struct Pair {
   static constexpr std::uint32_t kOperands = 3;
-  static constexpr bool kCommutes = commutes(kFirst);
+  static constexpr bool kCommutes = commutes(kFirst.op);
   [[gnu::always_inline]] static float of(float a, float b, float c, float) {
-    const float first = result_of<kFirst>(a, b, 0.0F);
-    return kSecond ? result_of<kThen>(c, first, 0.0F) : result_of<kThen>(first, c, 0.0F);
+    const float first = result_of<kFirst.op, kFirst.flushes>(a, b, 0.0F);
+    return result_of<kThen.op, kThen.flushes>(kSecond ? c : first, kSecond ? first : c, 0.0F);
   }
 };
 template <Op kCompare>
@@ -156,29 +159,54 @@ RHEOBASE_LOOPS(Avx512, RHEOBASE_WIDE_AVX512)
 #endif
 #undef RHEOBASE_LOOPS
 
-// Codes: the operations from `add` on, a copy, choices, pairs.
+// Codes: the operations from `add` on; those without a flush; a copy, choices, pairs.
 constexpr auto kFirstOp = static_cast<std::size_t>(Op::add);
 constexpr std::size_t kOps = kOpCount - kFirstOp;
+constexpr std::array kBare{Op::add, Op::subtract, Op::multiply};
 constexpr std::array kCompares{Op::less, Op::less_equal, Op::equal};
-constexpr std::array kPaired{Op::add, Op::subtract, Op::multiply, Op::minimum, Op::maximum};
-constexpr std::size_t kCopy = kOps;
+constexpr std::array<LoopOp, 8> kPaired{{{Op::add, true},
+                                         {Op::subtract, true},
+                                         {Op::multiply, true},
+                                         {Op::minimum, true},
+                                         {Op::maximum, true},
+                                         {Op::add, false},
+                                         {Op::subtract, false},
+                                         {Op::multiply, false}}};
+constexpr std::size_t kCopy = kOps + kBare.size();
 constexpr std::size_t kChoices = kCopy + 1;
 constexpr std::size_t kPairs = kChoices + kCompares.size();
 constexpr std::size_t kCodes = kPairs + kPaired.size() * kPaired.size() * 2;
 
+constexpr LoopOp first_of_pair(std::size_t code) {
+  return kPaired[(code - kPairs) / 2 / kPaired.size()];
+}
+constexpr LoopOp then_of_pair(std::size_t code) {
+  return kPaired[(code - kPairs) / 2 % kPaired.size()];
+}
+constexpr bool second_of_pair(std::size_t code) { return (code - kPairs) % 2 == 1; }
+
 template <std::size_t kCode>
 constexpr auto operation() {
   if constexpr (kCode < kOps) {
-    return Alone<static_cast<Op>(kFirstOp + kCode)>{};
+    return Alone<LoopOp{static_cast<Op>(kFirstOp + kCode), true}>{};
+  } else if constexpr (kCode < kCopy) {
+    return Alone<LoopOp{kBare[kCode - kOps], false}>{};
   } else if constexpr (kCode == kCopy) {
     return Copy{};
   } else if constexpr (kCode < kPairs) {
     return Choice<kCompares[kCode - kChoices]>{};
   } else {
-    constexpr std::size_t kAt = kCode - kPairs;
-    return Pair<kPaired[kAt / 2 / kPaired.size()], kPaired[kAt / 2 % kPaired.size()],
-                kAt % 2 == 1>{};
+    return Pair<first_of_pair(kCode), then_of_pair(kCode), second_of_pair(kCode)>{};
   }
+}
+
+constexpr bool is_bare(Op op) { return op == Op::add || op == Op::subtract || op == Op::multiply; }
+/// Whether the first of a pair flushes for nothing, or its operands are swapped instead.
+constexpr bool is_idle_pair(std::size_t code) {
+  const LoopOp first = first_of_pair(code);
+  const LoopOp then = then_of_pair(code);
+  return (is_bare(first.op) && first.flushes && !then.flushes) ||
+         (second_of_pair(code) && then.op != Op::subtract);
 }
 
 /// Whether there is a loop for these: see loop_of.
@@ -188,18 +216,18 @@ constexpr bool exists(Singles singles) {
   if (F::kOperands < 4 && (singles >> F::kOperands) != 0U) {
     return false;
   }
-  const bool all = singles + 1U == 1U << F::kOperands;
   if (kCode == kCopy) {
     return true;
   }
-  if (kCode >= kChoices && (singles & 3U) == 3U) {
+  if (kCode > kCopy && (singles & 3U) == 3U) {
     return false;  // the first operation would be one of single numbers
   }
   if constexpr (kCode >= kPairs) {
-    if (kCode % 2 != kPairs % 2 && kPaired[(kCode - kPairs) / 2 % kPaired.size()] != Op::subtract) {
-      return false;  // its operands are swapped instead
+    if (is_idle_pair(kCode)) {
+      return false;
     }
   }
+  const bool all = singles + 1U == 1U << F::kOperands;
   return !all && !(F::kCommutes && (singles & 3U) == 1U);
 }
 
@@ -235,9 +263,9 @@ DrawLoop draw_loop(Op draw, bool single) {
   }
 }
 
-constexpr std::size_t paired_index(Op op) {
+constexpr std::size_t paired_index(LoopOp op) {
   std::size_t at = 0;
-  while (at < kPaired.size() && kPaired[at] != op) {
+  while (at < kPaired.size() && (kPaired[at].op != op.op || kPaired[at].flushes != op.flushes)) {
     ++at;
   }
   return at;
@@ -258,7 +286,14 @@ std::vector<InstructionSet> instruction_sets() {
   return sets;
 }
 
-LoopCode code_of(Op op) { return static_cast<LoopCode>(static_cast<std::size_t>(op) - kFirstOp); }
+LoopCode code_of(LoopOp op) {
+  for (std::size_t bare = 0; bare < kBare.size() && !op.flushes; ++bare) {
+    if (kBare[bare] == op.op) {
+      return static_cast<LoopCode>(kOps + bare);
+    }
+  }
+  return static_cast<LoopCode>(static_cast<std::size_t>(op.op) - kFirstOp);
+}
 LoopCode copy_code() { return kCopy; }
 LoopCode choice_code(Op compare) {
   std::size_t at = 0;
@@ -268,12 +303,19 @@ LoopCode choice_code(Op compare) {
   return static_cast<LoopCode>(kChoices + at);
 }
 bool pairs(Op first, Op then) {
-  return paired_index(first) < kPaired.size() && paired_index(then) < kPaired.size();
+  return paired_index({first, true}) < kPaired.size() &&
+         paired_index({then, true}) < kPaired.size();
 }
-LoopCode pair_code(Op first, Op then, bool second) {
-  const bool swapped = second && !commutes(then);
-  const std::size_t at = paired_index(first) * kPaired.size() + paired_index(then);
-  return static_cast<LoopCode>(kPairs + at * 2 + (swapped ? 1U : 0U));
+LoopCode pair_code(LoopOp first, LoopOp then, bool second) {
+  const bool swapped = second && !commutes(then.op);
+  const auto code = [&] {
+    const std::size_t at = paired_index(first) * kPaired.size() + paired_index(then);
+    return kPairs + at * 2 + (swapped ? 1U : 0U);
+  };
+  if (is_idle_pair(code())) {
+    then.flushes = true;  // one flush more than must be
+  }
+  return static_cast<LoopCode>(code());
 }
 
 Loop loop_of(InstructionSet set, LoopCode code, Singles singles) {

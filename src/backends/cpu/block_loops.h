@@ -42,17 +42,24 @@ using FiredLoop = void (*)(std::uint8_t* fired, const float* truth, std::uint32_
 /// Which of the operands a, b, c, e (bits 0 to 3) are single numbers.
 using Singles = std::uint32_t;
 
-/// A loop's operation, made of operations of step programs with the results that they have alone.
+/// An operation of a step program. A sum, a difference or a product may do without its flush where
+/// nobody can notice.
+struct LoopOp {
+  model::Op op = model::Op::add;
+  bool flushes = true;
+};
+
+/// What a loop does, made of such operations.
 using LoopCode = std::uint16_t;
 
 /// That operation.
-[[nodiscard]] LoopCode code_of(model::Op op);
+[[nodiscard]] LoopCode code_of(LoopOp op);
 /// d = a.
 [[nodiscard]] LoopCode copy_code();
 /// Whether results of `first` may go into `then` within a loop.
 [[nodiscard]] bool pairs(model::Op first, model::Op then);
 /// then(first(a, b), c); or then(c, first(a, b)) where `second`.
-[[nodiscard]] LoopCode pair_code(model::Op first, model::Op then, bool second);
+[[nodiscard]] LoopCode pair_code(LoopOp first, LoopOp then, bool second);
 /// select(compare(a, b), c, e).
 [[nodiscard]] LoopCode choice_code(model::Op compare);
 

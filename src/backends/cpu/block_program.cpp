@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "model/run_step.h"
-
 namespace rheobase {
 namespace {
 
@@ -20,66 +18,45 @@ float* aligned(std::vector<float>& numbers) {
   return begin + (over == 0 ? 0 : kLanes - over / sizeof(float));
 }
 
+/// What is only read has a place among what is written too: no instruction writes to it.
+float* place_of(const float* given) { return const_cast<float*>(given); }
+
 }  // namespace
 
 void BlockProgram::fit(Registers& r) const {
   if (r.program_ == id_) {
     return;
   }
-  const std::size_t given = state_count_ + port_count_ + one_number_.size();
-  if (r.numbers_.size() < register_count_ * kStride + kLanes) {
-    r.numbers_.assign(register_count_ * kStride + kLanes, 0.0F);
-  }
-  if (r.padded_.size() < (given + 1) * kLanes) {
-    r.padded_.assign((given + 1) * kLanes, 0.0F);
-  }
-  r.singles_.assign(singles_.size(), 0.0F);
-  r.given_.assign(one_number_.size(), 0.0F);
-  r.made_ = false;
-  r.places_.resize(given + register_count_ + singles_.size());
-  float* const numbers = aligned(r.numbers_);
+  const std::size_t given = state_count_ + port_count_ + parameter_count_;
+  const auto at_least = [](std::vector<float>& numbers, std::size_t size) {
+    if (numbers.size() < size) {
+      numbers.assign(size, 0.0F);
+    }
+  };
+  at_least(r.numbers_, register_count_ * kStride + kLanes);
+  at_least(r.padded_, (given + 1) * kLanes);
+  r.places_.assign(given, nullptr);
   for (std::size_t i = 0; i < register_count_; ++i) {
-    r.places_[given + i] = numbers + i * kStride;
+    r.places_.push_back(aligned(r.numbers_) + i * kStride);
   }
-  for (std::size_t i = 0; i < singles_.size(); ++i) {
-    r.places_[given + register_count_ + i] = &r.singles_[i];
+  for (const float& single : singles_) {
+    r.places_.push_back(place_of(&single));
   }
   r.program_ = id_;
 }
 
-void BlockProgram::make_singles(std::span<const float* const> parameters, Registers& r) const {
-  bool same = r.made_;
-  for (std::size_t p = 0; p < one_number_.size(); ++p) {
-    const float number = one_number_[p] ? *parameters[p] : 0.0F;
-    same = same && model::bits_of(number) == model::bits_of(r.given_[p]);
-    r.given_[p] = number;
-  }
-  r.made_ = true;
-  if (same || singles_.empty()) {
-    return;
-  }
-  std::vector<std::uint32_t> values(single_program_.operations.size());
-  model::run_step(single_program_, {.parameters = r.given_, .states = {}, .ports = {}}, values);
-  for (std::size_t i = 0; i < singles_.size(); ++i) {
-    r.singles_[i] = model::float_of(values[singles_[i]]);
-  }
-}
-
 void BlockProgram::run(const Block& block, Registers& registers) const {
   fit(registers);
-  make_singles(block.parameters, registers);
   const std::uint32_t whole = block.count & ~(kLanes - 1);
   if (whole != 0) {
-    float** place = std::copy(block.states.begin(), block.states.begin() + state_count_,
-                              registers.places_.data());
-    // what is only read is not written: no instruction has it as its result
-    const auto given = [&](std::span<const float* const> columns, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i) {
-        *place++ = const_cast<float*>(columns[i]);
-      }
-    };
-    given(block.ports, port_count_);
-    given(block.parameters, one_number_.size());
+    float** const places = registers.places_.data();
+    std::copy_n(block.states.data(), state_count_, places);
+    for (std::size_t p = 0; p < port_count_; ++p) {
+      places[state_count_ + p] = place_of(block.ports[p]);
+    }
+    for (const std::uint32_t p : own_parameters_) {
+      places[state_count_ + port_count_ + p] = place_of(block.parameters[p]);
+    }
     run_whole(block, whole, registers);
   }
   if (whole != block.count) {
@@ -101,26 +78,25 @@ void BlockProgram::run_whole(const Block& block, std::uint32_t count, Registers&
   fired_(block.fired, places[fires_], count);
 }
 
-/// Less than a whole group: on copies, of which the last neuron is repeated.
+/// Less than a whole group: on copies, in which the last neuron is repeated.
 void BlockProgram::run_rest(const Block& block, std::uint32_t first, Registers& r) const {
   const std::uint32_t count = block.count - first;
   float* next = aligned(r.padded_);
-  float** place = r.places_.data();
-  const auto copied = [&](const float* from, bool one) {
+  const auto copied = [&](std::size_t place, const float* from) {
     for (std::uint32_t i = 0; i < kLanes; ++i) {
-      next[i] = one ? *from : from[first + std::min(i, count - 1)];
+      next[i] = from[first + std::min(i, count - 1)];
     }
-    *place++ = next;
+    r.places_[place] = next;
     next += kLanes;
   };
   for (std::size_t s = 0; s < state_count_; ++s) {
-    copied(block.states[s], false);
+    copied(s, block.states[s]);
   }
   for (std::size_t p = 0; p < port_count_; ++p) {
-    copied(block.ports[p], false);
+    copied(state_count_ + p, block.ports[p]);
   }
-  for (std::size_t p = 0; p < one_number_.size(); ++p) {
-    copied(block.parameters[p], one_number_[p]);
+  for (const std::uint32_t p : own_parameters_) {
+    copied(state_count_ + port_count_ + p, block.parameters[p]);
   }
   Block rest = block;
   std::array<std::uint8_t, kLanes> fired{};

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,30 +23,28 @@ class Registers {
   Registers& operator=(const Registers&) = delete;
   Registers(Registers&&) = default;
   Registers& operator=(Registers&&) = default;
+  ~Registers() = default;
 
  private:
   friend class BlockProgram;
   std::vector<float> numbers_;  ///< the registers
   std::vector<float*> places_;  ///< see BlockProgram
   std::vector<float> padded_;   ///< the last neurons of a block that are no whole group
-  std::vector<float> given_;    ///< parameters from which the single numbers were made
-  std::vector<float> singles_;
-  bool made_ = false;          ///< the single numbers
-  std::uint64_t program_ = 0;  ///< whose places, parameters and single numbers these are
+  std::uint64_t program_ = 0;   ///< whose places these are
 };
 
 /// One population's step on blocks of neurons.
 class BlockProgram {
  public:
-  /// `one_number[p]`: all neurons of the population share parameter p.
-  BlockProgram(const model::StepProgram& program, const std::vector<bool>& one_number,
+  /// `shared[p]`: the number of parameter p, if the population has one for all neurons.
+  BlockProgram(const model::StepProgram& program, const std::vector<std::optional<float>>& shared,
                InstructionSet set = instruction_sets().back());
 
   struct Block {
     std::uint32_t count = 0;                   ///< at most kBlock
     std::span<float* const> states;            ///< of `count` numbers; read and written
     std::span<const float* const> ports;       ///< what arrived, of `count` numbers
-    std::span<const float* const> parameters;  ///< of `count` numbers, or of a single one
+    std::span<const float* const> parameters;  ///< of `count` numbers; not read where shared
     std::uint64_t seed = 1;
     std::uint32_t first_id = 0;  ///< draws count neuron i as first_id + i
     std::uint64_t burst = 0;
@@ -71,22 +70,19 @@ class BlockProgram {
   };
 
   void fit(Registers& registers) const;
-  void make_singles(std::span<const float* const> parameters, Registers& registers) const;
   void run_whole(const Block& block, std::uint32_t count, Registers& registers) const;
   void run_rest(const Block& block, std::uint32_t first, Registers& registers) const;
 
   std::uint64_t id_ = 0;  ///< of this program, so that registers know it again
   std::uint32_t state_count_ = 0;
   std::uint32_t port_count_ = 0;
+  std::uint32_t parameter_count_ = 0;
   std::uint32_t register_count_ = 0;
-  std::vector<bool> one_number_;
+  std::vector<std::uint32_t> own_parameters_;  ///< that each neuron has
   std::vector<Instruction> instructions_;
   FiredLoop fired_ = nullptr;
   std::uint16_t fires_ = 0;
-  /// Operations whose operands are single numbers, run once by run_step, and which of them the
-  /// instructions read.
-  model::StepProgram single_program_;
-  std::vector<std::uint32_t> singles_;
+  std::vector<float> singles_;  ///< numbers that are the same for all neurons
 };
 
 }  // namespace rheobase
