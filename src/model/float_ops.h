@@ -44,6 +44,11 @@ inline float mul_rn(float a, float b, std::uint32_t guard = 0) {
   return flushed(guarded(a * b, guard));
 }
 
+/// The same without the flush, for results that cannot be tiny, or are then only added to something
+/// so much larger that they do not show.
+inline float plus(float a, float b, std::uint32_t guard = 0) { return guarded(a + b, guard); }
+inline float times(float a, float b, std::uint32_t guard = 0) { return guarded(a * b, guard); }
+
 /// `mantissa` x 2^exponent rounded to nearest even, flushed as above; mantissa < 2^63, `sign` is
 /// bit 31.
 inline float assembled(std::uint32_t sign, std::uint64_t mantissa, int exponent) {
