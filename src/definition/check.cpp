@@ -94,22 +94,22 @@ class Checker {
   void within(const Declared& d) const {
     const Range range = d.range.value_or(Range{-kUsualNumber, kUsualNumber});
     if (!(d.number >= range.lowest && d.number <= range.highest)) {
-      source_.fail(d.at, quoted_name(d.name) + " is " + number_text(d.number) +
-                             " (its range is " + number_text(range.lowest) + ".." +
-                             number_text(range.highest) + "). Correct one of them.");
+      source_.fail(d.at, quoted_name(d.name) + " is " + number_text(d.number) + " (its range is " +
+                             number_text(range.lowest) + ".." + number_text(range.highest) +
+                             "). Correct one of them.");
     }
   }
   void within_states(const Declared& d) const {
     if (d.range && d.range->lowest == d.range->highest) {
-      source_.fail(d.at, quoted_name(d.name) + " cannot change (its range is one number). Make it "
-                                               "a parameter.");
+      source_.fail(d.at, quoted_name(d.name) +
+                             " cannot change (its range is one number). Make it "
+                             "a parameter.");
     }
   }
 
   void number(Ref e, Of of = Of::anything) {
     if (expression(e, of)) {
-      source_.fail(at(e).at,
-                   "a number is needed here (this is a truth). Write `1 if … else 0`.");
+      source_.fail(at(e).at, "a number is needed here (this is a truth). Write `1 if … else 0`.");
     }
   }
   void truth(Ref e, Of of = Of::anything) {
@@ -123,9 +123,10 @@ class Checker {
   bool expression(Ref ref, Of of) {
     const bool truth = at(ref).form == Form::name ? name(ref, of) : operation(ref, of);
     if (at(ref).depth > kMostDepth) {
-      source_.fail(at(ref).at, "this expression is nested too deeply (with the lets that it uses; "
-                               "at most " +
-                                   number_text(kMostDepth) + " operations). Make it simpler.");
+      source_.fail(at(ref).at,
+                   "this expression is nested too deeply (with the lets that it uses; "
+                   "at most " +
+                       number_text(kMostDepth) + " operations). Make it simpler.");
     }
     return truth;
   }
@@ -212,8 +213,8 @@ class Checker {
       if (s.change != Change::derivative) {
         primed.clear();
       } else if (std::find(primed.begin(), primed.end(), s.name) != primed.end()) {
-        source_.fail(s.at, quoted_name(s.name) +
-                               " has two derivatives in one system. Remove one of them.");
+        source_.fail(
+            s.at, quoted_name(s.name) + " has two derivatives in one system. Remove one of them.");
       } else {
         primed.push_back(s.name);
       }

@@ -102,8 +102,8 @@ double sqrt_of(double x) {
   if (x < 0x1p-900) {
     return sqrt_of(x * 0x1p200) * 0x1p-100;
   }
-  double root = std::bit_cast<double>((std::bit_cast<std::uint64_t>(x) >> 1U) +
-                                      0x1FF8000000000000ULL);
+  double root =
+      std::bit_cast<double>((std::bit_cast<std::uint64_t>(x) >> 1U) + 0x1FF8000000000000ULL);
   for (int round = 0; round < 5; ++round) {
     root = 0.5 * (root + x / root);
   }

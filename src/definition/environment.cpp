@@ -23,8 +23,7 @@ Value Evaluator::value(Ref e, const Environment& now) {
       switch (x.symbol) {
         case Symbol::parameter: {
           const auto& unit = syntax_.parameters[x.index].unit;
-          return graph.multiply(graph.parameter(x.index),
-                                graph.number(unit ? unit->factor : 1.0));
+          return graph.multiply(graph.parameter(x.index), graph.number(unit ? unit->factor : 1.0));
         }
         case Symbol::state: return now.states[x.index];
         case Symbol::port: return now.ports[x.index];

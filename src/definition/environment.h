@@ -34,7 +34,7 @@ class Evaluator {
   /// Errors that arise while values are made name this place.
   void at(Place place) {
     place_ = place;
-    graph.set_line(source_.line_of(place));
+    graph.set_place(place);
   }
   [[nodiscard]] Place place() const { return place_; }
 

@@ -244,8 +244,8 @@ class Exact {
       Value change = g_.number(0.0);
       for (std::size_t j = 0; j < n; ++j) {
         if (path[i * n + j]) {
-          Value factor = g_.entry(exponential, static_cast<std::uint32_t>(i),
-                                  static_cast<std::uint32_t>(j));
+          Value factor =
+              g_.entry(exponential, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j));
           factor = i == j ? g_.subtract(factor, g_.number(1.0)) : factor;
           change = g_.add(change, g_.multiply(columns_[j].before, factor));
         }

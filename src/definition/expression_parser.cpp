@@ -85,8 +85,7 @@ Ref ExpressionParser::with_operator(Ref left, int level) {
   switch (level) {
     case kOr: return operation(Op::either, sign.at, left, right);
     case kAnd: return operation(Op::both, sign.at, left, right);
-    case kSum:
-      return operation(sign.text == "+" ? Op::add : Op::subtract, sign.at, left, right);
+    case kSum: return operation(sign.text == "+" ? Op::add : Op::subtract, sign.at, left, right);
     case kProduct:
       return operation(sign.text == "*" ? Op::multiply : Op::divide, sign.at, left, right);
     case kPower: return operation(Op::power, sign.at, left, right);
@@ -213,8 +212,7 @@ Ref ExpressionParser::call(const Token& name) {
     }
     case Call::plain: break;
   }
-  const Ref made =
-      operation(function->op, name.at, arguments[0], arguments[1], arguments[2]);
+  const Ref made = operation(function->op, name.at, arguments[0], arguments[1], arguments[2]);
   if (function->op == Op::uniform || function->op == Op::normal || function->op == Op::poisson) {
     pool_[made].index = sites_++;
   }

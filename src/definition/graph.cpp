@@ -50,8 +50,8 @@ Value Graph::entry(std::uint32_t matrix, std::uint32_t row, std::uint32_t column
 }
 
 Value Graph::on_host(const HostOperation& o) {
-  const std::uint64_t what = static_cast<std::uint64_t>(o.kind) << 8U |
-                             static_cast<std::uint64_t>(o.op);
+  const std::uint64_t what =
+      static_cast<std::uint64_t>(o.kind) << 8U | static_cast<std::uint64_t>(o.op);
   const Key key{what, std::uint64_t{o.a} << 32U | o.b, o.c, std::bit_cast<std::uint64_t>(o.number)};
   const auto [known, is_new] =
       host_known_.try_emplace(key, static_cast<std::uint32_t>(host_.size()));
@@ -60,15 +60,18 @@ Value Graph::on_host(const HostOperation& o) {
       throw TooLarge();
     }
     host_.push_back(o);
-    lines_.push_back(line_);
+    places_.push_back(place_);
   }
   return {known->second, true};
 }
 
+Graph::Key Graph::key_of(const Operation& o) {
+  return {static_cast<std::uint64_t>(o.op), std::uint64_t{o.a} << 32U | o.b, o.c, o.word};
+}
+
 Value Graph::add_step(const Operation& o) {
-  const Key key{static_cast<std::uint64_t>(o.op), std::uint64_t{o.a} << 32U | o.b, o.c, o.word};
   const auto [known, is_new] =
-      step_known_.try_emplace(key, static_cast<std::uint32_t>(step_.size()));
+      step_known_.try_emplace(key_of(o), static_cast<std::uint32_t>(step_.size()));
   if (is_new) {
     if (step_.size() >= kMostNodes) {
       throw TooLarge();
@@ -95,7 +98,7 @@ Value Graph::apply(Op op, Value a, Value b, Value c) {
   if (!host) {
     return in_graph(op, a, b, c);
   }
-  HostOperation o{HostOp::operation, op, a.place, operands < 2 ? 0 : b.place,
+  HostOperation o{HostOp::operation,          op, a.place, operands < 2 ? 0 : b.place,
                   operands < 3 ? 0 : c.place, 0.0};
   const auto known = [&](std::uint32_t place) { return host_[place].kind == HostOp::number; };
   if (known(o.a) && (operands < 2 || known(o.b)) && (operands < 3 || known(o.c))) {
@@ -130,18 +133,17 @@ Value Graph::in_graph(Op op, Value a, Value b, Value c) {
   }
 }
 
-/// A truth of the host has to be compared with something to become one of the step.
+Value Graph::truth_in_step(Value v) {
+  return v.host ? add_step({Op::less, in_step(number(0.0)), in_step(v), 0, 0}) : v;
+}
+
 Value Graph::node(Op op, Value a, Value b, Value c) {
-  const auto truth = [&](Value v) {
-    return v.host ? Value{add_step({Op::less, in_step(number(0.0)), in_step(v), 0, 0}).place, false}
-                  : v;
-  };
   const bool of_truths = op == Op::both || op == Op::either || op == Op::opposite;
   const std::uint32_t operands = model::operands_of(op);
   Operation o;
   o.op = op;
-  o.a = in_step(of_truths || op == Op::select ? truth(a) : a);
-  o.b = operands < 2 ? 0 : in_step(of_truths ? truth(b) : b);
+  o.a = in_step(of_truths || op == Op::select ? truth_in_step(a) : a);
+  o.b = operands < 2 ? 0 : in_step(of_truths ? truth_in_step(b) : b);
   o.c = operands < 3 ? 0 : in_step(c);
   return add_step(o);
 }
@@ -218,8 +220,15 @@ Value Graph::product(Value a, Value b) {
   if (absorb(a, b, scaled, 0)) {
     return scaled;
   }
-  if (const Operation* o = operation(a); is_number(b, -1.0) && o->op == Op::subtract) {
-    return difference(value_at(o->b), value_at(o->a));
+  if (const Operation o = step_[a.place]; o.op == Op::subtract) {
+    if (is_number(b, -1.0)) {
+      return difference(value_at(o.b), value_at(o.a));
+    }
+    // x - y where there is y - x already
+    const auto turned = step_known_.find(key_of({Op::subtract, o.b, o.a, 0, 0}));
+    if (turned != step_known_.end() && turned->second < a.place) {
+      return product({turned->second, false}, apply(Op::multiply, number(-1.0), b));
+    }
   }
   return node(Op::multiply, a, b);
 }

@@ -65,6 +65,8 @@ class Graph {
   /// As a value of the step: what the host computes becomes a parameter of it. The word of such an
   /// operation is the place on the host.
   std::uint32_t in_step(Value v);
+  /// The same of a truth, which no parameter can be: it is compared with 0.
+  Value truth_in_step(Value v);
 
   /// The value that stands there: of the host, if the step takes it from there.
   [[nodiscard]] Value value_at(std::uint32_t place) const;
@@ -72,13 +74,14 @@ class Graph {
   [[nodiscard]] const std::vector<HostOperation>& host() const { return host_; }
   [[nodiscard]] const std::vector<HostMatrix>& matrices() const { return matrices_; }
   [[nodiscard]] const std::vector<model::Operation>& step() const { return step_; }
-  /// The line of the text that made a host value first.
-  [[nodiscard]] std::uint32_t line_of(std::uint32_t host) const { return lines_[host]; }
-  void set_line(std::size_t line) { line_ = static_cast<std::uint32_t>(line); }
+  /// Where in the text a host value was made first.
+  [[nodiscard]] std::uint32_t place_of(std::uint32_t host) const { return places_[host]; }
+  void set_place(std::uint32_t place) { place_ = place; }
 
  private:
   using Key = std::array<std::uint64_t, 4>;
 
+  static Key key_of(const model::Operation& o);
   Value on_host(const HostOperation& o);
   Value in_graph(model::Op op, Value a, Value b, Value c);
   Value node(model::Op op, Value a, Value b = {}, Value c = {});
@@ -100,11 +103,11 @@ class Graph {
   }
 
   std::vector<HostOperation> host_;
-  std::vector<std::uint32_t> lines_;
+  std::vector<std::uint32_t> places_;
   std::vector<HostMatrix> matrices_;
   std::vector<model::Operation> step_;
   std::map<Key, std::uint32_t> host_known_, step_known_;
-  std::uint32_t line_ = 0;
+  std::uint32_t place_ = 0;
 };
 
 }  // namespace rheobase::language

@@ -53,12 +53,12 @@ double bursts_of(double time, double dt_ms, const std::string& model) {
   if (steps >= 0.0 && steps <= language::kLongestRefractory && off <= 1e-6 && off >= -1e-6) {
     return whole;
   }
-  const std::string problem = "model " + quoted_name(model) + ": the refractory period of " +
-                              rounded_text(time) + " ms ";
+  const std::string problem =
+      "model " + quoted_name(model) + ": the refractory period of " + rounded_text(time) + " ms ";
   if (!(steps >= 0.0 && steps <= language::kLongestRefractory)) {
-    throw Error(ErrorCode::invalid_argument,
-                problem + "cannot be (it is from 0 to 2^24 bursts of " + rounded_text(dt_ms) +
-                    " ms). Give another one.");
+    throw Error(ErrorCode::invalid_argument, problem +
+                                                 "cannot be (it is from 0 to 2^24 bursts of " +
+                                                 rounded_text(dt_ms) + " ms). Give another one.");
   }
   throw Error(ErrorCode::invalid_argument,
               problem + "is off the grid (dt is " + rounded_text(dt_ms) +
@@ -66,22 +66,16 @@ double bursts_of(double time, double dt_ms, const std::string& model) {
 }
 
 float rounded(double x, const HostRoutine::Result& result, const std::string& model) {
-  if (!(x >= -language::kLargestNumber && x <= language::kLargestNumber)) {
-    throw Error(ErrorCode::invalid_argument,
-                "model " + quoted_name(model) + ": with these parameters a constant of line " +
-                    number_text(result.line) +
-                    (x == x ? " is beyond +-2^60" : " is no number") +
-                    " (a division by 0, for instance). Change them.");
+  if (x >= result.lowest && x <= result.highest) {
+    return model::canonical(static_cast<float>(x));
   }
-  const float value = model::canonical(static_cast<float>(x));
-  if (value < result.lowest || value > result.highest) {
-    throw Error(ErrorCode::invalid_argument,
-                "model " + quoted_name(model) + ": with these parameters the first value of line " +
-                    number_text(result.line) + " is " + rounded_text(x) +
-                    " (its range is " + rounded_text(result.lowest) + " to " +
-                    rounded_text(result.highest) + "). Change them.");
-  }
-  return value;
+  throw Error(ErrorCode::invalid_argument,
+              "model " + quoted_name(model) + ": with these parameters a value of line " +
+                  number_text(result.line) + " is " + (x == x ? rounded_text(x) : "no number") +
+                  " (it can be from " + rounded_text(result.lowest) + " to " +
+                  rounded_text(result.highest) +
+                  "; infinity comes of a division by 0). Change "
+                  "them.");
 }
 
 }  // namespace

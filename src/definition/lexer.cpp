@@ -13,9 +13,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 // longer ones first
-constexpr std::array<std::string_view, 20> kSigns{"..", "+=", "-=", "*=", "<=", ">=", "==", "!=",
-                                                  "+",  "-",  "*",  "/",  "^",  "(",  ")",  ",",
-                                                  "=",  "<",  ">",  "'"};
+constexpr std::array<std::string_view, 20> kSigns{
+    "..", "+=", "-=", "*=", "<=", ">=", "==", "!=", "+", "-",
+    "*",  "/",  "^",  "(",  ")",  ",",  "=",  "<",  ">", "'"};
 // a line goes on after them
 constexpr std::array<std::string_view, 5> kWords{"and", "or", "not", "if", "else"};
 

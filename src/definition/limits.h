@@ -9,6 +9,8 @@ namespace rheobase::language {
 inline constexpr double kLargestNumber = 0x1p60;
 /// Of parameters and states whose range is not given.
 inline constexpr double kUsualNumber = 0x1p40;
+/// Of entries of matrix exponentials, which no proof says more about.
+inline constexpr double kLargestPropagator = 0x1p30;
 /// What arrives at a port: a sum of 64 bits of quanta of at most 1.
 inline constexpr float kLargestArrival = 0x1p63F;
 /// No value of a step is larger, and no argument of a function than the second.
@@ -16,7 +18,7 @@ inline constexpr float kLargestValue = 0x1p122F;
 inline constexpr float kLargestArgument = 0x1p100F;
 /// Bursts, in ms.
 inline constexpr double kShortestBurst = 1e-3;
-inline constexpr double kLongestBurst = 1e6;
+inline constexpr double kLongestBurst = 1e3;
 /// Bursts that a refractory period can last: all such numbers are exact in f32.
 inline constexpr double kLongestRefractory = 0x1p24;
 

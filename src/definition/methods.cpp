@@ -15,9 +15,8 @@ std::vector<bool> dependents(const Graph& graph) {
   for (std::size_t i = 0; i < depends.size(); ++i) {
     const Operation& o = graph.step()[i];
     const std::uint32_t operands = model::operands_of(o.op);
-    depends[i] = (o.op == Op::state && o.word >= kPlaceholder) ||
-                 (operands > 0 && depends[o.a]) || (operands > 1 && depends[o.b]) ||
-                 (operands > 2 && depends[o.c]);
+    depends[i] = (o.op == Op::state && o.word >= kPlaceholder) || (operands > 0 && depends[o.a]) ||
+                 (operands > 1 && depends[o.b]) || (operands > 2 && depends[o.c]);
   }
   return depends;
 }
@@ -157,8 +156,7 @@ class Stepper {
     const bool b_moves = !g_.is_number(b.slope, 0.0);
     switch (o.op) {
       case Op::add:
-      case Op::subtract:
-        return {g_.apply(o.op, a.slope, b.slope), g_.apply(o.op, a.rest, b.rest)};
+      case Op::subtract: return {g_.apply(o.op, a.slope, b.slope), g_.apply(o.op, a.rest, b.rest)};
       case Op::select: {
         const Value c = g_.value_at(o.a);
         return {g_.select(c, a.slope, b.slope), g_.select(c, a.rest, b.rest)};

@@ -73,7 +73,8 @@ class Parser {
 
   void once(const Token& word, bool again) const {
     if (again) {
-      source_.fail(word.at, quoted_name(word.text) + " stands twice (a model has one). Remove one.");
+      source_.fail(word.at,
+                   quoted_name(word.text) + " stands twice (a model has one). Remove one.");
     }
   }
 
@@ -164,8 +165,7 @@ class Parser {
     d.name = name.text;
     d.at = name.at;
     const Token kind = tokens_.take();
-    const NamedPort* known =
-        kind.kind == TokenKind::name ? find_word(kPorts, kind.text) : nullptr;
+    const NamedPort* known = kind.kind == TokenKind::name ? find_word(kPorts, kind.text) : nullptr;
     if (known == nullptr) {
       source_.unknown(kind.at, quoted_name(kind.text) + " is no kind of port", kind.text,
                       names_of(kPorts),
@@ -257,7 +257,8 @@ class Parser {
       s.change = Change::subtract;
     } else if (!primed && tokens_.take_sign("*=")) {
       s.change = Change::multiply;
-    } else if (!primed && sign.kind != TokenKind::sign && !nearest(name.text, kStatements).empty()) {
+    } else if (!primed && sign.kind != TokenKind::sign &&
+               !nearest(name.text, kStatements).empty()) {
       source_.unknown(name.at, quoted_name(name.text) + " begins no statement", name.text,
                       kStatements, "");
     } else {
@@ -274,7 +275,7 @@ class Parser {
 
   [[nodiscard]] std::string_view unit_of(Ref e) const {
     const Expression& x = syntax_.expressions[e];
-    return x.form == Form::negate ? unit_of(x.a)
+    return x.form == Form::negate   ? unit_of(x.a)
            : x.form == Form::number ? x.name
                                     : std::string_view{};
   }

@@ -39,9 +39,9 @@ std::size_t character_at(std::string_view text) {
 
 Source::Source(std::string_view text, std::string_view where) : text_(text), where_(where) {
   if (text.size() > kMostText) {
-    throw Error(ErrorCode::invalid_file,
-                where_ + ": the definition is too long (" + number_text(text.size()) +
-                    " bytes, at most " + number_text(kMostText) + "). Shorten it.");
+    throw Error(ErrorCode::invalid_file, where_ + ": the definition is too long (" +
+                                             number_text(text.size()) + " bytes, at most " +
+                                             number_text(kMostText) + "). Shorten it.");
   }
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = text.substr(at, 2) == "\r\n" ? 2 : character_at(text.substr(at));
@@ -62,16 +62,14 @@ void Source::fail(std::size_t at, const std::string& problem) const {
   const std::string_view before = text_.substr(0, at);
   const std::size_t end = before.rfind('\n');
   const std::string_view line = end == before.npos ? before : before.substr(end + 1);
-  throw Error(ErrorCode::invalid_file, where_ + ", line " + number_text(line_of(at)) +
-                                           ", column " + number_text(columns_of(line) + 1) + ": " +
-                                           problem);
+  throw Error(ErrorCode::invalid_file, where_ + ", line " + number_text(line_of(at)) + ", column " +
+                                           number_text(columns_of(line) + 1) + ": " + problem);
 }
 
 void Source::unknown(std::size_t at, const std::string& problem, std::string_view name,
                      std::span<const std::string_view> names, const std::string& hint) const {
   const std::string_view like = nearest(name, names);
-  fail(at, problem + ". " +
-               (like.empty() ? hint : "Did you mean " + quoted_name(like) + "?"));
+  fail(at, problem + ". " + (like.empty() ? hint : "Did you mean " + quoted_name(like) + "?"));
 }
 
 }  // namespace rheobase::language

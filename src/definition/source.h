@@ -19,12 +19,12 @@ class Source {
 
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::size_t line_of(std::size_t at) const;
-  /// \throws Error invalid_file "WHERE, line 3, column 12: PROBLEM". The problem is whole sentences.
+  /// \throws Error invalid_file "WHERE, line 3, column 12: PROBLEM". The problem is whole
+  /// sentences.
   [[noreturn]] void fail(std::size_t at, const std::string& problem) const;
   /// "'weihgt' is no parameter. Did you mean 'weight'?", or the hint if nothing is like it.
   [[noreturn]] void unknown(std::size_t at, const std::string& problem, std::string_view name,
-                            std::span<const std::string_view> names,
-                            const std::string& hint) const;
+                            std::span<const std::string_view> names, const std::string& hint) const;
 
  private:
   std::string_view text_;

@@ -27,7 +27,7 @@ enum class Form : std::uint8_t {
   name,       ///< of a parameter, state, port, let, `dt` or `refractory`
   operation,  ///< `op` of a, b, c
   negate,
-  relative,   ///< exprel(a)
+  relative,  ///< exprel(a)
 };
 
 enum class Symbol : std::uint8_t { parameter, state, port, let, dt, refractory };
@@ -59,8 +59,8 @@ struct Range {
 struct Declared {
   std::string_view name;
   Place at = 0;
-  Ref value = kNone;       ///< of a parameter a number; the first one of a state
-  double number = 0.0;     ///< of a parameter, in its unit
+  Ref value = kNone;    ///< of a parameter a number; the first one of a state
+  double number = 0.0;  ///< of a parameter, in its unit
   std::optional<Unit> unit;
   std::optional<Range> range;
   std::string_view meaning;
@@ -80,7 +80,7 @@ struct Statement {
   Place at = 0;
   Change change = Change::set;
   Ref value = kNone;
-  Ref unless = kNone;       ///< a truth, or none
+  Ref unless = kNone;  ///< a truth, or none
   Symbol symbol = Symbol::state;
   std::uint32_t index = 0;  ///< of the state or port, known after the check
 };

@@ -20,7 +20,7 @@ void TokenReader::expected(const std::string& what, const std::string& why) cons
   std::string found = "the end of the text";
   switch (now().kind) {
     case TokenKind::line_end: found = "the end of the line"; break;
-    case TokenKind::text: found = "the text \"" + shown(now().text, 40) + "\""; break;
+    case TokenKind::text: found = "the text " + quoted_name(now().text); break;
     case TokenKind::end: break;
     default: found = quoted_name(now().text);
   }

@@ -18,11 +18,11 @@ inline constexpr std::array<std::string_view, 7> kOtherWords{"unless", "in", "if
 
 /// What stands behind numbers, and what it is converted to.
 inline constexpr std::array<Unit, 20> kUnits{{
-    {"ms", "ms", 1.0},    {"s", "ms", 1e3},      {"us", "ms", 1e-3},    {"mV", "mV", 1.0},
-    {"V", "mV", 1e3},     {"uV", "mV", 1e-3},    {"pA", "pA", 1.0},     {"nA", "pA", 1e3},
-    {"uA", "pA", 1e6},    {"nS", "nS", 1.0},     {"pS", "nS", 1e-3},    {"uS", "nS", 1e3},
-    {"mS", "nS", 1e6},    {"pF", "pF", 1.0},     {"nF", "pF", 1e3},     {"uF", "pF", 1e6},
-    {"Hz", "kHz", 1e-3},  {"kHz", "kHz", 1.0},   {"MOhm", "GOhm", 1e-3}, {"GOhm", "GOhm", 1.0},
+    {"ms", "ms", 1.0},   {"s", "ms", 1e3},    {"us", "ms", 1e-3},     {"mV", "mV", 1.0},
+    {"V", "mV", 1e3},    {"uV", "mV", 1e-3},  {"pA", "pA", 1.0},      {"nA", "pA", 1e3},
+    {"uA", "pA", 1e6},   {"nS", "nS", 1.0},   {"pS", "nS", 1e-3},     {"uS", "nS", 1e3},
+    {"mS", "nS", 1e6},   {"pF", "pF", 1.0},   {"nF", "pF", 1e3},      {"uF", "pF", 1e6},
+    {"Hz", "kHz", 1e-3}, {"kHz", "kHz", 1.0}, {"MOhm", "GOhm", 1e-3}, {"GOhm", "GOhm", 1.0},
 }};
 
 enum class Call : std::uint8_t { plain, clamp, relative, bernoulli };
@@ -56,12 +56,12 @@ struct NamedMethod {
   std::string_view name;
   Method method;
 };
-inline constexpr std::array<NamedMethod, 5> kMethods{{{"exact", Method::exact},
-                                                      {"euler", Method::euler},
-                                                      {"midpoint", Method::midpoint},
-                                                      {"rk4", Method::rk4},
-                                                      {"exponential_euler",
-                                                       Method::exponential_euler}}};
+inline constexpr std::array<NamedMethod, 5> kMethods{
+    {{"exact", Method::exact},
+     {"euler", Method::euler},
+     {"midpoint", Method::midpoint},
+     {"rk4", Method::rk4},
+     {"exponential_euler", Method::exponential_euler}}};
 
 struct NamedPort {
   std::string_view name;
