@@ -43,7 +43,8 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
 
   const std::string models = v.models.empty()
                                  ? std::string(s::models_none)
-                                 : joined({s::functions, s::models, v.models});
+                                 : joined({s::ratio, s::functions_device, s::elementary, s::functions,
+                                          s::models, v.models});
 
   Programs programs;
   const auto deliver = [&](bool tiled) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "backends/wgpu/burst_encoder.h"
+#include "backends/wgpu/function_probe.h"
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/self_test.h"
 #include "backends/wgpu/staging.h"
@@ -46,8 +47,9 @@ class Wgpu final : public Backend {
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
                  (tuning.arithmetic == Tuning::Arithmetic::automatic &&
                   needs_integer_arithmetic(*gpu_))) {
-    if (tuning.arithmetic == Tuning::Arithmetic::automatic && !integer_) {
-      integer_ = models_need_integers(gpu_, tuning, *network_);
+    if (tuning.arithmetic == Tuning::Arithmetic::automatic && !integer_ &&
+        !network_->model_areas.empty()) {
+      integer_ = needs_integer_functions(*gpu_) || models_need_integers(gpu_, tuning, *network_);
     }
     make_device_side();
   }

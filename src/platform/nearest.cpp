@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "io/genome/nearest.h"
+#include "platform/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace rheobase::genome {
+namespace rheobase {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -37,7 +37,7 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   }
   for (const std::string_view name : names) {
     const std::size_t edits = edits_between(text, name);
-    if (edits < least && edits * 2 < name.size()) {
+    if (edits < least && edits * 2 <= name.size()) {
       least = edits;
       best = name;
     }
@@ -45,4 +45,4 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   return best;
 }
 
-}  // namespace rheobase::genome
+}  // namespace rheobase
