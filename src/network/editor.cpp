@@ -184,7 +184,8 @@ void Editor::change_synapse(Operation::Kind kind, const Synapse& s) {
 template <class Change>
 void Editor::reclass(NeuronId first, std::uint32_t count, Change change) {
   for (const ModelArea& area : after_->model_areas) {
-    if (count != 0 && first < area.first + area.count && area.first - first < count) {
+    if (count != 0 && first < area.first + area.count &&
+        area.first < std::uint64_t{first} + count) {
       throw Error(ErrorCode::invalid_argument,
                   "the neurons of area " + quoted_name(after_->areas[area.area].spec.name) +
                       " have a model (an edit of NeuronParams, a PSP mode or a deletion does not "

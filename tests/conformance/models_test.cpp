@@ -187,7 +187,7 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
   const AreaId noisy = b.population_of(noisy_model(), "noisy", 4);
   EXPECT_EQ(message_of([&] { b.population_of(noisy_model(), "x", 4, {{"tua", {1.0}}}); }),
             "area 'x', model 'noisy': there is no parameter or state 'tua' (it has tau, tau_e, "
-            "tau_i, sigma, theta_0, d_theta, tau_theta, v, theta, e, i, kick).");
+            "tau_i, sigma, theta_0, d_theta, tau_theta, v, theta, e, i, i.rise, refractory).");
   EXPECT_NE(message_of([&] { b.population_of(noisy_model(), "x", 4, {{"tau", {1.0, 2.0}}}); })
                 .find("2 values of 'tau' do not fit 4 neurons"),
             std::string::npos);

@@ -43,7 +43,7 @@ inline Model noisy_model() {
 inline Network model_network(std::uint64_t wiring_seed = 1) {
   NetworkBuilder b({1.0, wiring_seed, {}, 12U, 1});
   const AreaId front = b.population("front", 70, lif({}, 1.0));
-  const AreaId source = b.population_of(source_model(), "source", 33, {{"rate", {0.08}}});
+  const AreaId source = b.population_of(source_model(), "source", 33, {{"rate", {80.0}}});
   std::vector<double> a;
   for (int i = 0; i < 150; ++i) {
     a.push_back(0.02 + 0.0005 * i);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "backends/cpu/block_program.h"
@@ -18,11 +19,11 @@ namespace rheobase {
 [[nodiscard]] inline std::vector<BlockProgram> block_programs(const NetworkData& network) {
   std::vector<BlockProgram> programs;
   for (const ModelArea& area : network.model_areas) {
-    std::vector<bool> single;
+    std::vector<std::optional<float>> shared;
     for (const std::vector<float>& numbers : area.numbers->parameters) {
-      single.push_back(numbers.size() == 1);
+      shared.push_back(numbers.size() == 1 ? std::optional<float>(numbers[0]) : std::nullopt);
     }
-    programs.emplace_back(area.definition->step, single);
+    programs.emplace_back(area.definition->step, shared);
   }
   return programs;
 }

@@ -2,14 +2,13 @@
 // Areas whose neurons have a model: where their numbers lie. Printed steps follow (print_step.h).
 
 const kHasModels = true;
-const kPurposeModel = 3u;
 
 // A neuron with a model, and where what it needs lies.
 struct ModelPlace {
   program: u32,
   count: u32,       // neurons of its area
   index: u32,       // of the neuron in its area
-  target: u32,      // its first port
+  first_target: u32,      // its first port
   states_at: u32,   // in `extras`
   singles_at: u32,  // in `neurons`, in words
   each_at: u32,
@@ -19,7 +18,7 @@ struct ModelPlace {
 }
 
 struct Targeted {
-  target: u32,       // the first of the neuron
+  first_target: u32,       // the first of the neuron
   has_model: bool,
   area: u32,         // in the table, if it has
 }
@@ -47,7 +46,7 @@ fn model_place(to: Targeted, id: u32, injected: f32) -> ModelPlace {
   let a = neurons[params.models_at + 3u * to.area];
   let b = neurons[params.models_at + 3u * to.area + 1u];
   let c = neurons[params.models_at + 3u * to.area + 2u];
-  return ModelPlace(b.w, a.y, id - a.x, to.target, b.x, b.y, b.z, c.xy, id - c.z, injected);
+  return ModelPlace(b.w, a.y, id - a.x, to.first_target, b.x, b.y, b.z, c.xy, id - c.z, injected);
 }
 
 fn word_of_neurons(word: u32) -> u32 { return neurons[word / 4u][word % 4u]; }
@@ -66,7 +65,7 @@ fn model_each(at: ModelPlace, number: u32) -> f32 {
 }
 // What arrived in this burst; what is injected reaches the first port.
 fn model_port(at: ModelPlace, number: u32) -> f32 {
-  let arrived = take_sum(burst.sums_at + at.target + number).synaptic;
+  let arrived = take_sum(burst.sums_at + at.first_target + number).synaptic;
   return add_rn(select(0.0, at.injected, number == 0u), arrived);
 }
 fn model_draw(at: ModelPlace, site: u32) -> vec4<u32> {

@@ -4,7 +4,7 @@
 const kHasModels = false;
 
 struct Targeted {
-  target: u32,
+  first_target: u32,
   has_model: bool,
   area: u32,
 }

@@ -220,7 +220,7 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
         out.fired = step_model(model_place(to, id, injection.potential));
         out.branches = select(0u, kFired, out.fired);
       } else {
-        out = step_plain(id, to.target, id - member.x, injection, loaded);
+        out = step_plain(id, to.first_target, id - member.x, injection, loaded);
       }
       if (out.fired) {
         atomicOr(&masks[within >> 5u], 1u << (within & 31u));
