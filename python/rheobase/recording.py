@@ -143,11 +143,11 @@ class Recording(ByValue):
         folder = Path(path_of(directory, "directory"))
         found = load_facts(folder)
 
-        def traces(name: str) -> Traces:
+        def traces(name: str, of_models: bool = False) -> Traces:
             mine = [
                 Trace(**{k: v for k, v in t.items() if k != "of_model"})
                 for t in found["traces"]
-                if t["field"] == name
+                if t["field"] == name and (t["of_model"] or not of_models)
             ]
             return Traces(name, {t.population.name: t for t in mine})
 
@@ -161,7 +161,7 @@ class Recording(ByValue):
                 Counters(*found["counters"]),
                 **found["about"],
                 states={
-                    name: traces(name)
+                    name: traces(name, of_models=True)
                     for name in dict.fromkeys(t["field"] for t in found["traces"] if t["of_model"])
                 },
             )

@@ -69,7 +69,7 @@ def test_parts_are_the_same_as_a_text():
 
 
 def test_wrong_texts_say_where():
-    with pytest.raises(rb.Error, match=r"line 6, column 13.*Did you mean"):
+    with pytest.raises(rb.Error, match=r"line 7, column 16.*Did you mean 'tau'"):
         rb.Model(LEAKY.replace('model leaky "a', '\nmodel leaky "a').replace("(I - v)/tau", "(I - v)/tua").lstrip())
     with pytest.raises(rb.Error, match="no parameter or state 'tua'"):
         rb.Model(LEAKY)(tua=3)
