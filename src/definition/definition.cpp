@@ -8,6 +8,7 @@
 #include "definition/lower.h"
 #include "definition/methods.h"
 #include "definition/parser.h"
+#include "definition/ports.h"
 #include "model/float_ops.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -47,8 +48,12 @@ class Maker {
     for (std::size_t s = 0; s < reset_values.size(); ++s) {
       step.next.push_back(graph_.select(fires, reset_values[s], after_values[s]));
     }
+    std::vector<PortLimit> limits;
+    for (std::size_t p = 0; p < syntax_.ports.size(); ++p) {
+      limits.emplace_back(evaluate_, p);
+    }
     const std::vector<Bounds> host = host_bounds(graph_, syntax_.parameters);
-    bound(d, host);
+    bound(d, limits, host);
     for (const Definition::State& state : d.states) {
       step.states.push_back({state.lowest, state.highest});
     }
@@ -154,6 +159,31 @@ class Maker {
       result.lowest = d.states[i].lowest;
       result.highest = d.states[i].highest;
     }
+    check_first(d);
+  }
+
+  /// What the parameters' own values make of the states, told at once if no dt is needed.
+  void check_first(const Definition& d) const {
+    for (const HostOperation& o : d.host.initial.operations) {
+      if (o.kind == HostOp::dt) {
+        return;
+      }
+    }
+    std::vector<double> parameters;
+    for (const Definition::Parameter& p : d.parameters) {
+      parameters.push_back(p.value);
+    }
+    const std::vector<double> first = d.host.initial.evaluate(parameters, 1.0, d.name);
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      const Definition::State& s = d.states[i];
+      if (!(first[i] >= s.lowest && first[i] <= s.highest)) {
+        source_.fail(syntax_.states[i].at,
+                     "the first value of " + quoted_name(s.name) + " is " +
+                         (first[i] == first[i] ? rounded_text(first[i]) : "no number") +
+                         " (its range is " + rounded_text(s.lowest) + " to " +
+                         rounded_text(s.highest) + "). Correct one of them.");
+      }
+    }
   }
 
   // --- what happens
@@ -232,35 +262,21 @@ class Maker {
     return values;
   }
 
-  // --- how large ports can become
-
-  /// What decays cannot grow beyond what arrives, divided by what is lost of it in a burst.
-  void bound(Definition& d, std::span<const Bounds> host) {
+  void bound(Definition& d, std::span<const PortLimit> limits, std::span<const Bounds> host) {
     std::size_t state = syntax_.states.size();
-    for (std::uint32_t p = 0; p < syntax_.ports.size(); ++p) {
+    const auto within = [&](float limit) {
+      Definition::State& s = d.states[state++];
+      s.highest = limit > 0.0F ? limit : s.highest;
+      s.lowest = -s.highest;
+    };
+    for (std::size_t p = 0; p < limits.size(); ++p) {
       const PortKind kind = syntax_.ports[p].kind;
-      if (kind == PortKind::exponential) {
-        bound(d.states[state], host, p);
+      if (kind != PortKind::sum) {
+        within(limits[p].value(host));
       }
-      state += kind == PortKind::sum ? 0 : kind == PortKind::exponential ? 1 : 2;
-    }
-  }
-
-  void bound(Definition::State& state, std::span<const Bounds> host, std::uint32_t p) {
-    const Value keeps = graph_.exponential(
-        graph_.negate(graph_.divide(graph_.dt(), evaluate_.of_parameters(syntax_.ports[p].decay))));
-    const Bounds kept = keeps.place < host.size() ? host[keeps.place] : Bounds{0.0F, 2.0F};
-    if (!(kept.size() < 1.0F)) {
-      return;
-    }
-    const double most = 2.0 * kLargestArrival / (1.0 - static_cast<double>(kept.size()));
-    float limit = 1.0F;
-    while (limit < most) {
-      limit *= 2.0F;
-    }
-    if (limit <= kLargestArgument) {
-      state.lowest = -limit;
-      state.highest = limit;
+      if (kind == PortKind::alpha || kind == PortKind::difference) {
+        within(limits[p].rise(host));
+      }
     }
   }
 

@@ -41,51 +41,34 @@ Value Evaluator::value(Ref e, const Environment& now) {
   if (x.op == Op::uniform || x.op == Op::normal || x.op == Op::poisson) {
     return graph.draw(x.op, x.index, x.a == kNone ? Value{} : value(x.a, now));
   }
+  if (x.op == Op::multiply || x.op == Op::divide) {
+    const Product all = product(e, now);
+    return all.of_step ? graph.multiply(all.step, all.host) : all.host;
+  }
   const Value a = value(x.a, now);
   const Value b = x.b == kNone ? Value{} : value(x.b, now);
   return graph.apply(x.op, a, b, x.c == kNone ? Value{} : value(x.c, now));
 }
 
-PortValue decayed(Evaluator& evaluate, std::size_t port, PortValue before, Value ms) {
-  Graph& g = evaluate.graph;
-  const DeclaredPort& p = evaluate.syntax().ports[port];
-  if (p.kind == PortKind::sum) {
-    return before;
+Evaluator::Product Evaluator::product(Ref e, const Environment& now) {
+  const Expression& x = syntax_.expressions[e];
+  if (x.form != Form::operation || (x.op != Op::multiply && x.op != Op::divide)) {
+    const Value v = value(e, now);
+    return v.host ? Product{v, {}, false} : Product{graph.number(1.0), v, true};
   }
-  const Value rate = g.divide(ms, evaluate.of_parameters(p.decay));
-  const Value keeps = g.exponential(g.negate(rate));
-  if (p.kind == PortKind::exponential) {
-    return {g.multiply(before.value, keeps), before.rise};
+  Product all = product(x.a, now);
+  const Value by = value(x.b, now);
+  if (by.host) {
+    all.host = graph.apply(x.op, all.host, by);
+  } else if (x.op == Op::multiply) {
+    all.step = all.of_step ? graph.multiply(all.step, by) : by;
+  } else if (all.of_step) {
+    all.step = graph.divide(all.step, by);
+  } else {
+    all = {graph.number(1.0), graph.divide(all.host, by), true};
   }
-  // x' = -x / rise, g' = x - g / decay
-  Value gain = g.multiply(ms, keeps);
-  Value rise_keeps = keeps;
-  if (p.kind == PortKind::difference) {
-    const Value rise_rate = g.divide(ms, evaluate.of_parameters(p.rise));
-    rise_keeps = g.exponential(g.negate(rise_rate));
-    gain = g.multiply(gain, g.exprel(g.subtract(rate, rise_rate)));
-  }
-  return {g.add(g.multiply(before.value, keeps), g.multiply(before.rise, gain)),
-          g.multiply(before.rise, rise_keeps)};
-}
-
-Value arrival_factor(Evaluator& evaluate, std::size_t port) {
-  Graph& g = evaluate.graph;
-  const DeclaredPort& p = evaluate.syntax().ports[port];
-  const Value one = g.number(1.0);
-  if (p.kind == PortKind::alpha) {
-    return g.divide(g.exponential(one), evaluate.of_parameters(p.decay));
-  }
-  if (p.kind == PortKind::difference) {
-    // the peak of the difference, at log(ratio) / (1/rise - 1/decay)
-    const Value rise = evaluate.of_parameters(p.rise);
-    const Value ratio = g.divide(evaluate.of_parameters(p.decay), rise);
-    const Value slope =
-        g.divide(g.apply(Op::logarithm, ratio), g.subtract(ratio, one));  // 1 where they are equal
-    const Value exponent = g.select(g.apply(Op::equal, ratio, one), one, slope);
-    return g.divide(g.exponential(exponent), rise);
-  }
-  return one;
+  all.of_step = all.of_step || !by.host;
+  return all;
 }
 
 }  // namespace rheobase::language

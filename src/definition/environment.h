@@ -45,7 +45,13 @@ class Evaluator {
     std::uint64_t version = 0;
     Value value;
   };
+  /// A chain of factors, with those of the host apart.
+  struct Product {
+    Value host, step;
+    bool of_step = false;
+  };
   Value value(Ref e, const Environment& now);
+  Product product(Ref e, const Environment& now);
 
   const Source& source_;
   const Syntax& syntax_;
@@ -54,13 +60,5 @@ class Evaluator {
   std::uint64_t work_ = 0;
   Place place_ = 0;
 };
-
-/// A decaying port after so many ms, without what arrives: its value and its hidden state.
-struct PortValue {
-  Value value, rise;
-};
-[[nodiscard]] PortValue decayed(Evaluator& evaluate, std::size_t port, PortValue before, Value ms);
-/// What one unit of weight adds: to the hidden state of a port that has one, else to its value.
-[[nodiscard]] Value arrival_factor(Evaluator& evaluate, std::size_t port);
 
 }  // namespace rheobase::language

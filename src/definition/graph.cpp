@@ -204,10 +204,15 @@ Value Graph::difference(Value a, Value b) {
 }
 
 Value Graph::product(Value a, Value b) {
+  Value rest;
+  Value factor;
   if (a.host) {
     std::swap(a, b);
   }
   if (!b.host) {
+    if (is_negation(a, rest) || is_negation(b, rest)) {
+      return negate(product(rest, is_negation(a, rest) ? b : a));
+    }
     return a.place <= b.place ? node(Op::multiply, a, b) : node(Op::multiply, b, a);
   }
   if (is_number(b, 0.0)) {
@@ -216,12 +221,12 @@ Value Graph::product(Value a, Value b) {
   if (is_number(b, 1.0)) {
     return a;
   }
-  Value scaled;
-  if (absorb(a, b, scaled, 0)) {
-    return scaled;
+  const bool turns = is_number(b, -1.0);
+  if (split(a, rest, factor) && (!turns || is_number(factor, -1.0))) {
+    return product(rest, apply(Op::multiply, factor, b));
   }
   if (const Operation o = step_[a.place]; o.op == Op::subtract) {
-    if (is_number(b, -1.0)) {
+    if (turns) {
       return difference(value_at(o.b), value_at(o.a));
     }
     // x - y where there is y - x already
@@ -231,29 +236,6 @@ Value Graph::product(Value a, Value b) {
     }
   }
   return node(Op::multiply, a, b);
-}
-
-bool Graph::absorb(Value v, Value by, Value& scaled, int depth) {
-  if (v.host) {
-    scaled = apply(Op::multiply, v, by);
-    return true;
-  }
-  const Operation o = step_[v.place];
-  Value part;
-  if (depth > 4 || (o.op != Op::multiply && o.op != Op::divide)) {
-    return false;
-  }
-  const Value a = value_at(o.a);
-  const Value b = value_at(o.b);
-  if (o.op == Op::multiply && absorb(b, by, part, depth + 1)) {
-    scaled = product(a, part);
-    return true;
-  }
-  if (!absorb(a, by, part, depth + 1)) {
-    return false;
-  }
-  scaled = o.op == Op::multiply ? product(part, b) : quotient(part, b);
-  return true;
 }
 
 Value Graph::quotient(Value a, Value b) {
@@ -304,11 +286,13 @@ Value Graph::exprel(Value x) {
                : on_host({HostOp::exprel, Op::constant, x.place, 0, 0, 0.0});
   }
   // near 0 the difference would lose its digits: there the series, 1 + x/2 + x^2/6 + x^3/24
-  Value series = add(multiply(x, number(1.0 / 24.0)), number(1.0 / 6.0));
-  series = add(multiply(x, series), number(0.5));
-  series = add(multiply(x, series), number(1.0));
+  const Value above = apply(Op::maximum, x, number(-0.0625));
+  const Value near = apply(Op::minimum, above, number(0.0625));
+  Value series = add(multiply(near, number(1.0 / 24.0)), number(1.0 / 6.0));
+  series = add(multiply(near, series), number(0.5));
+  series = add(multiply(near, series), number(1.0));
   const Value direct = divide(subtract(exponential(x), number(1.0)), x);
-  return select(apply(Op::less, apply(Op::absolute, x), number(0.0625)), series, direct);
+  return select(apply(Op::equal, near, x), series, direct);
 }
 
 }  // namespace rheobase::language

@@ -95,8 +95,6 @@ class Graph {
   Value choice(Value condition, Value yes, Value no);
   /// If v is x times something that the host knows, not 1: x and that factor.
   bool split(Value v, Value& rest, Value& factor) const;
-  /// v * `by` without another operation, where a product or quotient has a constant factor already.
-  bool absorb(Value v, Value by, Value& scaled, int depth);
   bool is_negation(Value v, Value& of) const;
   [[nodiscard]] const model::Operation* operation(Value v) const {
     return v.host ? nullptr : &step_[v.place];

@@ -80,8 +80,8 @@ float rounded(double x, const HostRoutine::Result& result, const std::string& mo
 
 }  // namespace
 
-std::vector<float> HostRoutine::run(std::span<const double> parameters, double dt_ms,
-                                    const std::string& model) const {
+std::vector<double> HostRoutine::evaluate(std::span<const double> parameters, double dt_ms,
+                                          const std::string& model) const {
   std::vector<double> values(operations.size());
   std::vector<std::vector<double>> exponentials(matrices.size());
   for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -112,9 +112,19 @@ std::vector<float> HostRoutine::run(std::span<const double> parameters, double d
       }
     }
   }
-  std::vector<float> numbers(results.size());
+  std::vector<double> numbers(results.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    numbers[i] = rounded(values[results[i].place], results[i], model);
+    numbers[i] = values[results[i].place];
+  }
+  return numbers;
+}
+
+std::vector<float> HostRoutine::run(std::span<const double> parameters, double dt_ms,
+                                    const std::string& model) const {
+  const std::vector<double> exact = evaluate(parameters, dt_ms, model);
+  std::vector<float> numbers(exact.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    numbers[i] = rounded(exact[i], results[i], model);
   }
   return numbers;
 }

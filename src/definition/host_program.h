@@ -50,6 +50,9 @@ struct HostRoutine {
   /// Rounded once. \throws Error invalid_argument for what is no number or outside its bounds.
   [[nodiscard]] std::vector<float> run(std::span<const double> parameters, double dt_ms,
                                        const std::string& model) const;
+  /// The same results as they are. \throws Error invalid_argument for a time off the grid.
+  [[nodiscard]] std::vector<double> evaluate(std::span<const double> parameters, double dt_ms,
+                                             const std::string& model) const;
 };
 
 struct HostProgram {

@@ -10,7 +10,7 @@ inline constexpr double kLargestNumber = 0x1p60;
 /// Of parameters and states whose range is not given.
 inline constexpr double kUsualNumber = 0x1p40;
 /// Of entries of matrix exponentials, which no proof says more about.
-inline constexpr double kLargestPropagator = 0x1p30;
+inline constexpr double kLargestPropagator = 0x1p20;
 /// What arrives at a port: a sum of 64 bits of quanta of at most 1.
 inline constexpr float kLargestArrival = 0x1p63F;
 /// No value of a step is larger, and no argument of a function than the second.

@@ -82,9 +82,11 @@ class Emitter {
       return same;
     }
     const std::uint32_t operands = model::operands_of(o.op);
-    const Bounds bounds =
-        bounds_of(o, operands > 0 ? bounds_[o.a] : Bounds{}, operands > 1 ? bounds_[o.b] : Bounds{},
-                  operands > 2 ? bounds_[o.c] : Bounds{});
+    const auto of = [&](std::uint32_t n, std::uint32_t place) {
+      return operands > n ? bounds_[place] : Bounds{};
+    };
+    const Bounds bounds = is_exprel(o) ? bounds_of_exprel(bounds_[operations_[o.c].b])
+                                       : bounds_of(o, of(0, o.a), of(1, o.b), of(2, o.c));
     if (operands > 0 && !model::is_truth(o.op) && o.op != Op::poisson) {
       if (bounds.is_one()) {
         return constant(bounds.lowest);
@@ -94,6 +96,19 @@ class Emitter {
       }
     }
     return add(o, bounds);
+  }
+
+  /// The choice between series and quotient that Graph::exprel makes.
+  [[nodiscard]] bool is_exprel(const Operation& o) const {
+    if (o.op != Op::select || operations_[o.a].op != Op::equal) {
+      return false;
+    }
+    const Operation& quotient = operations_[o.c];
+    const Operation& difference = operations_[quotient.a];
+    const Operation& growth = operations_[difference.a];
+    return quotient.op == Op::divide && difference.op == Op::subtract &&
+           growth.op == Op::exponential && growth.a == quotient.b &&
+           operations_[difference.b].word == model::bits_of(1.0F) && operations_[o.a].b == growth.a;
   }
 
   std::uint32_t constant(float x) {

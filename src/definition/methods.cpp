@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "definition/limits.h"
 #include "rheobase/text.h"
 
 namespace rheobase::language {
@@ -107,12 +108,16 @@ class Stepper {
     return after;
   }
 
-  /// All as it is so much later; what decays by itself does so meanwhile.
+  /// All as it is so much later, within the ranges of states; what decays by itself does so
+  /// meanwhile.
   Environment stage(const std::vector<Value>& rates, Value ms) {
     Environment later = before_;
     const std::vector<Value> after = held(moved(rates, ms));
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      later.states[lines_[i].index] = after[i];
+      const Declared& state = evaluate_.syntax().states[lines_[i].index];
+      const Range range = state.range.value_or(Range{-kUsualNumber, kUsualNumber});
+      const Value below = g_.apply(Op::minimum, after[i], g_.number(range.highest));
+      later.states[lines_[i].index] = g_.apply(Op::maximum, below, g_.number(range.lowest));
     }
     for (std::size_t p = 0; p < later.ports.size(); ++p) {
       const PortValue value = decayed(evaluate_, p, {before_.ports[p], before_.rises[p]}, ms);

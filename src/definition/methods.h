@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "definition/environment.h"
+#include "definition/ports.h"
 
 namespace rheobase::language {
 

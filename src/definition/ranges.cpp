@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "definition/double_functions.h"
 #include "definition/limits.h"
 #include "model/functions.h"
 
@@ -37,6 +38,9 @@ Bounds product(const model::Operation& o, Bounds a, Bounds b) {
 Bounds quotient(Bounds a, Bounds b) {
   using model::div_rn;
   if (b.lowest <= 0.0F && b.highest >= 0.0F) {
+    if (a.lowest >= 0.0F && b.lowest >= 0.0F) {
+      return {0.0F, kLargestArgument};
+    }
     return kAny;
   }
   return hull({div_rn(a.lowest, b.lowest), div_rn(a.lowest, b.highest), div_rn(a.highest, b.lowest),
@@ -61,6 +65,15 @@ Bounds function(Op op, Bounds a) {
 }
 
 }  // namespace
+
+Bounds bounds_of_exprel(Bounds x) {
+  const auto at = [](float end, double wider) {
+    const double value = exprel_of(static_cast<double>(end)) * wider;
+    return model::canonical(static_cast<float>(std::min(value, 0x1p101)));
+  };
+  // it grows with x, and is near 1 around 0, where the series takes over
+  return {std::min(at(x.lowest, 0.999), 0.95F), std::max(at(x.highest, 1.001), 1.05F)};
+}
 
 Bounds bounds_of(const model::Operation& o, Bounds a, Bounds b, Bounds c) {
   switch (o.op) {

@@ -22,6 +22,9 @@ struct Bounds {
 /// other arguments at most 2^100: the caller sees to that.
 [[nodiscard]] Bounds bounds_of(const model::Operation& o, Bounds a, Bounds b, Bounds c);
 
+/// Of (e^x - 1) / x, with what rounding adds.
+[[nodiscard]] Bounds bounds_of_exprel(Bounds x);
+
 /// Of every value that the host computes, rounded to f32, whatever parameters within their ranges
 /// and steps there are.
 [[nodiscard]] std::vector<Bounds> host_bounds(const Graph& graph,
