@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "backends/cpu/block_draws.h"
 #include "backends/cpu/processor.h"
 #include "model/functions.h"
 #include "model/random.h"
@@ -115,20 +116,20 @@ template <class F, Singles kSingles>
 }
 
 template <Op kDraw, bool kSingle>
-[[gnu::always_inline]] inline void draw(float* d, const float* mean, const DrawKey& key,
+[[gnu::always_inline]] inline void draw(float* d, const float* mean, const blocks::Words& words,
                                         std::uint32_t count) {
   const std::uint32_t whole = count & ~(kLanes - 1);
-  const DrawKey k = key;  // locals, so that the loop becomes vector code
-  const float mean0 = kSingle ? *mean : 0.0F;
-  RHEOBASE_INDEPENDENT_ITERATIONS
-  for (std::uint32_t i = 0; i < whole; ++i) {
-    const auto words = draw4(k.seed, Purpose::model, k.site, k.first_id + i, k.burst);
-    if constexpr (kDraw == Op::uniform) {
-      d[i] = uniform_of(words[0]);
-    } else if constexpr (kDraw == Op::normal) {
-      d[i] = normal_of(words[0], words[1]);
-    } else {
-      d[i] = poisson_of(kSingle ? mean0 : mean[i], words[0]);
+  if constexpr (kDraw == Op::poisson && kSingle) {
+    blocks::poisson_of_one_mean(d, *mean, words, whole);
+  } else if constexpr (kDraw == Op::poisson) {
+    for (std::uint32_t first = 0; first < whole; first += kLanes) {
+      blocks::poisson_of_means(d, mean, words, first);
+    }
+  } else {
+    RHEOBASE_INDEPENDENT_ITERATIONS
+    for (std::uint32_t i = 0; i < whole; ++i) {
+      d[i] = kDraw == Op::uniform ? uniform_of(words.first[i])
+                                  : normal_of(words.first[i], words.second[i]);
     }
   }
 }
@@ -145,7 +146,7 @@ template <bool kSingle>
 }
 
 // The same for each instruction set. `flatten`: all that a loop calls becomes part of it.
-#define RHEOBASE_LOOPS(NAME, TARGET)                                                               \
+#define RHEOBASE_LOOPS(NAME, TARGET, WORDS)                                                        \
   struct NAME {                                                                                    \
     template <class F, Singles kSingles>                                                           \
     TARGET [[gnu::flatten]] static void run(float* d, const float* a, const float* b,              \
@@ -155,7 +156,9 @@ template <bool kSingle>
     template <Op kDraw, bool kSingle>                                                              \
     TARGET [[gnu::flatten]] static void drawn(float* d, const float* mean, const DrawKey& key,     \
                                               std::uint32_t count) {                               \
-      draw<kDraw, kSingle>(d, mean, key, count);                                                   \
+      blocks::Words words;                                                                         \
+      WORDS(key, count, words);                                                                    \
+      draw<kDraw, kSingle>(d, mean, words, count);                                                 \
     }                                                                                              \
     template <bool kSingle>                                                                        \
     TARGET [[gnu::flatten]] static void fired(std::uint8_t* f, const float* truth,                 \
@@ -163,10 +166,10 @@ template <bool kSingle>
       fire<kSingle>(f, truth, count);                                                              \
     }                                                                                              \
   };
-RHEOBASE_LOOPS(Baseline, )
+RHEOBASE_LOOPS(Baseline, , blocks::words_anywhere)
 #if defined(__x86_64__)
-RHEOBASE_LOOPS(Avx2, RHEOBASE_AVX2)
-RHEOBASE_LOOPS(Avx512, RHEOBASE_WIDE_AVX512)
+RHEOBASE_LOOPS(Avx2, RHEOBASE_AVX2, blocks::words_avx2)
+RHEOBASE_LOOPS(Avx512, RHEOBASE_WIDE_AVX512, blocks::words_avx512)
 #endif
 #undef RHEOBASE_LOOPS
 
