@@ -257,5 +257,73 @@ TEST(BlockProgram, StatesThatChangePlaces) {
   expect_same(program, 40, choose);
 }
 
+TEST(BlockProgram, PoissonNumbersOfOneMeanAndOfMany) {
+  StepProgram program;
+  program.operations = {{.op = Op::parameter, .word = 0},
+                        {.op = Op::poisson, .a = 0, .word = 0},
+                        {.op = Op::state, .word = 1},
+                        {.op = Op::poisson, .a = 2, .word = 1},
+                        {.op = Op::less, .a = 1, .b = 3}};
+  program.next = {1, 2, 3};
+  program.fires = 4;
+  program.parameters = 1;
+  program.sites = 2;
+  std::vector<float> means{1.0F,  -3.0F, 0.0F,  1e-30F, 1e-3F,   0.5F,    1.6F, 2.0F,
+                           7.99F, 8.0F,  50.3F, 700.0F, 1999.5F, 2000.0F, 1e20F};
+  while (means.size() < kBlock) {
+    means.push_back(3.0F * means[means.size() - 8] / (1.0F + static_cast<float>(means.size())));
+  }
+  // words so large that they lie behind all probabilities of mean 1 are rare
+  std::vector<std::uint64_t> bursts{0, 1, 2};
+  const auto is_last = [](std::uint64_t burst) {
+    for (std::uint32_t i = 0; i < kBlock; ++i) {
+      if (model::draw4(9, model::Purpose::model, 0, 5 + i, burst)[0] > 0xFFFFFFFFU - 15000U) {
+        return true;
+      }
+    }
+    return false;
+  };
+  bursts.push_back(3);
+  while (!is_last(bursts.back())) {
+    ++bursts.back();
+  }
+  std::vector<std::uint32_t> values(program.operations.size());
+  for (const InstructionSet set : instruction_sets()) {
+    Registers registers;
+    for (const float mean : std::span(means).first(40)) {
+      const BlockProgram blocks(program, {mean}, set);
+      std::vector<float> one(kBlock);
+      std::vector<float> own(means);
+      std::vector<float> many(kBlock);
+      std::vector<std::uint8_t> fired(kBlock);
+      const std::array<float*, 3> states{one.data(), own.data(), many.data()};
+      for (const std::uint64_t burst : bursts) {
+        blocks.run({.count = kBlock,
+                    .states = states,
+                    .ports = {},
+                    .parameters = {},
+                    .seed = 9,
+                    .first_id = 5,
+                    .burst = burst,
+                    .fired = fired.data()},
+                   registers);
+        for (std::uint32_t i = 0; i < kBlock; ++i) {
+          const std::array<float, 3> before{0.0F, means[i], 0.0F};
+          model::run_step(program,
+                          {.parameters = {&mean, 1},
+                           .states = before,
+                           .ports = {},
+                           .seed = 9,
+                           .id = 5 + i,
+                           .burst = burst},
+                          values);
+          ASSERT_EQ(one[i], model::float_of(values[1])) << "mean " << mean;
+          ASSERT_EQ(many[i], model::float_of(values[3])) << "mean " << means[i];
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rheobase::test

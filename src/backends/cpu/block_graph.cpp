@@ -171,25 +171,52 @@ void join(Graph& graph) {
   const auto compares = [](Op op) {
     return op == Op::less || op == Op::less_equal || op == Op::equal;
   };
+  const auto multiplies = [](Op op) { return op == Op::multiply; };
+  const auto join_select = [&](Node& node) {
+    if (Node* const first = joining(graph, node.from[0], compares); first != nullptr) {
+      become(node, *first, choice_code(first->op.op),
+             {first->from[0], first->from[1], node.from[1], node.from[2]}, 4);
+      return;
+    }
+    for (const std::uint32_t operand : {1U, 2U}) {
+      Node* const first = joining(graph, node.from[operand], is_sum);
+      if (first != nullptr && node.from[0].kind != Kind::single) {
+        become(node, *first, chosen_code(first->op, operand == 2),
+               {node.from[0], first->from[0], first->from[1], node.from[3 - operand]}, 4);
+        return;
+      }
+    }
+  };
+  const auto join_products = [&](Node& node) {
+    Node* const first = joining(graph, node.from[0], multiplies);
+    Node* const second = joining(graph, node.from[1], multiplies);
+    if (node.op.op == Op::multiply || !is_sum(node.op.op) || first == nullptr ||
+        second == nullptr) {
+      return;
+    }
+    become(node, *first, products_code(first->op.flushes || second->op.flushes, node.op),
+           {first->from[0], first->from[1], second->from[0], second->from[1]}, 4);
+    second->users = 0;
+  };
+  const auto join_pair = [&](Node& node) {
+    const auto pairs_with = [&](Op op) { return pairs(op, node.op.op); };
+    for (std::uint32_t operand = 0; operand < 2 && node.alone; ++operand) {
+      if (Node* const first = joining(graph, node.from[operand], pairs_with); first != nullptr) {
+        become(node, *first, pair_code(first->op, node.op, operand == 1),
+               {first->from[0], first->from[1], node.from[1 - operand], {}}, 3);
+      }
+    }
+  };
   for (Node& node : graph.nodes) {
     if (node.users == 0 || !node.alone) {
       continue;
     }
     node.code = code_of(node.op);
     if (node.op.op == Op::select) {
-      if (Node* const first = joining(graph, node.from[0], compares); first != nullptr) {
-        become(node, *first, choice_code(first->op.op),
-               {first->from[0], first->from[1], node.from[1], node.from[2]}, 4);
-      }
-      continue;
-    }
-    for (std::uint32_t operand = 0; operand < node.operands && node.operands == 2; ++operand) {
-      const auto pairs_with = [&](Op op) { return pairs(op, node.op.op); };
-      if (Node* const first = joining(graph, node.from[operand], pairs_with); first != nullptr) {
-        become(node, *first, pair_code(first->op, node.op, operand == 1),
-               {first->from[0], first->from[1], node.from[1 - operand], {}}, 3);
-        break;
-      }
+      join_select(node);
+    } else if (node.operands == 2) {
+      join_products(node);
+      join_pair(node);
     }
   }
 }

@@ -2,85 +2,19 @@
 #include "backends/cpu/block_loops.h"
 
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
+#include "backends/cpu/block_draws.h"
+#include "backends/cpu/block_operations.h"
 #include "backends/cpu/processor.h"
 #include "model/functions.h"
-#include "model/random.h"
-#include "model/run_step.h"
 
 namespace rheobase {
 namespace {
 
+using namespace blocks;
 using namespace model;
-
-/// The operation, as in run_step.
-template <Op kOp, bool kFlushes = true>
-[[gnu::always_inline]] inline float result_of(float a, float b, float c) {
-  const auto truth_of = [](bool holds) { return float_of(truth(holds)); };
-  if constexpr (kOp == Op::add && !kFlushes) return plus(a, b);
-  if constexpr (kOp == Op::subtract && !kFlushes) return plus(a, -b);
-  if constexpr (kOp == Op::multiply && !kFlushes) return times(a, b);
-  if constexpr (kOp == Op::add) return add_rn(a, b);
-  if constexpr (kOp == Op::subtract) return add_rn(a, -b);
-  if constexpr (kOp == Op::multiply) return mul_rn(a, b);
-  if constexpr (kOp == Op::divide) return div_rn(a, b);
-  if constexpr (kOp == Op::power) return pow_rn(a, b);
-  if constexpr (kOp == Op::minimum) return model::select(a, b, b < a);
-  if constexpr (kOp == Op::maximum) return model::select(a, b, b > a);
-  if constexpr (kOp == Op::absolute) return float_of(bits_of(a) & 0x7FFFFFFFU);
-  if constexpr (kOp == Op::square_root) return sqrt_rn(a);
-  if constexpr (kOp == Op::exponential) return exp_rn(a);
-  if constexpr (kOp == Op::logarithm) return log_rn(a);
-  if constexpr (kOp == Op::hyperbolic_tangent) return tanh_rn(a);
-  if constexpr (kOp == Op::sine) return sin_rn(a);
-  if constexpr (kOp == Op::cosine) return cos_rn(a);
-  if constexpr (kOp == Op::round_down) return floor_rn(a);
-  if constexpr (kOp == Op::less) return truth_of(a < b);
-  if constexpr (kOp == Op::less_equal) return truth_of(a <= b);
-  if constexpr (kOp == Op::equal) return truth_of(a == b);
-  if constexpr (kOp == Op::both) return float_of(bits_of(a) & bits_of(b));
-  if constexpr (kOp == Op::either) return float_of(bits_of(a) | bits_of(b));
-  if constexpr (kOp == Op::opposite) return float_of(~bits_of(a));
-  if constexpr (kOp == Op::select) {  // truths are all ones or none
-    return float_of((bits_of(b) & bits_of(a)) | (bits_of(c) & ~bits_of(a)));
-  }
-}
-
-// The operations of loops.
-template <LoopOp kOp>
-struct Alone {
-  static constexpr std::uint32_t kOperands = operands_of(kOp.op);
-  static constexpr bool kCommutes = commutes(kOp.op);
-  [[gnu::always_inline]] static float of(float a, float b, float c, float) {
-    return result_of<kOp.op, kOp.flushes>(a, b, c);
-  }
-};
-struct Copy {
-  static constexpr std::uint32_t kOperands = 1;
-  static constexpr bool kCommutes = false;
-  [[gnu::always_inline]] static float of(float a, float, float, float) { return a; }
-};
-template <LoopOp kFirst, LoopOp kThen, bool kSecond>
-struct Pair {
-  static constexpr std::uint32_t kOperands = 3;
-  static constexpr bool kCommutes = commutes(kFirst.op);
-  [[gnu::always_inline]] static float of(float a, float b, float c, float) {
-    const float first = result_of<kFirst.op, kFirst.flushes>(a, b, 0.0F);
-    return result_of<kThen.op, kThen.flushes>(kSecond ? c : first, kSecond ? first : c, 0.0F);
-  }
-};
-template <Op kCompare>
-struct Choice {
-  static constexpr std::uint32_t kOperands = 4;
-  static constexpr bool kCommutes = commutes(kCompare);
-  [[gnu::always_inline]] static float of(float a, float b, float c, float e) {
-    return result_of<Op::select>(result_of<kCompare>(a, b, 0.0F), c, e);
-  }
-};
 
 template <class F, Singles kSingles>
 [[gnu::always_inline]] inline void loop(float* d, const float* a, const float* b, const float* c,
@@ -104,20 +38,20 @@ template <class F, Singles kSingles>
 }
 
 template <Op kDraw, bool kSingle>
-[[gnu::always_inline]] inline void draw(float* d, const float* mean, const DrawKey& key,
+[[gnu::always_inline]] inline void draw(float* d, const float* mean, const blocks::Words& words,
                                         std::uint32_t count) {
   const std::uint32_t whole = count & ~(kLanes - 1);
-  const DrawKey k = key;  // locals, so that the loop becomes vector code
-  const float mean0 = kSingle ? *mean : 0.0F;
-  RHEOBASE_INDEPENDENT_ITERATIONS
-  for (std::uint32_t i = 0; i < whole; ++i) {
-    const auto words = draw4(k.seed, Purpose::model, k.site, k.first_id + i, k.burst);
-    if constexpr (kDraw == Op::uniform) {
-      d[i] = uniform_of(words[0]);
-    } else if constexpr (kDraw == Op::normal) {
-      d[i] = normal_of(words[0], words[1]);
-    } else {
-      d[i] = poisson_of(kSingle ? mean0 : mean[i], words[0]);
+  if constexpr (kDraw == Op::poisson && kSingle) {
+    blocks::poisson_of_one_mean(d, *mean, words, whole);
+  } else if constexpr (kDraw == Op::poisson) {
+    for (std::uint32_t first = 0; first < whole; first += kLanes) {
+      blocks::poisson_of_means(d, mean, words, first);
+    }
+  } else {
+    RHEOBASE_INDEPENDENT_ITERATIONS
+    for (std::uint32_t i = 0; i < whole; ++i) {
+      d[i] = kDraw == Op::uniform ? uniform_of(words.first[i])
+                                  : normal_of(words.first[i], words.second[i]);
     }
   }
 }
@@ -134,7 +68,7 @@ template <bool kSingle>
 }
 
 // The same for each instruction set. `flatten`: all that a loop calls becomes part of it.
-#define RHEOBASE_LOOPS(NAME, TARGET)                                                               \
+#define RHEOBASE_LOOPS(NAME, TARGET, WORDS)                                                        \
   struct NAME {                                                                                    \
     template <class F, Singles kSingles>                                                           \
     TARGET [[gnu::flatten]] static void run(float* d, const float* a, const float* b,              \
@@ -144,7 +78,9 @@ template <bool kSingle>
     template <Op kDraw, bool kSingle>                                                              \
     TARGET [[gnu::flatten]] static void drawn(float* d, const float* mean, const DrawKey& key,     \
                                               std::uint32_t count) {                               \
-      draw<kDraw, kSingle>(d, mean, key, count);                                                   \
+      blocks::Words words;                                                                         \
+      WORDS(key, count, words);                                                                    \
+      draw<kDraw, kSingle>(d, mean, words, count);                                                 \
     }                                                                                              \
     template <bool kSingle>                                                                        \
     TARGET [[gnu::flatten]] static void fired(std::uint8_t* f, const float* truth,                 \
@@ -152,84 +88,12 @@ template <bool kSingle>
       fire<kSingle>(f, truth, count);                                                              \
     }                                                                                              \
   };
-RHEOBASE_LOOPS(Baseline, )
+RHEOBASE_LOOPS(Baseline, , blocks::words_anywhere)
 #if defined(__x86_64__)
-RHEOBASE_LOOPS(Avx2, RHEOBASE_AVX2)
-RHEOBASE_LOOPS(Avx512, RHEOBASE_WIDE_AVX512)
+RHEOBASE_LOOPS(Avx2, RHEOBASE_AVX2, blocks::words_avx2)
+RHEOBASE_LOOPS(Avx512, RHEOBASE_WIDE_AVX512, blocks::words_avx512)
 #endif
 #undef RHEOBASE_LOOPS
-
-// Codes: the operations from `add` on; those without a flush; a copy, choices, pairs.
-constexpr auto kFirstOp = static_cast<std::size_t>(Op::add);
-constexpr std::size_t kOps = kOpCount - kFirstOp;
-constexpr std::array kBare{Op::add, Op::subtract, Op::multiply};
-constexpr std::array kCompares{Op::less, Op::less_equal, Op::equal};
-constexpr std::array<LoopOp, 8> kPaired{{{Op::add, true},
-                                         {Op::subtract, true},
-                                         {Op::multiply, true},
-                                         {Op::minimum, true},
-                                         {Op::maximum, true},
-                                         {Op::add, false},
-                                         {Op::subtract, false},
-                                         {Op::multiply, false}}};
-constexpr std::size_t kCopy = kOps + kBare.size();
-constexpr std::size_t kChoices = kCopy + 1;
-constexpr std::size_t kPairs = kChoices + kCompares.size();
-constexpr std::size_t kCodes = kPairs + kPaired.size() * kPaired.size() * 2;
-
-constexpr LoopOp first_of_pair(std::size_t code) {
-  return kPaired[(code - kPairs) / 2 / kPaired.size()];
-}
-constexpr LoopOp then_of_pair(std::size_t code) {
-  return kPaired[(code - kPairs) / 2 % kPaired.size()];
-}
-constexpr bool second_of_pair(std::size_t code) { return (code - kPairs) % 2 == 1; }
-
-template <std::size_t kCode>
-constexpr auto operation() {
-  if constexpr (kCode < kOps) {
-    return Alone<LoopOp{static_cast<Op>(kFirstOp + kCode), true}>{};
-  } else if constexpr (kCode < kCopy) {
-    return Alone<LoopOp{kBare[kCode - kOps], false}>{};
-  } else if constexpr (kCode == kCopy) {
-    return Copy{};
-  } else if constexpr (kCode < kPairs) {
-    return Choice<kCompares[kCode - kChoices]>{};
-  } else {
-    return Pair<first_of_pair(kCode), then_of_pair(kCode), second_of_pair(kCode)>{};
-  }
-}
-
-constexpr bool is_bare(Op op) { return op == Op::add || op == Op::subtract || op == Op::multiply; }
-/// Whether the first of a pair flushes for nothing, or its operands are swapped instead.
-constexpr bool is_idle_pair(std::size_t code) {
-  const LoopOp first = first_of_pair(code);
-  const LoopOp then = then_of_pair(code);
-  return (is_bare(first.op) && first.flushes && !then.flushes) ||
-         (second_of_pair(code) && then.op != Op::subtract);
-}
-
-/// Whether there is a loop for these: see loop_of.
-template <std::size_t kCode>
-constexpr bool exists(Singles singles) {
-  using F = decltype(operation<kCode>());
-  if (F::kOperands < 4 && (singles >> F::kOperands) != 0U) {
-    return false;
-  }
-  if (kCode == kCopy) {
-    return true;
-  }
-  if (kCode > kCopy && (singles & 3U) == 3U) {
-    return false;  // the first operation would be one of single numbers
-  }
-  if constexpr (kCode >= kPairs) {
-    if (is_idle_pair(kCode)) {
-      return false;
-    }
-  }
-  const bool all = singles + 1U == 1U << F::kOperands;
-  return !all && !(F::kCommutes && (singles & 3U) == 1U);
-}
 
 using LoopTable = std::array<std::array<Loop, 16>, kCodes>;
 
@@ -237,8 +101,9 @@ template <class Set>
 constexpr LoopTable table() {
   LoopTable t{};
   const auto one = [&]<std::size_t kCode, std::size_t kSingles>() {
-    if constexpr (exists<kCode>(kSingles)) {
-      t[kCode][kSingles] = Set::template run<decltype(operation<kCode>()), kSingles>;
+    using F = decltype(operation<kCode>());
+    if constexpr (F::exists(kSingles)) {
+      t[kCode][kSingles] = Set::template run<F, kSingles>;
     }
   };
   const auto row = [&]<std::size_t kCode, std::size_t... kSingles>(
@@ -263,14 +128,6 @@ DrawLoop draw_loop(Op draw, bool single) {
   }
 }
 
-constexpr std::size_t paired_index(LoopOp op) {
-  std::size_t at = 0;
-  while (at < kPaired.size() && (kPaired[at].op != op.op || kPaired[at].flushes != op.flushes)) {
-    ++at;
-  }
-  return at;
-}
-
 }  // namespace
 
 std::vector<InstructionSet> instruction_sets() {
@@ -284,38 +141,6 @@ std::vector<InstructionSet> instruction_sets() {
   }
 #endif
   return sets;
-}
-
-LoopCode code_of(LoopOp op) {
-  for (std::size_t bare = 0; bare < kBare.size() && !op.flushes; ++bare) {
-    if (kBare[bare] == op.op) {
-      return static_cast<LoopCode>(kOps + bare);
-    }
-  }
-  return static_cast<LoopCode>(static_cast<std::size_t>(op.op) - kFirstOp);
-}
-LoopCode copy_code() { return kCopy; }
-LoopCode choice_code(Op compare) {
-  std::size_t at = 0;
-  while (kCompares[at] != compare) {
-    ++at;
-  }
-  return static_cast<LoopCode>(kChoices + at);
-}
-bool pairs(Op first, Op then) {
-  return paired_index({first, true}) < kPaired.size() &&
-         paired_index({then, true}) < kPaired.size();
-}
-LoopCode pair_code(LoopOp first, LoopOp then, bool second) {
-  const bool swapped = second && !commutes(then.op);
-  const auto code = [&] {
-    const std::size_t at = paired_index(first) * kPaired.size() + paired_index(then);
-    return kPairs + at * 2 + (swapped ? 1U : 0U);
-  };
-  if (is_idle_pair(code())) {
-    then.flushes = true;  // one flush more than must be
-  }
-  return static_cast<LoopCode>(code());
 }
 
 Loop loop_of(InstructionSet set, LoopCode code, Singles singles) {

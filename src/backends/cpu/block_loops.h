@@ -47,6 +47,7 @@ using Singles = std::uint32_t;
 struct LoopOp {
   model::Op op = model::Op::add;
   bool flushes = true;
+  friend bool operator==(const LoopOp&, const LoopOp&) = default;
 };
 
 /// What a loop does, made of such operations.
@@ -56,12 +57,19 @@ using LoopCode = std::uint16_t;
 [[nodiscard]] LoopCode code_of(LoopOp op);
 /// d = a.
 [[nodiscard]] LoopCode copy_code();
+/// Whether it is a sum, a difference or a product.
+[[nodiscard]] bool is_sum(model::Op op);
 /// Whether results of `first` may go into `then` within a loop.
 [[nodiscard]] bool pairs(model::Op first, model::Op then);
 /// then(first(a, b), c); or then(c, first(a, b)) where `second`.
 [[nodiscard]] LoopCode pair_code(LoopOp first, LoopOp then, bool second);
 /// select(compare(a, b), c, e).
 [[nodiscard]] LoopCode choice_code(model::Op compare);
+/// select(a, first(b, c), e), where `first` is a sum, a difference or a product; or
+/// select(a, e, first(b, c)) where `otherwise`.
+[[nodiscard]] LoopCode chosen_code(LoopOp first, bool otherwise);
+/// then(a b, c e), where `then` is a sum or a difference.
+[[nodiscard]] LoopCode products_code(bool products_flush, LoopOp then);
 
 /// Null where there is none: all operands are single, or those of an operation whose operands may
 /// be swapped (add, multiply, minimum, maximum, equal, both, either) have the single one first.
