@@ -207,7 +207,7 @@ TEST(Realtime, AFailureEndsTheLoopAndIsTold) {
   Engine engine(chain_of_three(), {"cpu", 1, 1, {}});
   Realtime loop(engine, {1000.0, Late::skip, {}, 0});
   loop.between_bursts([](Engine& e) { e.inject(99, 1.0F); });
-  EXPECT_SAYS(while (loop.next(5.0).has_value()){}, "cannot inject into neuron 99");
+  EXPECT_SAYS(while (loop.next().has_value()){}, "cannot inject into neuron 99");
   EXPECT_SAYS(loop.stop(), "cannot inject into neuron 99");
   EXPECT_SAYS(Realtime(engine, {0.0, Late::skip, {}, 0}), "a frequency of 0 Hz is out of range");
 }
