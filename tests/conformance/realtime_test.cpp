@@ -175,16 +175,17 @@ TEST(Realtime, SeveralThreadsStopIt) {
   for (int i = 0; i < 50; ++i) {
     std::optional<Realtime> loop;
     loop.emplace(engine, RealtimeOptions{5000.0, Late::skip, {}, 0});
-    {
-      std::vector<std::jthread> others;
-      for (int k = 0; k < 4; ++k) {
-        others.emplace_back([&] {
-          loop->stop();
-          EXPECT_FALSE(loop->running());
-        });
-      }
-      while (loop->next().has_value()) {
-      }
+    std::vector<std::thread> others;
+    for (int k = 0; k < 4; ++k) {
+      others.emplace_back([&] {
+        loop->stop();
+        EXPECT_FALSE(loop->running());
+      });
+    }
+    while (loop->next().has_value()) {
+    }
+    for (std::thread& other : others) {
+      other.join();
     }
     loop->stop();
     loop.reset();
