@@ -128,7 +128,7 @@ cross: build
 	@tools/setup cross
 	@tools/cross $(BUILD)/release/rheobase
 
-## make fuzz           libFuzzer on genomes, checkpoints, input, recordings (csv, npy, h5), command lines, run.json
+## make fuzz           libFuzzer on genomes, checkpoints, input, recordings (csv, npy, h5), models, command lines, run.json
 ##                     and lines of --stdio, FUZZ_SECONDS (600) each; then
 ##                     FUZZ_CASES (5000) random networks on every backend, a failing one made small and saved
 fuzz:

@@ -63,7 +63,10 @@ class Maker {
     d.step.sites = syntax_.sites;
     d.host.constants = routine_of(graph_, lowered.constants);
     for (std::size_t i = 0; i < lowered.constants.size(); ++i) {
-      d.host.constants.results[i].line = line_of(lowered.constants[i]);
+      HostRoutine::Result& result = d.host.constants.results[i];
+      result.line = line_of(lowered.constants[i]);
+      result.lowest = host[lowered.constants[i]].lowest;  // what the proofs rest on
+      result.highest = host[lowered.constants[i]].highest;
     }
     begin_with(d, first);
   }

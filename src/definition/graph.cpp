@@ -98,6 +98,14 @@ Value Graph::apply(Op op, Value a, Value b, Value c) {
   if (!host) {
     return in_graph(op, a, b, c);
   }
+  const double neutral = op == Op::add || op == Op::subtract ? 0.0 : 1.0;
+  const bool both_ways = op == Op::add || op == Op::multiply;
+  if ((both_ways || op == Op::subtract || op == Op::divide) && is_number(b, neutral)) {
+    return a;
+  }
+  if (both_ways && is_number(a, neutral)) {
+    return b;
+  }
   HostOperation o{HostOp::operation,          op, a.place, operands < 2 ? 0 : b.place,
                   operands < 3 ? 0 : c.place, 0.0};
   const auto known = [&](std::uint32_t place) { return host_[place].kind == HostOp::number; };
@@ -139,6 +147,9 @@ Value Graph::truth_in_step(Value v) {
 
 Value Graph::node(Op op, Value a, Value b, Value c) {
   const bool of_truths = op == Op::both || op == Op::either || op == Op::opposite;
+  if ((op == Op::add || op == Op::equal) && (a.host || (!b.host && a.place > b.place))) {
+    std::swap(a, b);  // one order of what can be turned
+  }
   const std::uint32_t operands = model::operands_of(op);
   Operation o;
   o.op = op;

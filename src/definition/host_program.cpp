@@ -66,8 +66,11 @@ double bursts_of(double time, double dt_ms, const std::string& model) {
 }
 
 float rounded(double x, const HostRoutine::Result& result, const std::string& model) {
-  if (x >= result.lowest && x <= result.highest) {
-    return model::canonical(static_cast<float>(x));
+  if (x >= -language::kLargestNumber && x <= language::kLargestNumber) {
+    const float value = model::canonical(static_cast<float>(x));
+    if (value >= result.lowest && value <= result.highest) {
+      return value;
+    }
   }
   throw Error(ErrorCode::invalid_argument,
               "model " + quoted_name(model) + ": with these parameters a value of line " +

@@ -103,12 +103,14 @@ class Emitter {
     if (o.op != Op::select || operations_[o.a].op != Op::equal) {
       return false;
     }
+    const Operation& near = operations_[o.a];
     const Operation& quotient = operations_[o.c];
     const Operation& difference = operations_[quotient.a];
     const Operation& growth = operations_[difference.a];
     return quotient.op == Op::divide && difference.op == Op::subtract &&
            growth.op == Op::exponential && growth.a == quotient.b &&
-           operations_[difference.b].word == model::bits_of(1.0F) && operations_[o.a].b == growth.a;
+           operations_[difference.b].word == model::bits_of(1.0F) &&
+           (near.a == growth.a || near.b == growth.a);
   }
 
   std::uint32_t constant(float x) {

@@ -2,18 +2,9 @@
 // What of the host's operations is needed, in order.
 #include <algorithm>
 
-#include "definition/limits.h"
 #include "definition/lower.h"
 
 namespace rheobase::language {
-namespace {
-
-bool is_propagator(const Graph& graph, std::uint32_t place) {
-  return graph.host()[place].kind == HostOp::entry;
-}
-
-}  // namespace
-
 HostRoutine routine_of(const Graph& graph, std::span<const std::uint32_t> results) {
   std::vector<bool> live(graph.host().size());
   for (const std::uint32_t place : results) {
@@ -73,9 +64,6 @@ HostRoutine routine_of(const Graph& graph, std::span<const std::uint32_t> result
   for (const std::uint32_t place : results) {
     HostRoutine::Result result;
     result.place = places[place];
-    const bool entry = is_propagator(graph, place);
-    result.highest = static_cast<float>(entry ? kLargestPropagator : kLargestNumber);
-    result.lowest = -result.highest;
     routine.results.push_back(result);
   }
   return routine;
