@@ -68,7 +68,7 @@ using LoopCode = std::uint16_t;
 /// select(a, first(b, c), e), where `first` is a sum, a difference or a product; or
 /// select(a, e, first(b, c)) where `otherwise`.
 [[nodiscard]] LoopCode chosen_code(LoopOp first, bool otherwise);
-/// then(a b, c e), where `then` is a sum or a difference.
+/// then(a b, c e), where `then` is a sum, a difference or a product.
 [[nodiscard]] LoopCode products_code(bool products_flush, LoopOp then);
 
 /// Null where there is none: all operands are single, or those of an operation whose operands may
