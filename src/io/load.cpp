@@ -10,13 +10,13 @@
 #include "io/genome/document.h"
 #include "io/genome/grow.h"
 #include "io/genome/mapping_rule.h"
-#include "io/genome/nearest.h"
 #include "io/genome/write.h"
 #include "io/json_text.h"
 #include "io/recipe.h"
 #include "io/text_file.h"
 #include "io/what_is.h"
 #include "platform/interrupt.h"
+#include "platform/nearest.h"
 #include "platform/output_file.h"
 #include "rheobase/checkpoint.h"
 #include "rheobase/text.h"
@@ -60,7 +60,7 @@ std::vector<std::string> genomes_within(const Json& root) {
     // one letter wrong in the key that tells a genome
     static constexpr std::array<std::string_view, 1> kTelling{"blueprint"};
     for (const auto& [key, value] : root.items()) {
-      if (!genome::nearest(key, kTelling).empty()) {
+      if (!nearest(key, kTelling).empty()) {
         throw Error(ErrorCode::invalid_file,
                     path + ": not a brain (it has the key " + quoted_name(key) +
                         ", but no \"blueprint\", which a FEAGI genome has). Correct the key.");

@@ -6,6 +6,7 @@
 #include "network/connection_rule.h"
 #include "network/network_hash.h"
 #include "network/view.h"
+#include "platform/nearest.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -18,24 +19,6 @@ void require_neuron(const NetworkData& network, NeuronId id) {
                                              " (the network has " +
                                              number_text(network.neuron_count) + ").");
   }
-}
-
-/// Levenshtein distance, for hints.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) {
-    row[j] = j;
-  }
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t up = row[j];
-      row[j] = std::min({up + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = up;
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace
@@ -59,7 +42,9 @@ std::uint64_t Network::unique_synapse_count() const {
   for (NeuronId id = 0; id < data_->neuron_count; ++id) {
     posts.clear();
     data_->for_each_synapse(id,
-                            [&](NeuronId post, std::uint32_t /*kind*/) { posts.push_back(post); });
+                            [&](std::uint32_t target, std::uint32_t /*kind*/) {
+                              posts.push_back(data_->neuron_of(target));
+                            });
     std::sort(posts.begin(), posts.end());
     unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
   }
@@ -67,29 +52,21 @@ std::uint64_t Network::unique_synapse_count() const {
 }
 
 const Area& Network::area(std::string_view name_or_id) const {
-  const Area* closest = nullptr;
-  std::size_t least = name_or_id.size() / 2 + 2;
   for (const Area& area : data_->areas) {
     if (area.spec.name == name_or_id ||
         (!area.spec.file_id.empty() && area.spec.file_id == name_or_id)) {
       return area;
     }
-    // the lengths alone may say that it is another
-    const std::size_t length = area.spec.name.size();
-    const std::size_t longer = std::max(length, name_or_id.size());
-    if (longer - std::min(length, name_or_id.size()) >= least) {
-      continue;
-    }
-    const std::size_t d = distance(area.spec.name, name_or_id);
-    if (d < least) {
-      least = d;
-      closest = &area;
-    }
   }
+  std::vector<std::string_view> names;
+  for (const Area& area : data_->areas) {
+    names.push_back(area.spec.name);
+  }
+  const std::string_view like = nearest(name_or_id, names);
   throw Error(ErrorCode::invalid_argument,
               "no area is called " + quoted_name(name_or_id) +
-                  (closest != nullptr ? ". Did you mean " + quoted_name(closest->spec.name) + "?"
-                                      : " (`rheobase info` lists the areas)."));
+                  (like.empty() ? " (`rheobase info` lists the areas)."
+                                : ". Did you mean " + quoted_name(like) + "?"));
 }
 
 AreaId Network::area_of(NeuronId id) const {
@@ -131,9 +108,10 @@ bool Network::alive(NeuronId id) const {
 std::vector<Synapse> Network::outgoing(NeuronId id) const {
   require_neuron(*data_, id);
   std::vector<Synapse> synapses;
-  data_->for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
+  data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t number) {
     const SynapseKind& kind = data_->kinds[number];
-    synapses.push_back({id, post, kind.weight, kind.psp, kind.delay});
+    synapses.push_back({id, data_->neuron_of(target), kind.weight, kind.psp, kind.delay,
+                        data_->port_of(target)});
   });
   return synapses;
 }

@@ -11,7 +11,8 @@ ALLOWED = {
     "include/rheobase": ("rheobase/",),
     "src/model": ("model/",),
     "src/platform": ("rheobase/", "platform/"),
-    "src/network": ("rheobase/", "model/", "platform/", "network/"),
+    "src/definition": ("rheobase/", "model/", "platform/", "definition/"),
+    "src/network": ("rheobase/", "model/", "platform/", "definition/", "network/"),
     "src/io": ("rheobase/", "model/", "platform/", "network/", "io/"),
     "src/engine": ("rheobase/", "model/", "platform/", "network/", "engine/"),
     "src/cli": ("rheobase/", "cli/", "io/json_text.h", "io/object_reader.h"),  # one reader of JSON
@@ -35,9 +36,9 @@ OWNED = {
     "dlfcn.h": ("src/platform", "tests"),
     "windows.h": ("src/platform", "tests"),
 }
-MODEL_STD = {"array", "bit", "cstdint", "cstddef", "limits", "vector"}
+MODEL_STD = {"array", "bit", "cstdint", "cstddef", "limits", "span", "vector"}
 # no libm and no library distributions where spikes are decided
-PURE = ("src/model", "src/network", "src/engine", "src/backends")
+PURE = ("src/model", "src/definition", "src/network", "src/engine", "src/backends")
 IMPURE_HEADERS = {"cmath", "math.h", "random", "complex", "numbers"}
 LIBM = re.compile(r"(?<![\w.>])(?:std::|::)?(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|sinh|cosh|tanh|"
                   r"asin|acos|atan|atan2|cbrt|hypot|fma|erf|tgamma|lgamma|fmod|remainder)[fl]?\s*\(")

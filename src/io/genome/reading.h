@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "io/genome/nearest.h"
 #include "io/json_text.h"
+#include "platform/nearest.h"
 #include "rheobase/error.h"
 #include "rheobase/load.h"
 #include "rheobase/text.h"
