@@ -16,6 +16,7 @@ enum class InstructionSet : std::uint8_t { baseline, avx2, avx512 };
 
 /// Those that this processor has, the fastest last.
 [[nodiscard]] std::vector<InstructionSet> instruction_sets();
+[[nodiscard]] InstructionSet best_instruction_set();
 
 inline constexpr std::uint32_t kBlock = 512;
 /// Loops work on whole groups of so many neurons, so that they have no ends to care for.
