@@ -47,6 +47,18 @@ MUTANTS = [
      "static_cast<void>(word);", [CONFORMANCE, DIFFERENTIAL]),
     ("last_delay_not_in_table", "src/backends/cpu/row_table.cpp", "part < rows.row_parts[id - begin + 1]",
      "part + 1 < rows.row_parts[id - begin + 1]", [UNIT, DIFFERENTIAL]),
+    # models on the CPU
+    ("smaller_is_larger", "src/backends/cpu/block_operations.h", "return b < a ? b : a;", "return b > a ? b : a;", [UNIT]),
+    ("product_not_flushed", "src/backends/cpu/block_operations.h", "(kOp == Op::multiply) return mul_rn(a, b);",
+     "(kOp == Op::multiply) return times(a, b);", [UNIT]),
+    ("tiny_quotient_kept", "src/backends/cpu/block_operations.h", "size - 0x00800001U", "size - 0x00800000U", [UNIT]),
+    ("small_summand_hides_all", "src/backends/cpu/block_flushes.cpp", "kLeastSummand = -98;", "kLeastSummand = -110;", [UNIT]),
+    ("state_written_too_early", "src/backends/cpu/block_compiler.cpp", "last_of_state_[s] <= n", "last_of_state_[s] + 1 >= 0", [UNIT]),
+    ("shared_result_joined", "src/backends/cpu/block_graph.cpp", "node->users == 1", "node->users >= 1", [UNIT]),
+    ("last_neurons_draw_as_first", "src/backends/cpu/block_program.cpp", "rest.first_id = block.first_id + first;",
+     "rest.first_id = block.first_id;", [UNIT]),
+    ("rare_words_give_none", "src/backends/cpu/block_draws.h", "float rest = mode;", "float rest = 0.0F;", [UNIT]),
+    ("ports_not_emptied", "src/backends/cpu/arrived.cpp", "  word = 0;\n", "", [UNIT]),
     # edits
     ("rows_of_the_former_network", "src/backends/cpu/cpu.cpp", "    rows_.follow(*before, *network_);\n", "", [DIFFERENTIAL]),
     ("changed_blocks_not_seen", "src/backends/cpu/row_table.cpp", "before.blocks[block] != after.blocks[block]", "false",

@@ -84,7 +84,20 @@ class Writer {
                              : static_cast<Op>(choose_.below(model::kOpCount));
   }
 
+  std::uint32_t product(int limit) {
+    const std::uint32_t a = within(any(numbers_), limit);
+    const std::uint32_t b = within(any(numbers_), limit);
+    return put({.op = Op::multiply, .a = a, .b = b}, limits_[a] + limits_[b]);
+  }
+
   void operation() {
+    if (choose_.one_in(12)) {  // of which there are few by chance
+      const Op sum = choose_.any_of({Op::add, Op::subtract, Op::multiply, Op::minimum});
+      const std::uint32_t a = product(30);
+      const std::uint32_t b = product(30);
+      put({.op = sum, .a = a, .b = b}, limits_[a] + limits_[b] + 1);
+      return;
+    }
     const Op op = any_op();
     const auto load = [&](std::uint32_t count) {
       if (count != 0) {

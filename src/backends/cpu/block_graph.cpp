@@ -190,13 +190,11 @@ void join(Graph& graph) {
   const auto join_products = [&](Node& node) {
     Node* const first = joining(graph, node.from[0], multiplies);
     Node* const second = joining(graph, node.from[1], multiplies);
-    if (node.op.op == Op::multiply || !is_sum(node.op.op) || first == nullptr ||
-        second == nullptr) {
-      return;
+    if (is_sum(node.op.op) && first != nullptr && second != nullptr) {
+      become(node, *first, products_code(first->op.flushes || second->op.flushes, node.op),
+             {first->from[0], first->from[1], second->from[0], second->from[1]}, 4);
+      second->users = 0;
     }
-    become(node, *first, products_code(first->op.flushes || second->op.flushes, node.op),
-           {first->from[0], first->from[1], second->from[0], second->from[1]}, 4);
-    second->users = 0;
   };
   const auto join_pair = [&](Node& node) {
     const auto pairs_with = [&](Op op) { return pairs(op, node.op.op); };

@@ -143,6 +143,11 @@ std::vector<InstructionSet> instruction_sets() {
   return sets;
 }
 
+InstructionSet best_instruction_set() {
+  static const InstructionSet best = instruction_sets().back();
+  return best;
+}
+
 Loop loop_of(InstructionSet set, LoopCode code, Singles singles) {
 #if defined(__x86_64__)
   static constexpr LoopTable kAvx2 = table<Avx2>();

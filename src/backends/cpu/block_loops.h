@@ -16,6 +16,7 @@ enum class InstructionSet : std::uint8_t { baseline, avx2, avx512 };
 
 /// Those that this processor has, the fastest last.
 [[nodiscard]] std::vector<InstructionSet> instruction_sets();
+[[nodiscard]] InstructionSet best_instruction_set();
 
 inline constexpr std::uint32_t kBlock = 512;
 /// Loops work on whole groups of so many neurons, so that they have no ends to care for.
@@ -68,7 +69,7 @@ using LoopCode = std::uint16_t;
 /// select(a, first(b, c), e), where `first` is a sum, a difference or a product; or
 /// select(a, e, first(b, c)) where `otherwise`.
 [[nodiscard]] LoopCode chosen_code(LoopOp first, bool otherwise);
-/// then(a b, c e), where `then` is a sum or a difference.
+/// then(a b, c e), where `then` is a sum, a difference or a product.
 [[nodiscard]] LoopCode products_code(bool products_flush, LoopOp then);
 
 /// Null where there is none: all operands are single, or those of an operation whose operands may

@@ -38,7 +38,12 @@ class BlockProgram {
  public:
   /// `shared[p]`: the number of parameter p, if the population has one for all neurons.
   BlockProgram(const model::StepProgram& program, const std::vector<std::optional<float>>& shared,
-               InstructionSet set = instruction_sets().back());
+               InstructionSet set = best_instruction_set());
+  BlockProgram(const BlockProgram&) = delete;  // registers know where its numbers are
+  BlockProgram& operator=(const BlockProgram&) = delete;
+  BlockProgram(BlockProgram&&) = default;
+  BlockProgram& operator=(BlockProgram&&) = default;
+  ~BlockProgram() = default;
 
   struct Block {
     std::uint32_t count = 0;                   ///< at most kBlock

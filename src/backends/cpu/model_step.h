@@ -9,9 +9,9 @@
 #include <optional>
 #include <vector>
 
+#include "backends/cpu/arrived.h"
 #include "backends/cpu/block_program.h"
 #include "engine/backend.h"
-#include "model/fixed_point.h"
 
 namespace rheobase {
 
@@ -38,7 +38,7 @@ class ModelStep {
     const ModelArea* area = nullptr;
     StateTable* table = nullptr;
     NeuronId first = 0;
-    std::uint32_t count = 0;           ///< at most kBlock
+    std::uint32_t count = 0;          ///< at most kBlock
     std::uint32_t first_draw = 0;     ///< what the draws know the first one by
     Word* words = nullptr;            ///< sums of their targets, read and set to 0
     const float* injected = nullptr;  ///< for each neuron
@@ -59,19 +59,10 @@ class ModelStep {
       parameters_.push_back(numbers.size() == 1 ? numbers.data() : numbers.data() + offset);
     }
     arrived_.resize(std::size_t{area.ports} * kBlock);
+    read_arrived<Word>({n.count, area.ports, network.charge.event_bits, network.charge.quantum_bits,
+                        n.words, n.injected, arrived_.data()});
     for (std::uint32_t p = 0; p < area.ports; ++p) {
-      float* const to = arrived_.data() + std::size_t{p} * kBlock;
-      for (std::uint32_t i = 0; i < n.count; ++i) {
-        Word& word = n.words[std::size_t{i} * area.ports + p];
-        to[i] = model::fixed_to_f32(static_cast<Word>(word >> network.charge.event_bits),
-                                    network.charge.quantum_bits);
-        word = 0;
-      }
-      // what is injected reaches the first port
-      for (std::uint32_t i = 0; p == 0 && i < n.count; ++i) {
-        to[i] = model::add_rn(n.injected[i], to[i]);
-      }
-      ports_.push_back(to);
+      ports_.push_back(arrived_.data() + std::size_t{p} * kBlock);
     }
     program.run({n.count, states_, ports_, parameters_, seed, n.first_draw, burst, n.fired},
                 registers_);
