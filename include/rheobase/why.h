@@ -65,7 +65,8 @@ struct Explanation {
   std::uint8_t forget_after = 0;
   std::array<bool, kBranchCount> branches{};  ///< that the step took
 
-  // Of a neuron with a model; what stands above from `potential_before` to `forget_after` is 0 then.
+  // Of a neuron with a model; what stands above from `potential_before` to `forget_after` is 0
+  // then.
   struct PortTerm {
     std::string name;
     float arrived = 0.0F;  ///< in this burst

@@ -26,8 +26,7 @@ namespace {
 
 using namespace nb::literals;
 /// (field, first, count, every, state of a model or "")
-using ProbeTuple =
-    std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t, std::string>;
+using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t, std::string>;
 using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models of neurons that are given as text.
-#include "rheobase/model.h"
-
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include "arrays.h"
 #include "bindings.h"
+#include "rheobase/model.h"
 
 namespace rheobase::python {
 namespace {
@@ -18,8 +17,8 @@ using namespace nb::literals;
 Rows rows_of(const std::vector<ModelItem>& items) {
   nb::list rows;
   for (const ModelItem& item : items) {
-    rows.append(nb::make_tuple(item.name, item.unit, item.meaning, item.value, item.lowest,
-                               item.highest));
+    rows.append(
+        nb::make_tuple(item.name, item.unit, item.meaning, item.value, item.lowest, item.highest));
   }
   return rows;
 }

@@ -36,8 +36,8 @@ std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uin
   }
   std::vector<Synapse> synapses(n);
   for (std::size_t i = 0; i < n; ++i) {
-    synapses[i] = {pre.data()[i], post.data()[i], weight.data()[i], psp.data()[i], delay.data()[i],
-                   port};
+    synapses[i] = {pre.data()[i], post.data()[i],  weight.data()[i],
+                   psp.data()[i], delay.data()[i], port};
   }
   return synapses;
 }

@@ -146,7 +146,12 @@ class NetworkBuilder(NotCopied):
                         "others. Leave them out."
                     )
                 number = self._core.add_model(
-                    name, list(size), per, neuron._core, list(neuron.values.items()), text(role, "role")
+                    name,
+                    list(size),
+                    per,
+                    neuron._core,
+                    list(neuron.values.items()),
+                    text(role, "role"),
                 )
                 made = Population(
                     name, self._core.first(number), count, size, per, role, self._owner

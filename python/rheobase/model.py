@@ -58,9 +58,9 @@ class Model:
     method: of the primed lines: "euler" (default), "exact", "exponential_euler", "midpoint", "rk4".
     refractory: how long a neuron cannot fire after a spike, ms, or a parameter.
 
-    A model that is called gives one with other values: `adex(a=4)`. Values are numbers, quantities, or arrays
-    with one for each neuron of a population. Raises InvalidFileError, naming line and column, if the text is
-    wrong.
+    A model that is called gives one with other values: `adex(a=4)`. Values are numbers, quantities, or
+    arrays with one for each neuron of a population. Raises InvalidFileError, naming line and column, if
+    the text is wrong.
     """
 
     def __init__(
@@ -207,7 +207,9 @@ class Model:
                     given = f"{value[0]:g}" if value.size == 1 else f"{value.size} values"
                 rows.append([kind, item.name, given, item.unit, item.meaning])
         rows += [["port", name, "", "", ""] for name in self.ports]
-        return html_table(["", "name", "value", "unit", "meaning"], rows, f"{self.name} {self.title}")
+        return html_table(
+            ["", "name", "value", "unit", "meaning"], rows, f"{self.name} {self.title}"
+        )
 
 
 def _unpickled(definition: str, values: dict[str, npt.NDArray[np.float64]]) -> Model:
@@ -240,7 +242,9 @@ def _written(
     lines += [s.strip() for s in text(step or "", "step").replace(";", "\n").splitlines()]
     lines.append(f"fire {text(threshold, 'threshold')}")
     if refractory is not None:
-        lines.append(f"refractory {refractory if isinstance(refractory, str) else repr(refractory)}")
+        lines.append(
+            f"refractory {refractory if isinstance(refractory, str) else repr(refractory)}"
+        )
     if reset:
         lines.append(f"reset {text(reset, 'reset')}")
     return "\n".join(lines) + "\n"
@@ -319,5 +323,7 @@ def port_of_targets(
 def model_of(value: Any) -> Model:
     """What was given, if it is a model."""
     if not isinstance(value, Model):
-        raise WrongTypeError(f"{shown(value)} is not a model. Use rheobase.Model(...) or rb.models.")
+        raise WrongTypeError(
+            f"{shown(value)} is not a model. Use rheobase.Model(...) or rb.models."
+        )
     return value

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rheobase/model.h"
-
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -11,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "rheobase/error.h"
+#include "rheobase/model.h"
 #include "rheobase/text.h"
 
 namespace rheobase::cli {
@@ -59,7 +58,8 @@ void add_models(CLI::App& program, int& exit_code) {
   });
 
   auto path = std::make_shared<std::string>();
-  CLI::App* check = command->add_subcommand("check", "Reads a model from a file and says what it has");
+  CLI::App* check =
+      command->add_subcommand("check", "Reads a model from a file and says what it has");
   check->add_option("file", *path, "Text of a model (docs/models.md)")->required();
   check->callback([path, &exit_code] {
     print_model(Model::parse(text_of_file(*path), *path));
@@ -75,8 +75,8 @@ void add_models(CLI::App& program, int& exit_code) {
       width = std::max(width, each.size());
     }
     for (const std::string& each : Model::names()) {
-      std::cout << each << std::string(width + 2 - each.size(), ' ')
-                << Model::named(each).title() << "\n";
+      std::cout << each << std::string(width + 2 - each.size(), ' ') << Model::named(each).title()
+                << "\n";
     }
     exit_code = kDone;
   });

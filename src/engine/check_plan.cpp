@@ -27,9 +27,9 @@ void check_state(const Probe& probe, const Network& network) {
     for (const Definition::State& state : area->definition->states) {
       names += (names.empty() ? "" : ", ") + state.name;
     }
-    throw Error(ErrorCode::invalid_argument,
-                "model " + quoted_name(area->definition->name) + " has no state " +
-                    quoted_name(probe.state) + " (it has " + names + ").");
+    throw Error(ErrorCode::invalid_argument, "model " + quoted_name(area->definition->name) +
+                                                 " has no state " + quoted_name(probe.state) +
+                                                 " (it has " + names + ").");
   }
 }
 

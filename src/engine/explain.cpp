@@ -25,9 +25,9 @@ void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
           continue;
         }
         const SynapseKind& kind = network.kinds[row.kind(i)];
-        Explanation::Arrival arrival{pre,      e.burst - delay, delay,      kind.weight,
-                                     kind.psp, driven,          kind.charge,
-                                     network.port_of(row.post(i))};
+        Explanation::Arrival arrival{
+            pre,      e.burst - delay, delay,       kind.weight,
+            kind.psp, driven,          kind.charge, network.port_of(row.post(i))};
         if (driven) {
           const std::uint32_t divisor =
               (flags & model::kDividedPsp) != 0U ? network.out_degree(pre) : 1U;

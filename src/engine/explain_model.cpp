@@ -15,10 +15,9 @@ using model::Op;
 /// How an operation is written; empty for those that begin the step.
 std::string_view sign_of(Op op) {
   constexpr std::array<std::string_view, model::kOpCount> signs{
-      "",      "",      "",      "",      "uniform()", "normal()", "poisson", "+",   "-",
-      "*",     "/",     "^",     "min",   "max",       "abs",      "sqrt",    "exp", "log",
-      "tanh",  "sin",   "cos",   "floor", "<",         "<=",       "==",      "and", "or",
-      "not",   "if"};
+      "",    "",      "",    "",    "uniform()", "normal()", "poisson", "+",   "-",    "*",
+      "/",   "^",     "min", "max", "abs",       "sqrt",     "exp",     "log", "tanh", "sin",
+      "cos", "floor", "<",   "<=",  "==",        "and",      "or",      "not", "if"};
   return signs[static_cast<std::size_t>(op)];
 }
 
@@ -56,8 +55,7 @@ class Teller {
           return sign + "(" + operand(o.a) + ", " + operand(o.b) + ")";
         }
         return operand(o.a) + " " + sign + " " + operand(o.b);
-      default:
-        return operand(o.b) + " if " + operand(o.a) + " else " + operand(o.c);
+      default: return operand(o.b) + " if " + operand(o.a) + " else " + operand(o.c);
     }
   }
   /// The comparison that made a truth what it is.
@@ -106,8 +104,8 @@ void explain_model(const Moment& m, const ModelArea& area, Explanation& e) {
   }
   std::vector<float> ports;
   for (std::uint32_t p = 0; p < area.ports; ++p) {
-    ports.push_back(model::add_rn(p == 0 ? e.injected : 0.0F,
-                                  model::fixed_to_f32(quanta[p], e.quantum_bits)));
+    ports.push_back(
+        model::add_rn(p == 0 ? e.injected : 0.0F, model::fixed_to_f32(quanta[p], e.quantum_bits)));
   }
   std::vector<std::uint32_t> values(step.operations.size());
   e.fired = model::run_step(

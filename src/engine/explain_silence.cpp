@@ -122,12 +122,12 @@ void count(const Explanation& e, SilenceReport& r) {
   } else if (took(Branch::above_limit)) {
     ++r.above_limit;
   } else if (!e.model.empty()) {
-    const bool refractory = std::any_of(
-        e.states.begin(), e.states.end(),
-        [](const auto& state) { return state.name == "refractory" && state.before > 0.0F; });
-    ++(refractory                                      ? r.refractory
+    const bool refractory = std::any_of(e.states.begin(), e.states.end(), [](const auto& state) {
+      return state.name == "refractory" && state.before > 0.0F;
+    });
+    ++(refractory                                   ? r.refractory
        : e.arrivals.empty() && e.injections.empty() ? r.without_input
-                                                       : r.below_threshold);
+                                                    : r.below_threshold);
   } else if (e.arrivals.empty() && e.injections.empty()) {
     ++r.without_input;
   } else if (model::add_rn(e.injected, e.synaptic) <= 0.0F) {
@@ -150,10 +150,10 @@ Explanation explain_burst(Checkpoint from, NeuronId id, std::uint64_t burst) {
     from = copy.checkpoint();
   }
   const NetworkData& network = *from.network.data();
-  return explain({network, from.state,
-                  compile_drives(network, from.drives, {from.seed, from.seeds}), next_input(from),
-                  seed_of(network, from, id)},
-                 id);
+  return explain(
+      {network, from.state, compile_drives(network, from.drives, {from.seed, from.seeds}),
+       next_input(from), seed_of(network, from, id)},
+      id);
 }
 
 SilenceReport explain_silence(Checkpoint from, const std::string& name, std::uint64_t bursts) {

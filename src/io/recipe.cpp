@@ -161,9 +161,8 @@ class RecipeReader {
       return;
     }
     const auto refuse = [&](const std::string& name) {
-      throw Error(ErrorCode::invalid_file,
-                  place + ": values: " + quoted_name(name) +
-                      " is neither a number nor an array of numbers.");
+      throw Error(ErrorCode::invalid_file, place + ": values: " + quoted_name(name) +
+                                               " is neither a number nor an array of numbers.");
     };
     if (!values->is_object()) {
       throw Error(ErrorCode::invalid_file,

@@ -123,7 +123,8 @@ void ChargeBounds::add_all(std::uint32_t threads) {
 void ChargeBounds::finish() {
   ChargeFacts& facts = network_.charge;
   const auto worst = std::max_element(sums_.begin(), sums_.end());
-  facts.worst_neuron = *worst == 0 ? 0 : network_.neuron_of(static_cast<std::uint32_t>(worst - sums_.begin()));
+  facts.worst_neuron =
+      *worst == 0 ? 0 : network_.neuron_of(static_cast<std::uint32_t>(worst - sums_.begin()));
   facts.worst_indegree = *std::max_element(degrees_.begin(), degrees_.end());
   facts.worst_sum =
       static_cast<double>(*worst) / static_cast<double>(std::uint64_t{1} << facts.quantum_bits);

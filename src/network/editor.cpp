@@ -24,7 +24,12 @@ EditedRows::Entry canonical_entry(const NetworkData& network, const Synapse& s) 
   if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
     spec = canonical_synapse(spec, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
   }
-  return {network.target_of(s.post) + s.port, spec.weight, spec.psp, spec.delay, EditedRows::kUnknown, true};
+  return {network.target_of(s.post) + s.port,
+          spec.weight,
+          spec.psp,
+          spec.delay,
+          EditedRows::kUnknown,
+          true};
 }
 
 }  // namespace
@@ -127,9 +132,7 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
       break;
     }
     case Kind::set_psp_mode: set_psp_mode(op); break;
-    case Kind::set_values:
-      change_model(*after_, op.first, op.count, edit.values()[op.at]);
-      break;
+    case Kind::set_values: change_model(*after_, op.first, op.count, edit.values()[op.at]); break;
     default: delete_neurons(op); break;
   }
 }

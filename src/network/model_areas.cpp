@@ -149,10 +149,9 @@ void append_model(NetworkData& network, AreaId id, const Area& area) {
   if (area.spec.model.empty()) {
     return;
   }
-  const auto ports =
-      static_cast<std::uint32_t>(std::max<std::size_t>(area.spec.model.definition()->ports.size(), 1));
-  network.model_areas.push_back({id, area.first, area.count, ports, 0,
-                                 area.spec.model.definition(),
+  const auto ports = static_cast<std::uint32_t>(
+      std::max<std::size_t>(area.spec.model.definition()->ports.size(), 1));
+  network.model_areas.push_back({id, area.first, area.count, ports, 0, area.spec.model.definition(),
                                  model_numbers(area.spec, area.count, network.dt_ms)});
 }
 
@@ -164,7 +163,8 @@ void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
                 "an edit of the parameters of a model names neurons that have none, or are of more "
                 "than one area. Edit each area by itself.");
   }
-  ModelArea& area = network.model_areas[static_cast<std::size_t>(found - network.model_areas.data())];
+  ModelArea& area =
+      network.model_areas[static_cast<std::size_t>(found - network.model_areas.data())];
   AreaSpec& spec = network.areas.edit()[area.area].spec;
   const Definition& definition = *area.definition;
   for (const ModelValue& value : values) {
@@ -176,8 +176,7 @@ void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
     auto place = std::find_if(spec.values.begin(), spec.values.end(),
                               [&](const ModelValue& other) { return other.name == value.name; });
     if (place == spec.values.end()) {
-      place = spec.values.insert(place,
-                                 {value.name, {definition.parameters[given.item].value}});
+      place = spec.values.insert(place, {value.name, {definition.parameters[given.item].value}});
     }
     if (count == area.count) {
       place->values = value.values;
@@ -210,10 +209,10 @@ void require_port(const Area& area, std::uint32_t port) {
   if (port < ports) {
     return;
   }
-  throw Error(ErrorCode::invalid_argument,
-              "area " + quoted_name(area.spec.name) + " has no port " + number_text(port) +
-                  " (its neurons have " + number_text(ports) +
-                  (ports == 1 ? " port)." : " ports)."));
+  throw Error(ErrorCode::invalid_argument, "area " + quoted_name(area.spec.name) + " has no port " +
+                                               number_text(port) + " (its neurons have " +
+                                               number_text(ports) +
+                                               (ports == 1 ? " port)." : " ports)."));
 }
 
 const ModelArea* NetworkData::model_of(NeuronId id) const {

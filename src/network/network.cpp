@@ -41,10 +41,9 @@ std::uint64_t Network::unique_synapse_count() const {
   std::vector<NeuronId> posts;
   for (NeuronId id = 0; id < data_->neuron_count; ++id) {
     posts.clear();
-    data_->for_each_synapse(id,
-                            [&](std::uint32_t target, std::uint32_t /*kind*/) {
-                              posts.push_back(data_->neuron_of(target));
-                            });
+    data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+      posts.push_back(data_->neuron_of(target));
+    });
     std::sort(posts.begin(), posts.end());
     unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
   }
@@ -110,8 +109,8 @@ std::vector<Synapse> Network::outgoing(NeuronId id) const {
   std::vector<Synapse> synapses;
   data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t number) {
     const SynapseKind& kind = data_->kinds[number];
-    synapses.push_back({id, data_->neuron_of(target), kind.weight, kind.psp, kind.delay,
-                        data_->port_of(target)});
+    synapses.push_back(
+        {id, data_->neuron_of(target), kind.weight, kind.psp, kind.delay, data_->port_of(target)});
   });
   return synapses;
 }

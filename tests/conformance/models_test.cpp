@@ -28,8 +28,7 @@ RecordPlan everything(const Network& network) {
     }
     for (const ModelItem& state : area.spec.model.states()) {
       // not all of the area, and not at every burst
-      plan.probes.push_back(
-          {Field::potential, {area.first + 3, area.count - 5}, 2, state.name});
+      plan.probes.push_back({Field::potential, {area.first + 3, area.count - 5}, 2, state.name});
     }
   }
   return plan;
@@ -77,9 +76,9 @@ TEST_P(Models, AreTheSame) {
   expect_same(wanted, run(engine, kBursts));
   expect_same_state(reference.state(), engine.state());
   for (const Area& area : network.areas()) {  // else the test sees little
-    EXPECT_TRUE(std::any_of(wanted.spike_ids.begin(), wanted.spike_ids.end(),
-                            [&](NeuronId id) { return id - area.first < area.count; }))
-        << area.spec.name;
+    EXPECT_TRUE(std::any_of(wanted.spike_ids.begin(), wanted.spike_ids.end(), [&](NeuronId id) {
+      return id - area.first < area.count;
+    })) << area.spec.name;
   }
 }
 
@@ -185,20 +184,26 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
   NetworkBuilder b;
   const AreaId plain = b.population("plain", 3, lif({}, 1.0));
   const AreaId noisy = b.population_of(noisy_model(), "noisy", 4);
-  EXPECT_EQ(message_of([&] { b.population_of(noisy_model(), "x", 4, {{"tua", {1.0}}}); }),
+  EXPECT_EQ(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"tua", {1.0}}});
+            }),
             "area 'x', model 'noisy': there is no parameter or state 'tua' (it has tau, tau_e, "
             "tau_i, sigma, theta_0, d_theta, tau_theta, v, theta, e, i, i.rise, refractory).");
-  EXPECT_NE(message_of([&] { b.population_of(noisy_model(), "x", 4, {{"tau", {1.0, 2.0}}}); })
-                .find("2 values of 'tau' do not fit 4 neurons"),
+  EXPECT_NE(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"tau", {1.0, 2.0}}});
+            }).find("2 values of 'tau' do not fit 4 neurons"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { b.population_of(noisy_model(), "x", 4, {{"v", {500.0}}}); })
-                .find("'v' of 500 is out of range (-100 to 100)"),
+  EXPECT_NE(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"v", {500.0}}});
+            }).find("'v' of 500 is out of range (-100 to 100)"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { b.connect(plain, noisy, fixed_indegree(1), {1.0F, 1.0F, 1, 3}); })
-                .find("area 'noisy' has no port 3 (its neurons have 3 ports)"),
+  EXPECT_NE(message_of([&] {
+              b.connect(plain, noisy, fixed_indegree(1), {1.0F, 1.0F, 1, 3});
+            }).find("area 'noisy' has no port 3 (its neurons have 3 ports)"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { b.connect(noisy, plain, fixed_indegree(1), {1.0F, 1.0F, 1, 1}); })
-                .find("area 'plain' has no port 1 (its neurons have 1 port)"),
+  EXPECT_NE(message_of([&] {
+              b.connect(noisy, plain, fixed_indegree(1), {1.0F, 1.0F, 1, 1});
+            }).find("area 'plain' has no port 1 (its neurons have 1 port)"),
             std::string::npos);
   Engine engine(b.build(), {"cpu", 1, 1, {}});
   RecordPlan plan;
@@ -212,8 +217,9 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
   edit.set_params(4, {});
   EXPECT_NE(message_of([&] { engine.edit(edit); }).find("the neurons of area 'noisy' have a model"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { static_cast<void>(engine.potential(4)); })
-                .find("neuron 4 has the model 'noisy'"),
+  EXPECT_NE(message_of([&] {
+              static_cast<void>(engine.potential(4));
+            }).find("neuron 4 has the model 'noisy'"),
             std::string::npos);
 }
 

@@ -64,7 +64,7 @@ MUTANTS = [
     ("changed_blocks_not_seen", "src/backends/cpu/row_table.cpp", "before.blocks[block] != after.blocks[block]", "false",
      [UNIT, DIFFERENTIAL]),
     ("dead_keep_incoming", "src/network/edited_rows.cpp",
-     "std::erase_if(row.entries, [&](const Entry& e) { return is_dead[e.post]; });", "", [UNIT]),
+     "return is_dead[before_.neuron_of(e.post)];", "return e.post != e.post;", [UNIT]),
     ("share_not_divided_again", "src/network/edited_rows.cpp", "kind == kUnknown || other_share", "kind == kUnknown", [UNIT]),
     ("bounds_not_taken_back", "src/network/editor.cpp", "bounds.remove(*before_.data(), id);", "", [UNIT]),
     ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),

@@ -69,13 +69,14 @@ def test_parts_are_the_same_as_a_text():
 
 
 def test_wrong_texts_say_where():
-    with pytest.raises(rb.Error, match=r"line 7, column 16.*Did you mean 'tau'"):
-        rb.Model(LEAKY.replace('model leaky "a', '\nmodel leaky "a').replace("(I - v)/tau", "(I - v)/tua").lstrip())
+    with pytest.raises(rb.Error, match=r"line 6, column 16.*Did you mean 'tau'"):
+        rb.Model(LEAKY.replace("(I - v)/tau", "(I - v)/tua").lstrip())
     with pytest.raises(rb.Error, match="no parameter or state 'tua'"):
         rb.Model(LEAKY)(tua=3)
     with pytest.raises(rb.Error, match="no port 'gi'"):
         nb = rb.NetworkBuilder()
-        nb.connect(nb.population("a", 2), nb.population("b", 2, rb.Model(LEAKY)), rb.all_to_all(), port="gi")
+        a, b = nb.population("a", 2), nb.population("b", 2, rb.Model(LEAKY))
+        nb.connect(a, b, rb.all_to_all(), port="gi")
     with pytest.raises(rb.Error, match="no model"):
         nb = rb.NetworkBuilder()
         nb.connect(nb.population("a", 2), nb.population("b", 2), rb.all_to_all(), port="gi")
@@ -169,5 +170,7 @@ def test_why_tells_the_step():
     engine = rb.Engine(network(), backend="cpu", threads=1)
     engine.run(20)
     text = str(engine.why(engine.network["A"][3]))
-    assert "model      leaky" in text and "state      v:" in text and ">=" not in text.splitlines()[0]
+    assert (
+        "model      leaky" in text and "state      v:" in text and ">=" not in text.splitlines()[0]
+    )
     assert engine.why_silent("A", 20)

@@ -60,9 +60,8 @@ class Cpu final : public Backend {
 
  private:
   void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
-    const BurstContext context{network_.get(),    &rows_, &drives_, state_.burst + 1,
-                               seed_,             &request, index,  &state_,
-                               request.plan->branches};
+    const BurstContext context{network_.get(), &rows_, &drives_, state_.burst + 1,      seed_,
+                               &request,       index,  &state_,  request.plan->branches};
     const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
 

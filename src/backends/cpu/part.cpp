@@ -128,11 +128,9 @@ class Part {
                              accumulators_.one_event()};
       for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
         block.first = id;
-        block.count =
-            std::min(kDriveBlock, alike_until(*context.network, id, to) - id);
+        block.count = std::min(kDriveBlock, alike_until(*context.network, id, to) - id);
         block.injected = injected_.data() + (id - first_);
-        block.words =
-            accumulators_.words() + (context.network->target_of(id) - first_target_);
+        block.words = accumulators_.words() + (context.network->target_of(id) - first_target_);
         driven_ |= drive_block(block);
       }
     }
@@ -225,8 +223,7 @@ class Part {
 
   void point_at(StepBlock<Word>& block, const BurstContext& context) {
     State& state = *context.state;
-    block.words =
-        accumulators_.words() + (context.network->target_of(block.first) - first_target_);
+    block.words = accumulators_.words() + (context.network->target_of(block.first) - first_target_);
     block.injected = injected_at(block.first);
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
@@ -303,19 +300,15 @@ class Parts final : public CpuParts {
  public:
   /// Each thread gets as many neurons as the others, in multiples of a cache line's worth.
   Parts(const NetworkData& network, ThreadTeam& team)
-      : team_(team),
-        programs_(block_programs(network)),
-        results_(team.size()),
-        next_(team.size()) {
+      : team_(team), programs_(block_programs(network)), results_(team.size()), next_(team.size()) {
     constexpr std::uint64_t kStride = 64;
     const std::uint64_t n = network.neuron_count;
     const std::uint64_t share = (n / team.size() + kStride) / kStride * kStride;
     for (std::uint64_t i = 0; i < team.size(); ++i) {
       const std::uint64_t first = std::min(n, i * share);
       const std::uint64_t last = i + 1 == team.size() ? n : std::min(n, (i + 1) * share);
-      parts_.push_back(std::make_unique<Part<Word>>(network, programs_,
-                                                    static_cast<NeuronId>(first),
-                                                    static_cast<NeuronId>(last)));
+      parts_.push_back(std::make_unique<Part<Word>>(
+          network, programs_, static_cast<NeuronId>(first), static_cast<NeuronId>(last)));
       all_.push_back(parts_.back().get());
     }
   }

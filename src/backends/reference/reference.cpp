@@ -195,7 +195,7 @@ class Reference final : public Backend {
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
   std::vector<std::uint64_t> seeds_;  ///< of the members
-  bool counting_ = false;  ///< branches and inhibitory events
+  bool counting_ = false;             ///< branches and inhibitory events
   State state_;
   std::vector<Received> received_;
   FinishedBatches finished_;

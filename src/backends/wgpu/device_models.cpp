@@ -84,7 +84,8 @@ DeviceModels::DeviceModels(const NetworkData& network, const std::vector<std::ui
                                 static_cast<std::uint32_t>(seed >> 32U),
                                 network.origin_of(area.first),
                                 0};
-    std::copy(std::begin(row), std::end(row), words_.begin() + static_cast<std::ptrdiff_t>(12U * i));
+    std::copy(std::begin(row), std::end(row),
+              words_.begin() + static_cast<std::ptrdiff_t>(12U * i));
   }
   static_cast<void>(require_word(states_at + state_words_));
   words_.resize((words_.size() + 3U) / 4U * 4U);

@@ -68,8 +68,7 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   models_ = DeviceModels(network, seeds, extra_words(network), 4U * std::uint64_t{models_at_});
   extras = gpu.storage("injected potentials and states of models",
                        4U * (extra_words(network) + models_.state_words()));
-  neurons =
-      gpu.storage("neurons", 16U * std::uint64_t{models_at_} + 4U * models_.words().size());
+  neurons = gpu.storage("neurons", 16U * std::uint64_t{models_at_} + 4U * models_.words().size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
   gpu.write(extras, 0, std::vector<std::uint32_t>(count_, kNotInjected));
   gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
@@ -125,8 +124,8 @@ bool DeviceNeurons::apply(const NetworkData& before, const NetworkData& after,
   if (!std::ranges::equal(after.model_areas, before.model_areas, same_numbers)) {
     return false;
   }
-  if (after.neuron_count != before.neuron_count ||
-      after.target_count != before.target_count || after.max_delay() != before.max_delay() ||
+  if (after.neuron_count != before.neuron_count || after.target_count != before.target_count ||
+      after.max_delay() != before.max_delay() ||
       after.charge.accumulator_bits != before.charge.accumulator_bits ||
       after.potential_driven != before.potential_driven || after.classes.size() > class_capacity_ ||
       synapses.long_count() > long_capacity_) {

@@ -68,7 +68,7 @@ class DeviceNeurons {
   std::uint32_t drives_at_ = 0;  ///< in `neurons`, in vec4s
   std::uint32_t drive_count_ = 0, member_count_ = 0;
   std::uint32_t models_at_ = 0;  ///< in `neurons`, in vec4s
-  bool potentials_ = false;  ///< the queues hold potentials at firing
+  bool potentials_ = false;      ///< the queues hold potentials at firing
   bool extras_used_ = false;
   DeviceModels models_;
   std::vector<std::uint32_t> class_words_;  ///< as on the device

@@ -43,8 +43,8 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
 
   const std::string models = v.models.empty()
                                  ? std::string(s::models_none)
-                                 : joined({s::ratio, s::functions_device, s::elementary, s::functions,
-                                          s::models, v.models});
+                                 : joined({s::ratio, s::functions_device, s::elementary,
+                                           s::functions, s::models, v.models});
 
   Programs programs;
   const auto deliver = [&](bool tiled) {
@@ -79,11 +79,11 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     update.emplace_back("driven_rows", flag(v.driven_rows));
     update.emplace_back("team", v.team);
     update.emplace_back("ahead", v.ahead);
-    programs.update_and_deliver =
-        &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              s::neuron_class, s::neuron_step, accumulate, sums, models, s::deliver_row,
-                              s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
-                      "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
+    programs.update_and_deliver = &gpu.pipeline(
+        joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+                s::neuron_class, s::neuron_step, accumulate, sums, models, s::deliver_row,
+                s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
+        "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }
   const std::array integer_constants{integer};
   programs.inject =

@@ -31,7 +31,8 @@ float random_state(const Definition::State& state, float initial, Numbers& numbe
   const float lowest = std::max(state.lowest, -kSane);
   const float highest = std::min(state.highest, kSane);
   const float anywhere = lowest + (highest - lowest) * numbers.next();
-  const float near = initial + (numbers.next() - 0.5F) * (1.0F + (initial < 0 ? -initial : initial));
+  const float near =
+      initial + (numbers.next() - 0.5F) * (1.0F + (initial < 0 ? -initial : initial));
   const float chosen = numbers.next() < 0.5F ? near : anywhere;
   const float whole = state.hidden ? static_cast<float>(static_cast<int>(chosen)) : chosen;
   return model::canonical(std::clamp(whole, state.lowest, state.highest));
@@ -75,8 +76,7 @@ NetworkPointer self_test_network(const NetworkData& network) {
     for (ModelValue& value : values) {
       value.values.resize(std::min<std::size_t>(value.values.size(), count));
     }
-    builder.population_of(Model(area.definition), number_text(area.area), count,
-                          std::move(values));
+    builder.population_of(Model(area.definition), number_text(area.area), count, std::move(values));
   }
   return seen.empty() ? nullptr : builder.build().data();
 }

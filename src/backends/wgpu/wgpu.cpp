@@ -79,10 +79,10 @@ class Wgpu final : public Backend {
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
       std::vector<std::uint32_t> columns;
       for (const Probe& probe : request.plan->probes) {
-        columns.push_back(probe.state.empty() || probe.ids.count == 0
-                              ? 0U
-                              : neurons_->models().place_of(*network_, probe.ids.first,
-                                                            probe.state));
+        columns.push_back(
+            probe.state.empty() || probe.ids.count == 0
+                ? 0U
+                : neurons_->models().place_of(*network_, probe.ids.first, probe.state));
       }
       window_ = std::make_shared<const RecordWindow>(request.plan, encoder_->word_count(),
                                                      std::move(columns));
@@ -298,7 +298,7 @@ class Wgpu final : public Backend {
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
   std::vector<std::uint64_t> seeds_;  ///< of the members
-  std::uint32_t encoders_;  ///< threads that encode
+  std::uint32_t encoders_;            ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;
   std::uint64_t recent_spikes_ = 0;  ///< of the latest burst whose results are here
