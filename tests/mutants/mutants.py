@@ -53,7 +53,7 @@ MUTANTS = [
      "(kOp == Op::multiply) return times(a, b);", [UNIT]),
     ("tiny_quotient_kept", "src/backends/cpu/block_operations.h", "size - 0x00800001U", "size - 0x00800000U", [UNIT]),
     ("small_summand_hides_all", "src/backends/cpu/block_flushes.cpp", "kLeastSummand = -98;", "kLeastSummand = -110;", [UNIT]),
-    ("state_written_too_early", "src/backends/cpu/block_compiler.cpp", "last_of_state_[s] <= n", "last_of_state_[s] + 1 >= 0", [UNIT]),
+    ("state_written_too_early", "src/backends/cpu/block_compiler.cpp", "last_of_state_[s] <= n", "last_of_state_[s] <= n + 1000U", [UNIT]),
     ("shared_result_joined", "src/backends/cpu/block_graph.cpp", "node->users == 1", "node->users >= 1", [UNIT]),
     ("last_neurons_draw_as_first", "src/backends/cpu/block_program.cpp", "rest.first_id = block.first_id + first;",
      "rest.first_id = block.first_id;", [UNIT]),
