@@ -141,12 +141,13 @@ fuzz:
 	@RHEOBASE_CASES=$(FUZZ_CASES) RHEOBASE_FIRST_SEED=$${FUZZ_SEED:-$$(date +%s)000} \
 	  $(BUILD)/tests/tests/rheobase_differential --gtest_filter='*EveryBackend*'
 
-## make soak           1,000 kills while checkpoints are saved, 500 while recordings are; every fault of a disk; every allocation
+## make soak           1,000 kills while checkpoints are saved, 500 while recordings are; every fault of a disk; every float; every allocation
 ##                     refused, alone and with all after it; then SOAK_SECONDS (1800) of input, edits, checkpoints, on all backends
 soak:
 	@tools/setup tests
 	@$(CONFIGURE) tests --log-level=WARNING
-	@cmake --build --preset tests --target rheobase_checkpoint rheobase_faults rheobase_refused rheobase_soak -j $(JOBS)
+	@cmake --build --preset tests --target rheobase_checkpoint rheobase_faults rheobase_refused rheobase_soak rheobase_unit -j $(JOBS)
+	@RHEOBASE_EVERY_FLOAT=1 $(BUILD)/tests/tests/rheobase_unit --gtest_filter='Functions.Errors*'
 	@RHEOBASE_KILLS=1000 $(BUILD)/tests/tests/rheobase_checkpoint --gtest_filter='Killed.Anywhere*'
 	@RHEOBASE_KILLS=500 $(BUILD)/tests/tests/faults/rheobase_faults --gtest_filter='Ends.Killed*'
 	@RHEOBASE_FAULTS=all $(BUILD)/tests/tests/faults/rheobase_faults --gtest_filter='*FaultyDisk*'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functions of users' models: values worked out by hand, errors against libm in double
-// precision (all 2^32 floats with RHEOBASE_EVERY_FLOAT=1, a few minutes), and results that stay
+// precision (all floats with RHEOBASE_EVERY_FLOAT=1, some ten minutes), and results that stay
 // canonical.
 #include "model/functions.h"
 
