@@ -104,6 +104,7 @@ void add_bench(CLI::App& program, int& exit_code) {
   add_bench_edit(*command, exit_code);
   add_bench_copies(*command, exit_code);
   add_bench_record(*command, exit_code);
+  add_bench_models(*command, exit_code);
 }
 
 }  // namespace rheobase::cli

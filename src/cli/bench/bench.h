@@ -20,6 +20,7 @@ void add_bench_realtime(CLI::App& bench, int& exit_code);
 void add_bench_edit(CLI::App& bench, int& exit_code);
 void add_bench_copies(CLI::App& bench, int& exit_code);
 void add_bench_record(CLI::App& bench, int& exit_code);
+void add_bench_models(CLI::App& bench, int& exit_code);
 
 /// Whole numbers that look random; the same in every run.
 class Numbers {
