@@ -173,6 +173,15 @@ TEST(ModelMethods, ExactTakesWhatChangesBetweenStepsAsConstant) {
   EXPECT_NEAR(n["x"], (14.0 - 2.0 * u) * (1.0 - std::exp(-1.0)), 1e-5);
 }
 
+TEST(ModelMethods, ExactTakesInputsApart) {
+  OneNeuron n(
+      "model m\nport I sum\nparam p = 2\nstate x = 1, y = 1\nstep exact\n"
+      " x' = 3*(5 - I) - x\n y' = p*(I - 1) - y\nfire x > 1e3");
+  n.step({{"I", 4.0F}});
+  EXPECT_NEAR(n["x"], 3.0 - 2.0 * std::exp(-1.0), 1e-6);
+  EXPECT_NEAR(n["y"], 6.0 - 5.0 * std::exp(-1.0), 1e-6);
+}
+
 TEST(ModelMethods, ExactKeepsSlowVariables) {
   // a factor of 1 - 1e-4 in f32 would be off by 3e-4 of that
   const std::string text = with_method("exact", "param t = 1 s\nstate x = 1", "x' = -x/t");
