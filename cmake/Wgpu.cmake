@@ -19,7 +19,8 @@ set(WGPU_LIBRARY ${WGPU_DIR}/${CMAKE_SHARED_LIBRARY_PREFIX}wgpu_native${CMAKE_SH
 
 # What host and device share is written once, in C++, and printed as WGSL.
 set(printed_shaders "")
-foreach(header src/model/neuron_class.h src/model/neuron_step.h src/backends/wgpu/layout.h)
+foreach(header src/model/neuron_class.h src/model/neuron_step.h src/model/ratio.h src/model/elementary.h
+        src/model/functions.h src/backends/wgpu/layout.h)
   get_filename_component(name ${header} NAME_WE)
   set(printed ${PROJECT_BINARY_DIR}/generated/shaders/${name}.wgsl)
   add_custom_command(OUTPUT ${printed}

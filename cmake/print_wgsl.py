@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints what host and device share, written once in C++, as WGSL: print_wgsl.py HEADER OUTPUT.
 
-It understands the subset of C++ that src/model/neuron_step.h and src/backends/wgpu/layout.h are written in, between the lines
-`// wgsl begin` and `// wgsl end`: enumerations and constants of 32 bits, structures of scalars, and functions of straight
-statements. Anything else is an error that names the line, so that nothing is left out in silence."""
+It understands the subset of C++ that src/model/neuron_step.h, src/model/elementary.h and src/backends/wgpu/layout.h are written
+in, between the lines `// wgsl begin` and `// wgsl end`: enumerations and constants of 32 bits, structures of scalars, and functions
+of straight statements and counting loops. Anything else is an error that names the line, so that nothing is left out in silence."""
 import pathlib
 import re
 import sys
@@ -24,10 +24,12 @@ def type_of(text):
 
 def expression(text):
     """Literals and calls as WGSL writes them; `guard` is the device's own (float_ops.wgsl)."""
-    text = re.sub(r"\b(\d+\.\d+)F\b", r"\1", text)
+    text = re.sub(r"\b(\d+\.\d+(?:[eE][+-]?\d+)?)F\b", r"\1", text)
+    text = re.sub(r"\b(0x[0-9A-Fa-f.]+p[+-]?\d+)F\b", r"\1f", text)
+    text = re.sub(rf"\bstatic_cast<({TYPE})>", lambda cast: TYPES[cast[1]], text)
     text = re.sub(r"\b(0x[0-9A-Fa-f]+|\d+)U\b", r"\1u", text)
     text = text.replace(", guard)", ")")
-    unknown = re.search(r"::|->|\?|&&|\|\||\bstatic_cast\b|\bguard\b|\b\d+F\b", text)
+    unknown = re.search(r"::|->|\?|&&|\|\||\bstatic_cast\b|\bguard\b|\b\d+(?:e[+-]?\d+)?F\b", text)
     if unknown:
         raise NotUnderstood(f"'{unknown[0]}' has no form in WGSL")
     return text
@@ -52,11 +54,15 @@ def parameters(text):
 class Printer:
     def __init__(self):
         self.inside = None  # "enum", "struct", "function"
+        self.loops = 0
 
     def statement(self, text):
         """One statement, from its first word to its ;, comma or brace."""
         if self.inside is None:
             return self.outermost(text)
+        if text.strip() == "}" and self.loops:
+            self.loops -= 1
+            return "  }"
         if text == "};" or text == "}":
             closes, self.inside = self.inside, None
             return "" if closes == "enum" else "}"
@@ -77,6 +83,12 @@ class Printer:
         if match:
             self.inside = "function"
             return f"fn {match[2]}({parameters(match[3])}) -> {type_of(match[1])} {{"
+        match = re.fullmatch(rf"inline constexpr float ({NAME}) = (.*);", text)
+        if match:
+            return f"const {match[1]}: f32 = {expression(match[2])};"
+        match = re.fullmatch(rf"inline ({TYPE}|{NAME}) ({NAME})\((.*?)\) {{ return (.*); }}", text)
+        if match:
+            return f"fn {match[2]}({parameters(match[3])}) -> {type_of(match[1])} {{ return {expression(match[4])}; }}"
         raise NotUnderstood(f"'{text.splitlines()[0]}'")
 
     def in_enum(self, text):
@@ -92,14 +104,19 @@ class Printer:
         return f"  {match[2]}: {type_of(match[1])},"
 
     def in_function(self, text):
-        match = re.fullmatch(rf"(const )?{TYPE} ({NAME}) =(.*;)", text, re.S)
+        indent = "  " * (1 + self.loops)
+        match = re.fullmatch(rf"for \(std::uint32_t ({NAME}) = (\d+U); ([^;]*); \1 \+= 1U\) {{", text)
         if match:
-            return f"  {'let' if match[1] else 'var'} {match[2]} ={expression(match[3])}"
+            self.loops += 1
+            return f"{indent}for (var {match[1]} = {expression(match[2])}; {expression(match[3])}; {match[1]} += 1u) {{"
+        match = re.fullmatch(rf"(const )?({TYPE}|[A-Z]\w*) ({NAME}) =(.*;)", text, re.S)
+        if match:
+            return f"{indent}{'let' if match[1] else 'var'} {match[3]} ={expression(match[4])}"
         match = re.fullmatch(rf"({NAME}) ({NAME});", text)
         if match and match[1] != "return":
-            return f"  var {match[2]}: {match[1]};"
-        if re.fullmatch(rf"({NAME})(\.{NAME})* [+-]?= .*;", text, re.S) or re.fullmatch(rf"return {NAME};", text):
-            return "  " + expression(text)
+            return f"{indent}var {match[2]}: {match[1]};"
+        if re.fullmatch(rf"({NAME})(\.{NAME})* [+-]?= .*;", text, re.S) or re.fullmatch(r"return .*;", text, re.S):
+            return indent + expression(text)
         raise NotUnderstood(f"the statement '{text}'")
 
 
@@ -116,7 +133,7 @@ def wgsl_of(source, name="header"):
         comment = "//" + comment.lstrip("/<").rstrip() if _ else ""
         comment = re.sub(r"^//(?=\S)", "// ", comment)
         if not code.strip() and not pending:
-            indent = "  " if printer.inside else ""
+            indent = "  " * (1 + printer.loops) if printer.inside else ""
             printed.append(indent + comment if comment else "")
             continue
         begun = begun or number

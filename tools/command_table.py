@@ -38,7 +38,7 @@ def rows(program):
     for name, what in subcommands(help_of(program)):
         text = help_of(program, name)
         inner = subcommands(text)
-        if not inner:
+        if not inner or "[SUBCOMMAND]" in text:
             yield f"{name} {positionals(text)}".strip(), what
         for second, inner_what in inner:
             yield f"{name} {second}", inner_what

@@ -17,9 +17,9 @@ struct Definition;
 /// Something that a model has: a parameter, a state or a port.
 struct ModelItem {
   std::string name;
-  std::string unit;     ///< empty if the text gives none
-  std::string meaning;  ///< the same
-  double value = 0.0;   ///< of a parameter, unless another is given; 0 otherwise
+  std::string unit;                    ///< empty if the text gives none
+  std::string meaning;                 ///< the same
+  double value = 0.0;                  ///< of a parameter, unless another is given; 0 otherwise
   double lowest = 0.0, highest = 0.0;  ///< of parameters and states
 };
 
@@ -34,7 +34,8 @@ class RHEOBASE_API Model {
   /// Reads a definition; `where` names it in errors (a file, for instance).
   /// \throws Error invalid_file with line, column, the reason and what would mend it.
   static Model parse(std::string_view text, std::string_view where = "the model");
-  /// One of the models that come with Rheobase. \throws Error invalid_argument naming close matches.
+  /// One of the models that come with Rheobase. \throws Error invalid_argument naming close
+  /// matches.
   static Model named(std::string_view name);
   /// The names of these, sorted.
   static std::vector<std::string> names();

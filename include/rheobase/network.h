@@ -15,6 +15,7 @@
 
 #include "rheobase/connect.h"
 #include "rheobase/export.h"
+#include "rheobase/model.h"
 #include "rheobase/rules.h"
 #include "rheobase/stop.h"
 
@@ -80,6 +81,11 @@ struct AreaSpec {
   std::string file_id;
   /// "input", "output", "core", "custom", "memory"; free text, for reports.
   std::string role = "custom";
+  /// How its neurons behave; empty: as `params` and the rules of the network say. With a model,
+  /// `params`, `threshold_gradient` and `psp` stay as they are here.
+  Model model{};
+  /// Parameters and first states of the model that differ from what its text gives.
+  std::vector<ModelValue> values{};
 };
 
 /// An area of a built network. Its neurons have the ids first .. first + count - 1, in the order x
@@ -95,6 +101,7 @@ struct SynapseSpec {
   float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
   float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
   std::uint32_t delay = 1;  ///< bursts, 1..255
+  std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
 };
 
 /// A synapse as a reader sees it.
@@ -102,6 +109,7 @@ struct Synapse {
   NeuronId pre = 0, post = 0;
   float weight = 0.0F, psp = 0.0F;
   std::uint32_t delay = 1;
+  std::uint32_t port = 0;
   friend bool operator==(const Synapse&, const Synapse&) = default;
 };
 
@@ -212,6 +220,9 @@ class RHEOBASE_API NetworkEdit {
   /// The same for `accumulates`. With Forget::former_candidate, off means back to rest at once,
   /// though it be off already.
   void set_accumulates(NeuronId first, std::uint32_t count, bool on);
+  /// Parameters of a model, for neurons of one area that has it: one number for all of them, or one
+  /// for each. Their states stay; first values of states are no parameters and are refused.
+  void set_values(NeuronId first, std::uint32_t count, std::vector<ModelValue> values);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
   /// How the spikes of neurons first .. first + count - 1 make their charge.
@@ -236,6 +247,7 @@ class RHEOBASE_API NetworkEdit {
       set_accumulates,
       set_psp,
       set_psp_mode,
+      set_values,
       add_synapses,
       remove_synapse,
       set_weight,
@@ -255,6 +267,8 @@ class RHEOBASE_API NetworkEdit {
   [[nodiscard]] const std::vector<AreaSpec>& areas() const { return areas_; }
   /// Of set_params; with that parameter alone, of set_refractory_period and set_accumulates.
   [[nodiscard]] const std::vector<NeuronParams>& params() const { return params_; }
+  /// Of set_values.
+  [[nodiscard]] const std::vector<std::vector<ModelValue>>& values() const { return values_; }
 
  private:
   void push(Operation::Kind kind, const Synapse& synapse, std::uint32_t count);
@@ -263,6 +277,7 @@ class RHEOBASE_API NetworkEdit {
   std::vector<Synapse> synapses_;
   std::vector<AreaSpec> areas_;
   std::vector<NeuronParams> params_;
+  std::vector<std::vector<ModelValue>> values_;
 };
 
 /// Names what one call added to a NetworkBuilder.
@@ -290,8 +305,11 @@ class RHEOBASE_API NetworkBuilder {
   NetworkBuilder& operator=(NetworkBuilder&&) noexcept;
 
   /// \throws Error invalid_argument (empty or duplicate name, size 0, a parameter that is not a
-  /// number), out_of_range (more than 2^32 - 2 neurons).
+  /// number or that the model does not have), out_of_range (more than 2^32 - 2 neurons).
   AreaId add_area(AreaSpec spec);
+  /// A population of a model.
+  AreaId population_of(Model model, std::string name, std::uint32_t count,
+                       std::vector<ModelValue> values = {});
   /// A population without voxels: size {count, 1, 1}.
   AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
   [[nodiscard]] const Area& area(AreaId id) const;

@@ -25,6 +25,8 @@ struct Probe {
   Field field = Field::potential;
   IdRange ids;
   std::uint32_t every = 1;
+  /// A state of a model, by name, in place of `field`; the ids lie within one area then.
+  std::string state{};
 };
 
 struct RecordPlan {

@@ -19,6 +19,13 @@ struct FireQueue {
   std::vector<float> potentials;
 };
 
+/// The states of an area whose neurons have a model: for each of Model::states, in that order, one
+/// number per neuron.
+struct StateTable {
+  AreaId area = 0;
+  std::vector<std::vector<float>> columns;
+};
+
 struct State {
   std::uint64_t burst = 0;  ///< number of the last finished burst; the first is 1
   std::vector<float> u;     ///< potential relative to rest, per neuron
@@ -26,6 +33,9 @@ struct State {
   std::vector<std::uint16_t> fire_count;            ///< length of the present run of fires
   std::vector<std::uint16_t> snooze_countdown;      ///< bursts still asleep (feagi-2025-10)
   std::vector<std::uint8_t> forget;  ///< 1: a non-accumulating neuron starts at rest next burst
+  /// One for each area with a model, by area. The vectors above hold entries for its neurons too,
+  /// all 0.
+  std::vector<StateTable> tables;
   /// fired[i] is the fire queue of burst (burst - i); as many as the longest delay.
   std::vector<FireQueue> fired;
 };

@@ -25,6 +25,7 @@ struct Explanation {
     float psp = 0.0F;         ///< of the synapse, or the potential at firing where that drives it
     bool driven = false;      ///< the latter
     std::int64_t quanta = 0;  ///< charge in units of 2^-quantum_bits
+    std::uint32_t port = 0;   ///< where it ends; 0 unless the neuron has a model
   };
   /// Input from outside: an injection, or the events of a drive.
   struct Injection {
@@ -63,6 +64,26 @@ struct Explanation {
   std::uint16_t refractory_after = 0, fire_count_after = 0, snooze_after = 0;
   std::uint8_t forget_after = 0;
   std::array<bool, kBranchCount> branches{};  ///< that the step took
+
+  // Of a neuron with a model; what stands above from `potential_before` to `forget_after` is 0
+  // then.
+  struct PortTerm {
+    std::string name;
+    float arrived = 0.0F;  ///< in this burst
+  };
+  struct StateTerm {
+    std::string name;
+    float before = 0.0F, after = 0.0F;
+  };
+  struct Operation {
+    std::uint32_t place = 0;  ///< by which others name it: #7
+    std::string text, value;
+  };
+  std::string model;       ///< its name; empty: it has none
+  std::string decided_by;  ///< the comparison that made it fire, or not
+  std::vector<PortTerm> ports;
+  std::vector<StateTerm> states;
+  std::vector<Operation> operations;  ///< of the step, in order
 
   /// What decided, in one line: "fired: 20.5 is at or above the threshold 20".
   [[nodiscard]] RHEOBASE_API std::string verdict() const;

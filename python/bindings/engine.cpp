@@ -25,7 +25,8 @@ namespace rheobase::python {
 namespace {
 
 using namespace nb::literals;
-using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t>;
+/// (field, first, count, every, state of a model or "")
+using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t, std::string>;
 using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
 
@@ -70,8 +71,8 @@ class PyEngine {
     for (const auto& [first, count] : spikes) {
       plan.spikes.push_back({first, count});
     }
-    for (const auto& [field, first, count, every] : probes) {
-      plan.probes.push_back({field_from_name(field), {first, count}, every});
+    for (const auto& [field, first, count, every, state] : probes) {
+      plan.probes.push_back({field_from_name(field), {first, count}, every, state});
     }
     plan.branches = branches;
     probes_ = plan.probes;
@@ -199,12 +200,22 @@ class PyEngine {
       fired.append(nb::make_tuple(array(std::move(queue.ids)), array(std::move(queue.potentials))));
     }
     columns["fired"] = fired;
+    nb::list tables;
+    for (StateTable& table : s.tables) {
+      nb::list list;
+      for (std::vector<float>& column : table.columns) {
+        list.append(array(std::move(column)));
+      }
+      tables.append(nb::make_tuple(table.area, list));
+    }
+    columns["tables"] = tables;
     return columns;
   }
   void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
                  const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
                  const In<std::uint8_t>& forget,
-                 const std::vector<std::tuple<In<std::uint32_t>, In<float>>>& fired) {
+                 const std::vector<std::tuple<In<std::uint32_t>, In<float>>>& fired,
+                 const std::vector<std::tuple<AreaId, std::vector<In<float>>>>& tables) {
     const Use use(*this);
     const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;
@@ -219,6 +230,13 @@ class PyEngine {
       queue.ids = column(view(ids));
       queue.potentials = column(view(potentials));
       s.fired.push_back(std::move(queue));
+    }
+    for (const auto& [area, columns] : tables) {
+      StateTable& table = s.tables.emplace_back();
+      table.area = area;
+      for (const In<float>& values : columns) {
+        table.columns.push_back(column(view(values)));
+      }
     }
     engine_.set_state(std::move(s));
     burst_ = engine_.burst();
@@ -383,7 +401,7 @@ void bind_engine(nb::module_& m) {
       .def("why", &PyEngine::why, "id"_a, "burst"_a)
       .def("why_silent", &PyEngine::why_silent, "area"_a, "bursts"_a)
       .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
-           "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a)
+           "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a, "tables"_a)
       .def_prop_ro("drives", &PyEngine::drives)
       .def_prop_ro("network", &PyEngine::network)
       .def_prop_ro("burst", &PyEngine::burst)

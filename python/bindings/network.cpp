@@ -29,14 +29,15 @@ using Triple = std::array<std::uint32_t, 3>;
 
 std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
                                  const In<float>& weight, const In<float>& psp,
-                                 const In<std::uint32_t>& delay) {
+                                 const In<std::uint32_t>& delay, std::uint32_t port) {
   const std::size_t n = pre.shape(0);
   if (post.shape(0) != n || weight.shape(0) != n || psp.shape(0) != n || delay.shape(0) != n) {
     throw Error(ErrorCode::invalid_argument, "the arrays of synapses differ in length.");
   }
   std::vector<Synapse> synapses(n);
   for (std::size_t i = 0; i < n; ++i) {
-    synapses[i] = {pre.data()[i], post.data()[i], weight.data()[i], psp.data()[i], delay.data()[i]};
+    synapses[i] = {pre.data()[i], post.data()[i],  weight.data()[i],
+                   psp.data()[i], delay.data()[i], port};
   }
   return synapses;
 }
@@ -52,6 +53,27 @@ AreaSpec area_spec(std::string name, Triple size, std::uint32_t neurons_per_voxe
   spec.threshold_gradient = gradient;
   spec.psp = {uniform, driven};
   spec.role = std::move(role);
+  return spec;
+}
+
+std::vector<ModelValue> model_values(
+    const std::vector<std::tuple<std::string, In<double>>>& values) {
+  std::vector<ModelValue> found;
+  for (const auto& [item, numbers] : values) {
+    const auto all = view(numbers);
+    found.push_back({item, {all.begin(), all.end()}});
+  }
+  return found;
+}
+
+AreaSpec model_spec(std::string name, Triple size, std::uint32_t neurons_per_voxel,
+                    const Model& model,
+                    const std::vector<std::tuple<std::string, In<double>>>& values,
+                    std::string role) {
+  AreaSpec spec =
+      area_spec(std::move(name), size, neurons_per_voxel, {}, {}, true, false, std::move(role));
+  spec.model = model;
+  spec.values = model_values(values);
   return spec;
 }
 
@@ -75,21 +97,31 @@ void bind_builder(nb::module_& m) {
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+      .def(
+          "add_model",
+          [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+             const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
+             std::string role) {
+            return self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
+                                            std::move(role)));
+          },
+          "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
       .def(
           "connect",
           [](NetworkBuilder& self, AreaId pre, AreaId post, const ConnectionRule& rule,
-             float weight, float psp, std::uint32_t delay) {
-            return self.connect(pre, post, rule, {weight, psp, delay});
+             float weight, float psp, std::uint32_t delay, std::uint32_t port) {
+            return self.connect(pre, post, rule, {weight, psp, delay, port});
           },
-          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a)
+          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
-             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay) {
-            return self.connect(synapses_of(pre, post, weight, psp, delay));
+             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay,
+             std::uint32_t port) {
+            return self.connect(synapses_of(pre, post, weight, psp, delay, port));
           },
-          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
+          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
       .def(
           "drive",
           [](NetworkBuilder& self, NeuronId first, std::uint32_t count, std::string_view kind,
@@ -109,7 +141,7 @@ Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32
                          NeuronId post_first, std::uint32_t post_count) {
   std::vector<std::uint32_t> pre, post;
   std::vector<float> weight, psp;
-  std::vector<std::uint8_t> delay;
+  std::vector<std::uint8_t> delay, port;
   {
     const nb::gil_scoped_release release;
     for (NeuronId id = pre_first; id - pre_first < pre_count; ++id) {
@@ -120,12 +152,13 @@ Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32
           weight.push_back(s.weight);
           psp.push_back(s.psp);
           delay.push_back(static_cast<std::uint8_t>(s.delay));
+          port.push_back(static_cast<std::uint8_t>(s.port));
         }
       }
     }
   }
   return nb::make_tuple(array(std::move(pre)), array(std::move(post)), array(std::move(weight)),
-                        array(std::move(psp)), array(std::move(delay)));
+                        array(std::move(psp)), array(std::move(delay)), array(std::move(port)));
 }
 
 /// Of each pair of areas that synapses connect: (pre, post, synapses, least and most weight, least
@@ -188,6 +221,13 @@ void bind_edit(nb::module_& m) {
           "set_params",
           nb::overload_cast<NeuronId, std::uint32_t, const NeuronParams&>(&NetworkEdit::set_params),
           "first"_a, "count"_a, "params"_a)
+      .def(
+          "set_values",
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count,
+             const std::vector<std::tuple<std::string, In<double>>>& values) {
+            self.set_values(first, count, model_values(values));
+          },
+          "first"_a, "count"_a, "values"_a)
       .def("set_refractory_period", &NetworkEdit::set_refractory_period, "first"_a, "count"_a,
            "bursts"_a)
       .def("set_accumulates", &NetworkEdit::set_accumulates, "first"_a, "count"_a, "on"_a)
@@ -195,12 +235,13 @@ void bind_edit(nb::module_& m) {
       .def(
           "add_synapses",
           [](NetworkEdit& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
-             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay) {
-            for (const Synapse& s : synapses_of(pre, post, weight, psp, delay)) {
+             const In<float>& weight, const In<float>& psp, const In<std::uint32_t>& delay,
+             std::uint32_t port) {
+            for (const Synapse& s : synapses_of(pre, post, weight, psp, delay, port)) {
               self.add_synapse(s);
             }
           },
-          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a)
+          "pre"_a, "post"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
       .def("remove_synapse", &NetworkEdit::remove_synapse, "pre"_a, "post"_a)
       .def("set_weight", &NetworkEdit::set_weight, "pre"_a, "post"_a, "weight"_a)
       .def(
@@ -229,6 +270,15 @@ void bind_edit(nb::module_& m) {
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+      .def(
+          "add_model",
+          [](NetworkEdit& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+             const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
+             std::string role) {
+            self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
+                                     std::move(role)));
+          },
+          "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("delete_neurons", &NetworkEdit::delete_neurons, "first"_a, "count"_a);
 }
 
@@ -245,6 +295,10 @@ void bind_network(nb::module_& m) {
           "size",
           [](const Area& a) { return std::tuple(a.spec.size.x, a.spec.size.y, a.spec.size.z); })
       .def_prop_ro("neurons_per_voxel", [](const Area& a) { return a.spec.neurons_per_voxel; })
+      .def_prop_ro("model",
+                   [](const Area& a) {
+                     return a.spec.model.empty() ? std::optional<Model>() : a.spec.model;
+                   })
       .def_prop_ro("first", [](const Area& a) { return a.first; })
       .def_prop_ro("count", [](const Area& a) { return a.count; });
   nb::class_<Network>(m, "Network")

@@ -12,6 +12,7 @@ from .engine import Engine
 from .errors import Error
 from .loading import convert, generate, generator_names, load
 from .machine import Device, Finding, devices, diagnose_gpu
+from .model import Model, ModelItem, models
 from .network import Network, join
 from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
 from .population import Population, Selection
@@ -53,6 +54,8 @@ __all__ = [
     "Finding",
     "ImportNote",
     "ImportReport",
+    "Model",
+    "ModelItem",
     "Network",
     "NetworkBuilder",
     "Neuron",
@@ -83,6 +86,7 @@ __all__ = [
     "index_pairs",
     "join",
     "load",
+    "models",
     "one_to_one",
     "patterns",
     "plot",

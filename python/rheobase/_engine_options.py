@@ -14,17 +14,18 @@ from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
 from .neurons import DriveRule, drive_rule
 from .population import Population, Selectors
-from .units import bursts_in, float32_in, items, shown
+from .units import bursts_in, float32_in, items, shown, text
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
 
 @dataclass(frozen=True)
 class Probe:
-    field: str
+    field: str  # one of FIELDS, or a state of a model
     population: Population
     local: Ids
     every: int
+    of_model: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,40 @@ def drive_ranges(
     return found
 
 
+def _state_probes(
+    network: Network, which: Selectors | None, names: Iterable[Any], steps: int
+) -> list[Probe]:
+    """Of states of models, by name, of each population that was given."""
+    found = []
+    for given in () if which is None else network.parts(which, "which"):
+        part = network.part(given)
+        population = part.population
+        model = network._models.get(population.name)
+        for name in names:
+            state = text(name, "states")
+            if model is None and state in FIELDS:
+                found.append(Probe(state, population, part.local, steps))
+                continue
+            if model is None or state not in model.states:
+                kind = "the neuron without a model" if model is None else f"model {model.name}"
+                has = FIELDS if model is None else tuple(model.states)
+                raise InvalidArgumentError(
+                    f"{kind} of {population!r} has no state {shown(name)} (it has {', '.join(has)})."
+                )
+            found.append(Probe(state, population, part.local, steps, True))
+    return found
+
+
 def plan_of(
-    network: Network, spikes: Selectors, fields: Iterable[Selectors], every: Any, branches: bool
+    network: Network,
+    spikes: Selectors,
+    fields: Iterable[Selectors],
+    every: Any,
+    branches: bool,
+    which: Selectors | None = None,
+    states: Iterable[Any] = (),
 ) -> Plan:
-    """What `Engine.record` was asked for; `fields`: neurons for each of FIELDS."""
+    """What `Engine.record` was asked for; `fields`: neurons for each of FIELDS; `states` of `which`."""
     steps = 1
     if every is not None:
         steps = bursts_in(every, network.dt, "every", least=1, most=2**32 - 1)
@@ -94,5 +125,12 @@ def plan_of(
             by_population.setdefault(p.name, (p, []))[1].append(part.local)
         for p, parts in by_population.values():
             local = np.unique(np.concatenate(parts)).astype(np.uint32)
-            probes.append(Probe(name, p, local, steps))
+            model = network._models.get(p.name)
+            if model is not None and name not in model.states:
+                raise InvalidArgumentError(
+                    f"model {model.name} of {p!r} has no state {name!r} (it has "
+                    f"{', '.join(model.states)})."
+                )
+            probes.append(Probe(name, p, local, steps, model is not None))
+    probes += _state_probes(network, which, states, steps)
     return Plan(tuple(recorded), tuple(probes), branches)

@@ -34,8 +34,10 @@ def save_facts(recording: Recording, folder: Path) -> Path:
         counts = np.stack((recording.counters.spikes, recording.counters.events), axis=-1)
         write_array(folder / "counters.npy", counts)
         probes: list[dict[str, Any]] = []
-        for name in _FIELDS:
-            for trace in getattr(recording, name).values():
+        kept = [(name, getattr(recording, name)) for name in _FIELDS]
+        kept += [(name, traces) for name, traces in recording.states.items() if name not in _FIELDS]
+        for name, traces in kept:
+            for trace in traces.values():
                 file = f"probe_{len(probes)}.npy"
                 write_array(folder / file, trace.values)
                 probes.append(
@@ -43,6 +45,7 @@ def save_facts(recording: Recording, folder: Path) -> Path:
                         "file": file,
                         "area": trace.population.name,
                         "field": trace.field,
+                        "of_model": trace.population.name in recording.states.get(name, ()),
                         "neurons": trace.neurons.tolist(),
                         "times_ms": trace.times.tolist(),
                     }
@@ -196,12 +199,15 @@ def _traces(folder: Path, named: dict[str, Population]) -> list[dict[str, Any]]:
         values = _read_array(folder / f"probe_{i}.npy", 2, None)
         times = np.array(probe["times_ms"], np.float64)
         neurons = np.array(probe["neurons"], np.uint32)
-        if values.shape != (times.size, neurons.size) or probe["field"] not in _FIELDS:
+        of_model = bool(probe.get("of_model", False))
+        known = isinstance(probe["field"], str) and (of_model or probe["field"] in _FIELDS)
+        if values.shape != (times.size, neurons.size) or not known:
             raise ValueError(f"probe_{i}.npy does not match probes.json")
         found.append(
             {
                 "population": named[probe["area"]],
                 "field": probe["field"],
+                "of_model": of_model,
                 "neurons": neurons,
                 "times": times,
                 "values": values,

@@ -22,6 +22,7 @@ def recording_of(
     populations = tuple(network.populations.values())
     recorded = plan.recorded(network.neuron_count)
     traces: dict[str, dict[str, Trace]] = {name: {} for name in FIELDS}
+    states: dict[str, dict[str, Trace]] = {}
     columns = iter(result["probes"])
     for p in plan.probes:
         parts = [next(columns) for _ in ranges_of(p.local)]
@@ -32,7 +33,11 @@ def recording_of(
             sampled = np.arange(-(-first // p.every), (first + n - 1) // p.every + 1) * p.every
             values = np.empty((sampled.size, 0), np.float32)
         times = sampled.astype(np.float64) * network.dt
-        traces[p.field][p.population.name] = Trace(p.population, p.field, p.local, times, values)
+        trace = Trace(p.population, p.field, p.local, times, values)
+        if p.field in FIELDS:
+            traces[p.field][p.population.name] = trace
+        if p.of_model:
+            states.setdefault(p.field, {})[p.population.name] = trace
     return Recording(
         Spikes(result["ids"], result["begin"], first, network.dt, populations, None, recorded),
         Traces("v", traces["v"]),
@@ -48,4 +53,5 @@ def recording_of(
         backend=backend,
         seconds=result["seconds"],
         dt=network.dt,
+        states={name: Traces(name, found) for name, found in states.items()},
     )

@@ -17,6 +17,7 @@ from ._area import gradient_of, shape_of
 from ._copying import NotCopied
 from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
+from .model import Model, model_of, port_in, port_of_targets
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron, drive_rule, neuron_kind
 from .population import Population, Selection, Selectors, each, population_named
@@ -69,6 +70,7 @@ class NetworkBuilder(NotCopied):
         self._owner = secrets.token_hex(8)
         self._populations: dict[str, Population] = {}
         self._neurons: dict[str, LIF | Neuron] = {}
+        self._models: dict[str, Model] = {}
         self._rules: dict[int, tuple[str, str, str]] = {}  # of each connection: pre, post, rule
         self._made: set[int] = set()  # numbers of calls that were not taken back
 
@@ -101,15 +103,21 @@ class NetworkBuilder(NotCopied):
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._populations)
 
-    def population(self, name: str, size: int, neuron: LIF | Neuron = LIF()) -> Population:
-        """Adds `size` neurons without voxels. `neuron` may hold arrays with one value for each."""
+    def population(
+        self, name: str, size: int, neuron: LIF | Neuron | Model = LIF(), **values: Any
+    ) -> Population:
+        """Adds `size` neurons without voxels. `neuron` may hold arrays with one value for each; `values`
+        are parameters and first states of a model (`nb.population("E", 800, rb.models.izhikevich,
+        a=0.1, v=-60)`)."""
+        if values:
+            neuron = model_of(neuron)(**values)
         return self.area(name, (whole(size, "size", least=1), 1, 1), neuron)
 
     def area(
         self,
         name: str,
         shape: Sequence[int],
-        neuron: LIF | Neuron = Neuron(),
+        neuron: LIF | Neuron | Model = Neuron(),
         *,
         neurons_per_voxel: int = 1,
         threshold_gradient: Sequence[float] = (0.0, 0.0, 0.0),
@@ -130,6 +138,27 @@ class NetworkBuilder(NotCopied):
                     "first (its connections and drives go with it)."
                 )
             size, per, count = shape_of(shape, neurons_per_voxel, name)
+            if isinstance(neuron, Model):
+                plain = (psp_uniform, psp_potential_driven, *threshold_gradient)
+                if plain != (True, False, 0.0, 0.0, 0.0):
+                    raise InvalidArgumentError(
+                        f"population {name!r} has a model; threshold_gradient and the PSP modes are of "
+                        "others. Leave them out."
+                    )
+                number = self._core.add_model(
+                    name,
+                    list(size),
+                    per,
+                    neuron._core,
+                    list(neuron.values.items()),
+                    text(role, "role"),
+                )
+                made = Population(
+                    name, self._core.first(number), count, size, per, role, self._owner
+                )
+                self._populations[name] = made
+                self._models[name] = neuron
+                return made
             kind = neuron_kind(neuron)
             varied = kind.arrays(count)
             runs = kind.runs(self._dt, count) if varied else []
@@ -159,12 +188,15 @@ class NetworkBuilder(NotCopied):
         weight: Any = 1.0,
         delay: Any = None,
         psp: float = 1.0,
+        port: str | int | None = None,
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
         weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 255
-        steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. Several calls for one
-        pair of populations make parallel synapses. `remove` takes back what is returned.
+        steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
+        end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
+        the port then. Several calls for one pair of populations make parallel synapses. `remove` takes
+        back what is returned.
         """
         if not isinstance(rule, ConnectionRule):
             raise WrongTypeError(
@@ -176,15 +208,14 @@ class NetworkBuilder(NotCopied):
             factor = float32_in(psp, "dimensionless", "psp")
             steps = delay_in_steps(delay, self._dt)
             sources, targets = self._entire(pre, "pre"), self._entire(post, "post")
+            ports = {b.name: port_in(self._models.get(b.name), b, port) for b in targets}
             made: list[int] = []
             try:
                 for a in sources:
                     for b in targets:
-                        core = self._core
+                        ends = self._number(a), self._number(b)
                         made.append(
-                            core.connect(
-                                self._number(a), self._number(b), rule._core, w, factor, steps
-                            )
+                            self._core.connect(*ends, rule._core, w, factor, steps, ports[b.name])
                         )
             except BaseException:
                 for number in made:
@@ -203,17 +234,19 @@ class NetworkBuilder(NotCopied):
         weight: Any = 1.0,
         delay: Any = None,
         psp: Any = 1.0,
+        port: str | int | None = None,
     ) -> Wired:
         """Single synapses between neurons by their ids in the network (parts of populations stand for
-        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays. `remove` takes back
-        what is returned."""
+        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays; `port` as in
+        `connect`. `remove` takes back what is returned."""
         with self._using():
             for part in (pre, post):
                 if isinstance(part, (Population, Selection)):
                     self._own(part)
             limit = sum(p.size for p in self._populations.values())
             columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt)
-            number = self._core.connect_pairs(*columns)
+            place = port_of_targets(columns[1], self._populations.values(), self._models, port)
+            number = self._core.connect_pairs(*columns, place)
             return self._wired(f"{columns[0].size:,} synapses", [number])
 
     def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> Wired:
@@ -268,6 +301,7 @@ class NetworkBuilder(NotCopied):
                 del self._rules[number]
             del self._populations[gone]
             self._neurons.pop(gone, None)
+            self._models.pop(gone, None)
             for name, p in self._populations.items():
                 if p.first > population.first:
                     self._populations[name] = replace(p, first=p.first - population.size)

@@ -28,6 +28,7 @@ class Connections(ByValue):
     weight: npt.NDArray[np.float32]
     psp: npt.NDArray[np.float32]
     delay: npt.NDArray[np.float64]  #: ms
+    port: npt.NDArray[np.uint8]  #: at which port of the target; 0 unless it has a model
 
     def __len__(self) -> int:
         return int(self.pre.size)

@@ -15,6 +15,7 @@ from ._arrays import floats_of, ids_of, ranges_of
 from ._copying import NotCopied
 from ._synapses import delay_in_steps, pair_columns, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
+from .model import Model, model_of, port_of_targets
 from .population import Population, Selection
 from .units import flag, float32_in, shown, text, whole
 
@@ -48,6 +49,8 @@ class Edit(NotCopied):
         self._core = _core.NetworkEdit()
         self._neuron_count = network.neuron_count
         self._names = set(network)
+        self._added: list[Population] = []
+        self._models = network.models
 
     def __len__(self) -> int:
         return len(self._core)
@@ -70,6 +73,28 @@ class Edit(NotCopied):
         params = kind.core(dt)
         for first, count in ranges_of(part.ids):
             self._core.set_params(first, count, params)
+
+    def set_values(self, which: Population | Selection | str, **values: Any) -> None:
+        """Parameters of the model of these neurons, each one number for all or one for each; their states
+        stay (`edit.set_values("E", tau=12)`)."""
+        part = self._network.part(which)
+        model = self._network.models.get(part.population.name)
+        if model is None:
+            raise InvalidArgumentError(
+                f"the neurons of {part.population!r} have no model. Use set_neurons."
+            )
+        changed = list(model(**values).values.items())
+        ranges = ranges_of(part.ids)
+        begin = 0
+        for first, count in ranges:
+            cut = [(k, v if v.size == 1 else v[begin : begin + count].copy()) for k, v in changed]
+            if any(v.size not in (1, len(part)) for _, v in changed):
+                raise InvalidArgumentError(
+                    f"values of {', '.join(k for k, v in changed if v.size not in (1, len(part)))} do not "
+                    f"fit {len(part)} neurons. Give one, or one for each."
+                )
+            self._core.set_values(first, count, cut)
+            begin += count
 
     def set_refractory_period(self, which: Population | Selection | str, bursts: int) -> None:
         """As FEAGI sets it for an area of a running brain: in one of its brains the runs of fires begin
@@ -97,15 +122,20 @@ class Edit(NotCopied):
         for first, count in ranges_of(self._network.part(which).ids):
             self._core.set_psp_mode(first, count, *mode)
 
-    def population(self, name: str, size: int, neuron: LIF | Neuron | None = None) -> Population:
-        """Adds `size` neurons without voxels, whose ids follow all others."""
+    def population(
+        self, name: str, size: int, neuron: LIF | Neuron | Model | None = None, **values: Any
+    ) -> Population:
+        """Adds `size` neurons without voxels, whose ids follow all others; `values` are those of a
+        model."""
+        if values:
+            neuron = model_of(neuron)(**values)
         return self.area(name, (whole(size, "size", least=1), 1, 1), neuron)
 
     def area(
         self,
         name: str,
         shape: Sequence[int],
-        neuron: LIF | Neuron | None = None,
+        neuron: LIF | Neuron | Model | None = None,
         *,
         neurons_per_voxel: int = 1,
         threshold_gradient: Sequence[float] = (0.0, 0.0, 0.0),
@@ -117,6 +147,8 @@ class Edit(NotCopied):
         engine records stays as it was."""
         from .neurons import LIF
 
+        if isinstance(neuron, Model):
+            return self._model_area(name, shape, neuron, neurons_per_voxel, role)
         kind = _kind(LIF() if neuron is None else neuron)
         if text(name, "name") in self._names:
             raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
@@ -136,9 +168,25 @@ class Edit(NotCopied):
         )
         made = Population(name, self._neuron_count, count, size, per, role)
         self._names.add(name)
+        self._added.append(made)
         self._neuron_count += count
         for first, number, params in runs:
             self._core.set_params(made.first + first, number, params)
+        return made
+
+    def _model_area(
+        self, name: str, shape: Sequence[int], model: Model, neurons_per_voxel: int, role: str
+    ) -> Population:
+        if text(name, "name") in self._names:
+            raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
+        size, per, count = shape_of(shape, neurons_per_voxel, name)
+        values = list(model.values.items())
+        self._core.add_model(name, list(size), per, model._core, values, text(role, "role"))
+        made = Population(name, self._neuron_count, count, size, per, role)
+        self._names.add(name)
+        self._added.append(made)
+        self._models[name] = model
+        self._neuron_count += count
         return made
 
     def add_synapses(
@@ -148,12 +196,15 @@ class Edit(NotCopied):
         weight: Any = 1.0,
         delay: Any = None,
         psp: Any = 1.0,
+        port: str | int | None = None,
     ) -> None:
-        """New synapses; `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays."""
+        """New synapses; `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays. port: where
+        they end in neurons with a model."""
         network = self._network
-        self._core.add_synapses(
-            *synapse_columns(pre, post, weight, delay, psp, self._neuron_count, network.dt)
-        )
+        columns = synapse_columns(pre, post, weight, delay, psp, self._neuron_count, network.dt)
+        populations = [*network.populations.values(), *self._added]
+        place = port_of_targets(columns[1], populations, self._models, port)
+        self._core.add_synapses(*columns, place)
 
     def remove_synapse(self, pre: int, post: int) -> None:
         """The first synapse pre -> post; none is an error when the edit is applied."""

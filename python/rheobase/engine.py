@@ -191,7 +191,8 @@ class Engine:
 
     def record(
         self,
-        *,
+        which: Selectors | None = None,
+        *states: str,
         spikes: Selectors = (),
         v: Selectors = (),
         refractory_countdown: Selectors = (),
@@ -202,16 +203,24 @@ class Engine:
     ) -> None:
         """What later runs keep; nothing else. Before the first call, the spikes of all neurons.
 
+        which, states: neurons, and the states of theirs that are kept, by name: `record("E", "v", "ge")`.
         spikes: populations, their names, or parts of them, one or several. v (potential, mV) and the other
         state fields: of which neurons, at the end of every step, or `every` so many ms. branches: count the
         branches of the step, which costs time.
         """
         given = (v, refractory_countdown, fire_count, snooze_countdown)
-        self._follow(plan_of(self._network, spikes, given, every, flag(branches, "branches")))
+        counted = flag(branches, "branches")
+        self._follow(plan_of(self._network, spikes, given, every, counted, which, states))
 
     def _follow(self, plan: Plan) -> None:
         probes = [
-            ("potential" if p.field == "v" else p.field, p.population.first + first, count, p.every)
+            (
+                "potential" if p.of_model or p.field == "v" else p.field,
+                p.population.first + first,
+                count,
+                p.every,
+                p.field if p.of_model else "",
+            )
             for p in plan.probes
             for first, count in ranges_of(p.local)
         ]

@@ -24,6 +24,7 @@ from .errors import (
     WrongTypeError,
     needs,
 )
+from .model import Model
 from .population import Population, Selection, Selector, Selectors, each, population_named
 from .report import ImportReport
 from .units import (
@@ -65,7 +66,10 @@ class Network(Mapping[str, Population]):
         #: of a network from a file, else None
         self.report = report
         self._populations: dict[str, Population] = {}
+        self._models: dict[str, Model] = {}
         for a in core.areas:
+            if a.model is not None:
+                self._models[a.name] = Model._of(a.model, {})
             x, y, z = a.size
             self._populations[a.name] = Population(
                 a.name, a.first, a.count, (x, y, z), a.neurons_per_voxel, a.role, owner
@@ -92,6 +96,11 @@ class Network(Mapping[str, Population]):
     def populations(self) -> dict[str, Population]:
         """Populations by name, in the order of their ids."""
         return dict(self._populations)
+
+    @property
+    def models(self) -> dict[str, Model]:
+        """The model of each population that has one, by its name, as its text gives it."""
+        return dict(self._models)
 
     def __getitem__(self, name: str) -> Population:
         if isinstance(name, str) and name in self._populations:
@@ -200,12 +209,13 @@ class Network(Mapping[str, Population]):
         a, b = self.part(pre), self.part(post)
         source, target = a.population, b.population
         columns = self._core.synapses_between(source.first, source.size, target.first, target.size)
-        i, j, weight, psp, steps = columns
+        i, j, weight, psp, steps, ports = columns
         i, j = i - np.uint32(source.first), j - np.uint32(target.first)
         if len(a) != source.size or len(b) != target.size:
             kept = np.isin(i, a.local) & np.isin(j, b.local)
             i, j, weight, psp, steps = i[kept], j[kept], weight[kept], psp[kept], steps[kept]
-        return Connections(source.name, target.name, i, j, weight, psp, steps * self.dt)
+            ports = ports[kept]
+        return Connections(source.name, target.name, i, j, weight, psp, steps * self.dt, ports)
 
     def part(self, what: str | Selector) -> Selection:
         """A population by name, or a part of one, if it is of this network."""

@@ -85,7 +85,8 @@ class Counters(ByValue):
 
 @dataclass(frozen=True, eq=False)
 class Recording(ByValue):
-    """Spikes, traces and counters of one run. `rec["E"]` is `rec.spikes["E"]`."""
+    """Spikes, traces and counters of one run. `rec["E"]` is `rec.spikes["E"]`, with the states that were
+    recorded of it as attributes: `rec["E"].v` is a Trace."""
 
     spikes: Spikes
     v: Traces  #: potentials, mV
@@ -99,9 +100,18 @@ class Recording(ByValue):
     backend: str
     seconds: float = field(compare=False)  #: wall time of the bursts
     dt: float = field(default=1.0)  #: ms
+    #: of models, by name: `rec.states["ge"]["E"]`; `rec["E"].ge` is the same
+    states: dict[str, Traces] = field(default_factory=dict)
 
     def __getitem__(self, part: str | Population | Selection) -> Spikes:
-        return self.spikes[part]
+        found = self.spikes[part]
+        population = found.population
+        if population is not None:
+            fields = (self.v, self.refractory_countdown, self.fire_count, self.snooze_countdown)
+            for traces in (*fields, *self.states.values()):
+                if population.name in traces:
+                    found._traces[traces.field] = traces[population]
+        return found
 
     def _ipython_key_completions_(self) -> list[str]:
         return self.spikes._ipython_key_completions_()
@@ -133,8 +143,12 @@ class Recording(ByValue):
         folder = Path(path_of(directory, "directory"))
         found = load_facts(folder)
 
-        def traces(name: str) -> Traces:
-            mine = [Trace(**t) for t in found["traces"] if t["field"] == name]
+        def traces(name: str, of_models: bool = False) -> Traces:
+            mine = [
+                Trace(**{k: v for k, v in t.items() if k != "of_model"})
+                for t in found["traces"]
+                if t["field"] == name and (t["of_model"] or not of_models)
+            ]
             return Traces(name, {t.population.name: t for t in mine})
 
         try:
@@ -146,6 +160,10 @@ class Recording(ByValue):
                 traces("snooze_countdown"),
                 Counters(*found["counters"]),
                 **found["about"],
+                states={
+                    name: traces(name, of_models=True)
+                    for name in dict.fromkeys(t["field"] for t in found["traces"] if t["of_model"])
+                },
             )
         except InvalidArgumentError as e:
             raise InvalidFileError(f"{shown(str(folder))} is damaged: {e}") from None

@@ -22,6 +22,8 @@ from .units import array_in, items, path_of, shown, time_step, value_in, whole
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .recording import Trace
+
 
 class Spikes:
     """Spikes in order of time, then neuron.
@@ -50,6 +52,8 @@ class Spikes:
                 raise WrongTypeError(f"{shown(p)} is not a population.")
         self._within = within
         self._recorded = None if recorded is None else ids_of(recorded, 2**32, "recorded")
+        #: states that were recorded of the same neurons
+        self._traces: dict[str, Trace] = {}
 
     def __eq__(self, other: object) -> bool:
         """The same spikes of the same neurons at the same times."""
@@ -65,6 +69,18 @@ class Spikes:
 
     def __hash__(self) -> int:
         return hash(repr(self))
+
+    def __getattr__(self, name: str) -> Trace:
+        traces: dict[str, Trace] = self.__dict__.get("_traces", {})
+        if name in traces:
+            return traces[name]
+        raise AttributeError(
+            f"spikes have no {name!r}, and no such state was recorded of these neurons "
+            f"(recorded: {', '.join(traces) or 'none'})."
+        )
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._traces]
 
     def _ipython_key_completions_(self) -> list[str]:
         return [p.name for p in self._populations]

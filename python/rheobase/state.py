@@ -31,6 +31,8 @@ class State:
     forget: npt.NDArray[np.uint8]
     #: (ids, potentials at firing) of the last steps, newest first; as many as the longest delay
     fired: list[tuple[Ids, Floats]]
+    #: of populations with a model: for each the number of its area, and its states in their order
+    tables: list[tuple[int, list[Floats]]] = field(default_factory=list)
     #: potentials as they were read, and relative to rest, as engines hold them
     _kept: tuple[Floats, Floats] | None = field(default=None, repr=False)
 
@@ -41,6 +43,11 @@ class State:
         return (
             all(np.array_equal(getattr(self, n), getattr(other, n)) for n in names)
             and len(self.fired) == len(other.fired)
+            and len(self.tables) == len(other.tables)
+            and all(
+                x == y and all(np.array_equal(p, q) for p, q in zip(a, b, strict=True))
+                for (x, a), (y, b) in zip(self.tables, other.tables, strict=True)
+            )
             and all(
                 np.array_equal(a, b)
                 for mine, theirs in zip(self.fired, other.fired, strict=True)
@@ -73,6 +80,7 @@ def read_state(core: _core.Engine, rest: Floats) -> State:
         s["snooze_countdown"],
         s["forget"],
         list(s["fired"]),
+        [(area, list(columns)) for area, columns in s["tables"]],
         (v.copy(), s["u"]),
     )
 
@@ -90,6 +98,10 @@ def write_state(core: _core.Engine, state: State, rest: Floats) -> None:
         _column(state.snooze_countdown, n, np.uint16, "snooze_countdown"),
         _column(state.forget, n, np.uint8, "forget"),
         list(_queues(state.fired, n)),
+        [
+            (whole(area, "tables"), [floats_of(c, np.size(c), "tables", "mV") for c in columns])
+            for area, columns in items(state.tables, "tables")
+        ],
     )
 
 

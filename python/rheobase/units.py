@@ -29,6 +29,10 @@ _UNITS: dict[str, tuple[str, float, tuple[int, int, int, int]]] = {
     "s": ("s", 1.0, (1, 0, 0, 0)),
     "Hz": ("Hz", 1.0, (-1, 0, 0, 0)),
     "mV": ("mV", 1e-3, (-3, 2, 1, -1)),
+    "pA": ("pA", 1e-12, (0, 0, 0, 1)),
+    "nS": ("nS", 1e-9, (3, -2, -1, 2)),
+    "pF": ("pF", 1e-12, (4, -2, -1, 2)),
+    "GOhm": ("Gohm", 1e9, (-3, 2, 1, -2)),
     "dimensionless": ("", 1.0, (0, 0, 0, 0)),
 }
 _BASES = ("time", "length", "mass", "current", "temperature", "substance", "luminosity")

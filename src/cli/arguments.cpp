@@ -196,10 +196,15 @@ void add_recording(const std::string& text, const Network& network, RecordPlan& 
   }
   Probe probe;
   probe.ids = range;
-  try {
-    probe.field = field_from_name(parts[1]);
-  } catch (const Error& error) {
-    throw UsageError(error.what());
+  if (const Model& model = network.areas()[network.area_of(range.first)].spec.model;
+      !model.empty()) {
+    probe.state = parts[1];
+  } else {
+    try {
+      probe.field = field_from_name(parts[1]);
+    } catch (const Error& error) {
+      throw UsageError(error.what());
+    }
   }
   if (parts.size() == 3) {
     const std::uint64_t every = whole_number_in(text, parts[2]);

@@ -21,6 +21,7 @@ void add_rerun(CLI::App& program, int& exit_code);
 void add_why(CLI::App& program, int& exit_code);
 void add_info(CLI::App& program, int& exit_code);
 void add_generate(CLI::App& program, int& exit_code);
+void add_models(CLI::App& program, int& exit_code);
 void add_convert(CLI::App& program, int& exit_code);
 void add_diff(CLI::App& program, int& exit_code);
 void add_devices(CLI::App& program, int& exit_code);

@@ -40,6 +40,7 @@ int run(int argc, const char* const* argv) {
   add_why(program, exit_code);
   add_info(program, exit_code);
   add_generate(program, exit_code);
+  add_models(program, exit_code);
   add_convert(program, exit_code);
   add_diff(program, exit_code);
   add_devices(program, exit_code);

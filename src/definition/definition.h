@@ -42,6 +42,15 @@ struct Definition {
   std::vector<Port> ports;
   model::StepProgram step;
 
+  /// The number of a state; states.size() if there is none of that name.
+  [[nodiscard]] std::size_t state_named(std::string_view wanted) const {
+    std::size_t i = 0;
+    while (i < states.size() && states[i].name != wanted) {
+      ++i;
+    }
+    return i;
+  }
+
   /// What the step reads as `parameter`, from one value for each of `parameters`, in double
   /// precision, rounded once. \throws Error invalid_argument if a time is off the grid of dt.
   [[nodiscard]] std::vector<float> constants(std::span<const double> values, double dt_ms) const;

@@ -44,6 +44,15 @@ void adapt_state(State& state, const NetworkData& network) {
   platform::resize_on_large_pages(state.fire_count, n);
   platform::resize_on_large_pages(state.snooze_countdown, n);
   platform::resize_on_large_pages(state.forget, n);
+  for (std::size_t i = state.tables.size(); i < network.model_areas.size(); ++i) {
+    const ModelArea& area = network.model_areas[i];
+    StateTable& table = state.tables.emplace_back();
+    table.area = area.area;
+    for (const std::vector<float>& initial : area.numbers->initial) {
+      table.columns.push_back(initial.size() == 1 ? std::vector<float>(area.count, initial[0])
+                                                  : initial);
+    }
+  }
   state.fired.resize(network.max_delay());
   for (FireQueue& queue : state.fired) {
     queue.potentials.resize(network.potential_driven ? queue.ids.size() : 0, 0.0F);
@@ -96,6 +105,15 @@ void BatchRecorder::burst(const State& state, BurstCounters counters) {
 void BatchRecorder::sample(const State& state, const Probe& probe, float* to) const {
   const NeuronId first = probe.ids.first;
   const std::uint32_t count = probe.ids.count;
+  if (!probe.state.empty()) {
+    if (const ModelArea* const area = network_.model_of(first); count != 0 && area != nullptr) {
+      const auto table = static_cast<std::size_t>(area - network_.model_areas.data());
+      const std::vector<float>& column =
+          state.tables[table].columns[area->definition->state_named(probe.state)];
+      std::copy_n(column.begin() + (first - area->first), count, to);
+    }
+    return;
+  }
   const auto copy = [&](const auto& field) { std::copy_n(field.begin() + first, count, to); };
   switch (probe.field) {
     case Field::potential: {

@@ -26,6 +26,7 @@ struct BackendSetup {
   bool survives_device_loss = false;         ///< go on on the cpu if a GPU is lost
   double mirror_seconds = 1.0;               ///< how often the state is copied for that
   bool fewer_threads_will_do = false;        ///< if the system refuses some: nobody asked for them
+  std::vector<std::uint64_t> seeds{1};       ///< of the draws of models, for each member
 };
 
 /// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: ids ascending,

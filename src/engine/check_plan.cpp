@@ -5,10 +5,35 @@
 #include <string>
 #include <vector>
 
+#include "network/view.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
+namespace {
+
+/// Of a model.
+void check_state(const Probe& probe, const Network& network) {
+  const ModelArea* const area =
+      probe.ids.count != 0 ? network.data()->model_of(probe.ids.first) : nullptr;
+  if (area == nullptr || probe.ids.first - area->first + probe.ids.count > area->count) {
+    throw Error(ErrorCode::invalid_argument,
+                "state " + quoted_name(probe.state) +
+                    " is to be recorded from neurons that have no model, or not one. Record each "
+                    "area with a model by itself.");
+  }
+  if (area->definition->state_named(probe.state) == area->definition->states.size()) {
+    std::string names;
+    for (const Definition::State& state : area->definition->states) {
+      names += (names.empty() ? "" : ", ") + state.name;
+    }
+    throw Error(ErrorCode::invalid_argument, "model " + quoted_name(area->definition->name) +
+                                                 " has no state " + quoted_name(probe.state) +
+                                                 " (it has " + names + ").");
+  }
+}
+
+}  // namespace
 
 void check_plan(const RecordPlan& plan, const Network& network) {
   const auto check = [&](const IdRange& range) {
@@ -34,6 +59,9 @@ void check_plan(const RecordPlan& plan, const Network& network) {
     check(probe.ids);
     if (probe.every == 0) {
       throw Error(ErrorCode::invalid_argument, "a probe every 0 bursts cannot be. Give 1 or more.");
+    }
+    if (!probe.state.empty()) {
+      check_state(probe, network);
     }
   }
 }

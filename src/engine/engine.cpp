@@ -33,6 +33,36 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// \throws Error invalid_argument if the states of models do not fit the network.
+void check_tables(State& state, const NetworkData& network) {
+  bool fits = state.tables.size() == network.model_areas.size();
+  for (std::size_t i = 0; fits && i < state.tables.size(); ++i) {
+    const ModelArea& area = network.model_areas[i];
+    StateTable& table = state.tables[i];
+    fits = table.area == area.area && table.columns.size() == area.definition->states.size();
+    for (std::size_t s = 0; fits && s < table.columns.size(); ++s) {
+      fits = table.columns[s].size() == area.count;
+      for (float& value : table.columns[s]) {
+        value = canonical_number(value, "a state of a model");
+      }
+    }
+  }
+  if (!fits) {
+    throw Error(ErrorCode::invalid_argument,
+                "the states of models are not those of this network. Change what Engine::state "
+                "returned.");
+  }
+}
+
+void require_no_model(const Network& network, NeuronId id) {
+  if (id < network.neuron_count() && network.data()->model_of(id) != nullptr) {
+    throw Error(ErrorCode::invalid_argument,
+                "neuron " + number_text(id) + " has the model " +
+                    quoted_name(network.areas()[network.area_of(id)].spec.model.name()) +
+                    " (its states are columns of their own). Use Engine::state, State::tables.");
+  }
+}
+
 /// True while it lives.
 class Running {
  public:
@@ -158,12 +188,13 @@ struct Engine::Self {
 Engine::Engine(Network network, EngineOptions options)
     : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
   Self& self = *self_;
-  ChosenBackend chosen = make_backend(
-      self.options.backend, {self.network.data(),
-                             compile_drives(*self.network.data(), self.options.drives,
-                                            {self.options.seed, self.options.seeds}),
-                             self.options.threads, self.options.on_device_loss == OnDeviceLoss::cpu,
-                             self.options.mirror_seconds});
+  const RunSeeds seeds{self.options.seed, self.options.seeds};
+  BackendSetup setup{self.network.data(),
+                     compile_drives(*self.network.data(), self.options.drives, seeds),
+                     self.options.threads, self.options.on_device_loss == OnDeviceLoss::cpu,
+                     self.options.mirror_seconds};
+  setup.seeds = member_seeds(*self.network.data(), seeds);
+  ChosenBackend chosen = make_backend(self.options.backend, setup);
   self.backend = std::move(chosen.backend);
   self.reason = std::move(chosen.reason);
 }
@@ -429,6 +460,7 @@ void Engine::set_state(State state) {
       static_cast<void>(canonical_number(potential, "potential at firing"));
     }
   }
+  check_tables(state, *self_->network.data());
   self_->burst = state.burst;
   self_->injections.rewind();
   self_->backend->write_state(state);
@@ -436,12 +468,14 @@ void Engine::set_state(State state) {
 
 float Engine::potential(NeuronId id) const {
   self_->check_owner();
+  require_no_model(self_->network, id);
   const NeuronParams params = self_->network.params(id);
   return model::add_rn(self_->backend->read_state().u[id], params.v_rest);
 }
 
 void Engine::set_potential(NeuronId id, float potential) {
   self_->check_owner();
+  require_no_model(self_->network, id);
   const NeuronParams params = self_->network.params(id);
   State state = self_->backend->read_state();
   state.u[id] =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/explain_model.h"
 #include "model/fixed_point.h"
 #include "model/neuron_step.h"
 #include "rheobase/text.h"
@@ -20,12 +21,13 @@ void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
       const bool driven = (flags & model::kPotentialDriven) != 0U;
       const RowSpan row = network.row(pre, delay);
       for (std::uint32_t i = 0; i < row.count; ++i) {
-        if (row.post(i) != id) {
+        if (network.neuron_of(row.post(i)) != id) {
           continue;
         }
         const SynapseKind& kind = network.kinds[row.kind(i)];
-        Explanation::Arrival arrival{pre,      e.burst - delay, delay,      kind.weight,
-                                     kind.psp, driven,          kind.charge};
+        Explanation::Arrival arrival{
+            pre,      e.burst - delay, delay,       kind.weight,
+            kind.psp, driven,          kind.charge, network.port_of(row.post(i))};
         if (driven) {
           const std::uint32_t divisor =
               (flags & model::kDividedPsp) != 0U ? network.out_degree(pre) : 1U;
@@ -97,6 +99,10 @@ Explanation explain(const Moment& m, NeuronId id) {
   e.synaptic = model::fixed_to_f32(e.quanta, e.quantum_bits);
   e.counts_candidates = network.counts_candidates;
   e.candidate = network.counts_candidates && !(e.arrivals.empty() && e.injections.empty());
+  if (const ModelArea* const model = network.model_of(id); model != nullptr) {
+    explain_model(m, *model, e);
+    return e;
+  }
 
   e.potential_before = model::add_rn(s.u[id], p.rest);
   e.refractory_before = s.refractory_countdown[id];

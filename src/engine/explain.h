@@ -18,7 +18,8 @@ struct Moment {
   const NetworkData& network;
   const State& state;
   const std::vector<model::CompiledDrive>& drives;
-  BurstRequest input;  ///< of one burst
+  BurstRequest input;      ///< of one burst
+  std::uint64_t seed = 1;  ///< of the draws of models
 };
 /// One neuron's burst, term by term.
 [[nodiscard]] Explanation explain(const Moment& moment, NeuronId id);

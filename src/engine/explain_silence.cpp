@@ -35,7 +35,8 @@ std::vector<bool> reachable_from(const NetworkData& network, std::vector<NeuronI
   while (!sources.empty()) {
     const NeuronId pre = sources.back();
     sources.pop_back();
-    network.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
+    network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+      const NeuronId post = network.neuron_of(target);
       if (!reached[post]) {
         reached[post] = true;
         sources.push_back(post);
@@ -79,7 +80,8 @@ std::vector<std::string> sources_of(const NetworkData& network, const Area& area
   for (const Area& from : network.areas) {
     const auto reaches = [&](NeuronId pre) {
       bool found = false;
-      network.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
+      network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+        const NeuronId post = network.neuron_of(target);
         found = found || (post >= area.first && post - area.first < area.count);
       });
       return found;
@@ -92,6 +94,12 @@ std::vector<std::string> sources_of(const NetworkData& network, const Area& area
     }
   }
   return names;
+}
+
+/// By which the model of a neuron draws.
+std::uint64_t seed_of(const NetworkData& network, const Checkpoint& at, NeuronId id) {
+  const std::size_t member = network.members.empty() ? 0 : network.member_of(id);
+  return member_seeds(network, {at.seed, at.seeds})[member];
 }
 
 /// Counts what an explanation says.
@@ -113,6 +121,13 @@ void count(const Explanation& e, SilenceReport& r) {
     ++r.limited;
   } else if (took(Branch::above_limit)) {
     ++r.above_limit;
+  } else if (!e.model.empty()) {
+    const bool refractory = std::any_of(e.states.begin(), e.states.end(), [](const auto& state) {
+      return state.name == "refractory" && state.before > 0.0F;
+    });
+    ++(refractory                                   ? r.refractory
+       : e.arrivals.empty() && e.injections.empty() ? r.without_input
+                                                    : r.below_threshold);
   } else if (e.arrivals.empty() && e.injections.empty()) {
     ++r.without_input;
   } else if (model::add_rn(e.injected, e.synaptic) <= 0.0F) {
@@ -135,9 +150,10 @@ Explanation explain_burst(Checkpoint from, NeuronId id, std::uint64_t burst) {
     from = copy.checkpoint();
   }
   const NetworkData& network = *from.network.data();
-  return explain({network, from.state,
-                  compile_drives(network, from.drives, {from.seed, from.seeds}), next_input(from)},
-                 id);
+  return explain(
+      {network, from.state, compile_drives(network, from.drives, {from.seed, from.seeds}),
+       next_input(from), seed_of(network, from, id)},
+      id);
 }
 
 SilenceReport explain_silence(Checkpoint from, const std::string& name, std::uint64_t bursts) {
@@ -162,7 +178,8 @@ SilenceReport explain_silence(Checkpoint from, const std::string& name, std::uin
   Engine copy(std::move(from), {"cpu", 1, 1, {}});
   for (std::uint64_t i = 0; i < bursts; ++i) {
     const Checkpoint at = copy.checkpoint();
-    const Moment moment{network, at.state, drives, next_input(at)};
+    const Moment moment{network, at.state, drives, next_input(at),
+                        seed_of(network, at, area.first)};
     for (const NeuronId id : neurons) {
       count(explain(moment, id), report);
     }

@@ -23,11 +23,44 @@ std::string place(const Network& network, NeuronId id) {
   return shown(area.spec.name) + "[" + number_text(id - area.first) + "]";
 }
 
+/// Of a neuron with a model.
+std::string model_text(const Explanation& e, const Network& network) {
+  constexpr std::size_t kMostLines = 12;
+  std::string out = "  model      " + shown(e.model) + "\n";
+  for (const Explanation::PortTerm& port : e.ports) {
+    out += "  port       " + port.name + ": " + number_text(port.arrived) + " arrived\n";
+  }
+  for (std::size_t i = 0; i < std::min(e.arrivals.size(), kMostLines); ++i) {
+    const Explanation::Arrival& a = e.arrivals[i];
+    out += "      " + place(network, a.pre) + " fired in burst " + number_text(a.fired) +
+           ", weight " + number_text(a.weight) +
+           (e.ports.size() > 1 ? " to " + e.ports[a.port].name : "") + "\n";
+  }
+  if (e.arrivals.size() > kMostLines) {
+    out += fmt::sprintf("      … and %zu more\n", e.arrivals.size() - kMostLines);
+  }
+  for (const Explanation::Injection& i : e.injections) {
+    out += fmt::sprintf("    %+12.6g  %s\n", static_cast<double>(i.potential), i.from.c_str());
+  }
+  for (const Explanation::StateTerm& state : e.states) {
+    out += "  state      " + state.name + ": " + number_text(state.before) + " before, " +
+           number_text(state.after) + " after\n";
+  }
+  out += "  step\n";
+  for (const Explanation::Operation& o : e.operations) {
+    out += fmt::sprintf("    #%-4u %s = %s\n", o.place, o.text.c_str(), o.value.c_str());
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string Explanation::verdict() const {
   const auto took = [&](Branch b) { return branches[static_cast<std::size_t>(b)]; };
   const std::string v = number_text(potential_tested);
+  if (!model.empty()) {
+    return (fired ? "fired: " : "silent: ") + decided_by;
+  }
   if (!alive) {
     return "silent: the neuron was deleted";
   }
@@ -65,6 +98,9 @@ std::string Explanation::text(const Network& network) const {
   constexpr std::size_t kMostLines = 12;
   std::string out = shown(area) + "[" + number_text(index) + "] (neuron " + number_text(neuron) +
                     ") in burst " + number_text(burst) + "\n  " + verdict() + "\n\n";
+  if (!model.empty()) {
+    return out + model_text(*this, network);
+  }
   out +=
       "  before     potential " + number_text(potential_before) +
       fmt::sprintf(", refractory %u, fires in a row %u, snooze %u\n", unsigned{refractory_before},

@@ -145,6 +145,69 @@ class RecipeReader {
     return {axes[0], axes[1], axes[2]};
   }
 
+  /// By its name, or as text; values: one number, or one for each neuron.
+  static void read_model(AreaSpec& spec, const Json& model, const Json* values,
+                         const std::string& place) {
+    if (model.is_string()) {
+      const auto text = model.get<std::string>();
+      spec.model = text.find_first_of(" \n\t") == std::string::npos
+                       ? Model::named(text)
+                       : Model::parse(text, place + ".model");
+    } else {
+      throw Error(ErrorCode::invalid_file, place + ": model is " + kind_of(model) +
+                                               " (a name or the text of a model was expected).");
+    }
+    if (values == nullptr) {
+      return;
+    }
+    const auto refuse = [&](const std::string& name) {
+      throw Error(ErrorCode::invalid_file, place + ": values: " + quoted_name(name) +
+                                               " is neither a number nor an array of numbers.");
+    };
+    if (!values->is_object()) {
+      throw Error(ErrorCode::invalid_file,
+                  place + ": values is " + kind_of(*values) + " (an object was expected).");
+    }
+    for (const auto& [name, value] : values->items()) {
+      ModelValue given{name, {}};
+      if (value.is_number()) {
+        given.values.push_back(value.get<double>());
+      } else if (value.is_array()) {
+        for (const Json& number : value) {
+          if (!number.is_number()) {
+            refuse(name);
+          }
+          given.values.push_back(number.get<double>());
+        }
+      } else {
+        refuse(name);
+      }
+      spec.values.push_back(std::move(given));
+    }
+  }
+
+  /// A number, or a name of the target's model.
+  std::uint32_t read_port(ObjectReader& reader, AreaId post) const {
+    const Json* port = reader.find("port");
+    if (port == nullptr || port->is_number()) {
+      return port == nullptr
+                 ? 0U
+                 : static_cast<std::uint32_t>(reader.count("port", std::nullopt, 0, 255));
+    }
+    const std::string name = reader.text("port", std::nullopt);
+    const Model& model = builder_.area(post).spec.model;
+    std::string names;
+    const std::vector<ModelItem> ports = model.empty() ? std::vector<ModelItem>{} : model.ports();
+    for (std::uint32_t i = 0; i < ports.size(); ++i) {
+      if (ports[i].name == name) {
+        return i;
+      }
+      names += (i == 0 ? "" : ", ") + ports[i].name;
+    }
+    reader.refuse("port is " + quoted_name(name) + " (the target has " +
+                  (names.empty() ? "none by name" : names) + ").");
+  }
+
   void read_population(const Json& entry, const std::string& place) {
     ObjectReader reader(entry, place);
     AreaSpec spec;
@@ -156,11 +219,21 @@ class RecipeReader {
     // its neurons, in units of the field or of the step
     const Json* lif_object = reader.find("lif");
     const Json* params_object = reader.find("params");
-    if ((lif_object == nullptr) == (params_object == nullptr)) {
-      reader.refuse("it needs either \"lif\" or \"params\".");
+    const Json* model = reader.find("model");
+    const Json* values = reader.find("values");
+    if ((lif_object != nullptr ? 1 : 0) + (params_object != nullptr ? 1 : 0) +
+            (model != nullptr ? 1 : 0) !=
+        1) {
+      reader.refuse("it needs one of \"lif\", \"params\" and \"model\".");
     }
-    spec.params = lif_object != nullptr ? read_lif(*lif_object, place + ".lif")
-                                        : read_params(*params_object, place + ".params");
+    if (model != nullptr) {
+      read_model(spec, *model, values, place);
+    } else if (values != nullptr) {
+      reader.refuse("it has \"values\", which are of a model, but no \"model\".");
+    } else {
+      spec.params = lif_object != nullptr ? read_lif(*lif_object, place + ".lif")
+                                          : read_params(*params_object, place + ".params");
+    }
     if (const Json* gradient = reader.find("threshold_gradient")) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
         if (!gradient->is_array() || gradient->size() != 3 || !(*gradient)[axis].is_number()) {
@@ -218,6 +291,7 @@ class RecipeReader {
       reader.refuse("the delay is " + number_text(delay) + " bursts (1 to 255 were expected).");
     }
     synapse.delay = static_cast<std::uint32_t>(delay);
+    synapse.port = read_port(reader, post);
     reader.finish();
     builder_.connect(pre, post, rule, synapse);
   }

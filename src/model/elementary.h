@@ -158,7 +158,7 @@ inline float tanh_rn(float x, std::uint32_t guard = 0) {
   p = plus(times(p, z, guard), -0.333332807F, guard);
   const float bent = plus(times(times(p, z, guard), near, guard), near, guard);
   // 1 - 2 / (e^2x + 1), with e^2x + 1 = 2^n (e^r - 1) + (2^n + 1) rounded once
-  const float v = select(size, 10.0F, size > 10.0F) * 2.0F;
+  const float v = times(select(size, 10.0F, size > 10.0F), 2.0F, guard);
   const float rounded = plus(times(v, kPerLn2, guard), kRounder, guard);
   const float power =
       float_of(0x3F800000U + (static_cast<std::uint32_t>(whole_in(rounded)) << 23U));
@@ -167,7 +167,7 @@ inline float tanh_rn(float x, std::uint32_t guard = 0) {
   const float inverse = ratio_rn(1.0F, digits_of(sum), guard);
   const std::uint32_t down = static_cast<std::uint32_t>(power_of(sum) - 1) << 23U;
   const float flat = plus(1.0F, -float_of(bits_of(inverse) - down), guard);
-  return with_sign(select(bent, flat, size >= 0.625F), sign_of(x));
+  return flushed(with_sign(select(bent, flat, size >= 0.625F), sign_of(x)));
 }
 
 /// An angle: `quarters` quarter turns and high + low, which is within +-pi/4.
@@ -241,7 +241,7 @@ inline float sine_of(const Angle& angle, std::uint32_t guard = 0) {
 /// Within 1.5 units for |x| < 2^31. Larger numbers lie more than 40 turns apart; their results are
 /// those of a smaller number.
 inline float sin_rn(float x, std::uint32_t guard = 0) {
-  return with_sign(sine_of(angle_of(size_of(x), guard), guard), sign_of(x));
+  return flushed(with_sign(sine_of(angle_of(size_of(x), guard), guard), sign_of(x)));
 }
 inline float cos_rn(float x, std::uint32_t guard = 0) {
   Angle angle = angle_of(size_of(x), guard);

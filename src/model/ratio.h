@@ -16,7 +16,7 @@ namespace rheobase::model {
 /// The digits of a normal number: from 1 to below 2.
 inline float digits_of(float x) { return float_of((bits_of(x) & 0x007FFFFFU) | 0x3F800000U); }
 
-/// a / b for a and b from 1 to below 2, made of a guess that is at most 4 units of its last place
+/// a / b for a and b from 1 to below 2, made of a guess that is at most 7 units of its last place
 /// off. The remainder is right although it is computed modulo 2^32, since it is small. No quotient
 /// of two 24-bit numbers lies halfway between two others.
 inline float ratio_from(float a, float b, float guess) {

@@ -5,6 +5,7 @@
 #include "model/float_ops.h"
 #include "network/bounds.h"
 #include "network/charge_bounds.h"
+#include "network/model_areas.h"
 #include "network/neuron_classes.h"
 #include "network/plan.h"
 #include "network/row_assembler.h"
@@ -120,6 +121,10 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
       table.append(area);
     }
   }
+  for (AreaId i = 0; i < network->areas.size(); ++i) {
+    append_model(*network, i, network->areas[i]);
+  }
+  count_targets(*network);
   find_class_runs(*network);
   for (const Drive& drive : network->drives) {
     static_cast<void>(compile_drive(drive, *network));
@@ -139,7 +144,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   const std::vector<ChargeSource> charges = charges_of(plan, *network);
   network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
   const bool compact =
-      network->neuron_count <= (1U << 24U) && has_few_kinds(plan, *network, counts.degrees);
+      network->target_count <= (1U << 24U) && has_few_kinds(plan, *network, counts.degrees);
   require_network_memory(plan.neuron_count, counts.total, compact);
 
   RowAssembler rows(*network, counts.degrees, compact, plan.threads());

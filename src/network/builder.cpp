@@ -5,6 +5,7 @@
 #include "model/exponential.h"
 #include "network/canonical.h"
 #include "network/checked_area.h"
+#include "network/model_areas.h"
 #include "network/plan.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
@@ -90,6 +91,9 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   Area area = checked_area(std::move(spec), plan_->neuron_count, [&](const std::string& name) {
     return plan_->area_by_name.contains(name);
   });
+  if (!area.spec.model.empty()) {
+    static_cast<void>(model_numbers(area.spec, area.count, plan_->options.dt_ms));
+  }
   const auto id = static_cast<AreaId>(plan_->areas.size());
   plan_->area_by_name.emplace(area.spec.name, id);
   plan_->neuron_count += area.count;
@@ -103,6 +107,16 @@ AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
   spec.name = std::move(name);
   spec.size = {count, 1, 1};
   spec.params = params;
+  return add_area(std::move(spec));
+}
+
+AreaId NetworkBuilder::population_of(Model model, std::string name, std::uint32_t count,
+                                     std::vector<ModelValue> values) {
+  AreaSpec spec;
+  spec.name = std::move(name);
+  spec.size = {count, 1, 1};
+  spec.model = std::move(model);
+  spec.values = std::move(values);
   return add_area(std::move(spec));
 }
 
@@ -138,10 +152,16 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
     if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
       // only the rare case needs a text for errors
       const SynapseSpec spec =
-          canonical_synapse({s.weight, s.psp, s.delay},
+          canonical_synapse({s.weight, s.psp, s.delay, s.port},
                             "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
       s.weight = spec.weight;
       s.psp = spec.psp;
+    }
+    if (s.port != 0) {
+      const auto after =
+          std::upper_bound(plan_->areas.begin(), plan_->areas.end(), s.post,
+                           [](NeuronId n, const Area& area) { return n < area.first; });
+      require_port(*(after - 1), s.port);
     }
     extremes.add(s);
   }

@@ -59,8 +59,8 @@ void for_each_size(const NetworkData& owner, NeuronId pre, Visit visit) {
 
 ChargeBounds::ChargeBounds(NetworkData& network)
     : network_(network), sums_(network.in_charge.edit()), degrees_(network.in_degree.edit()) {
-  platform::resize_on_large_pages(sums_, network.neuron_count);
-  platform::resize_on_large_pages(degrees_, network.neuron_count);
+  platform::resize_on_large_pages(sums_, network.target_count);
+  platform::resize_on_large_pages(degrees_, network.target_count);
 }
 
 void ChargeBounds::add(const NetworkData& owner, NeuronId pre) {
@@ -80,7 +80,7 @@ void ChargeBounds::add_all(std::uint32_t threads) {
   for (const SynapseKind& kind : network_.kinds) {
     sizes.push_back(size_of(kind));
   }
-  SharedSums sums({sums_.data(), degrees_.data()}, network_.synapse_count, network_.neuron_count,
+  SharedSums sums({sums_.data(), degrees_.data()}, network_.synapse_count, network_.target_count,
                   std::move(sizes));
   constexpr std::size_t kBlocksWorthThreads = 64;
   constexpr std::size_t kStretchesPerThread = 4;
@@ -123,7 +123,8 @@ void ChargeBounds::add_all(std::uint32_t threads) {
 void ChargeBounds::finish() {
   ChargeFacts& facts = network_.charge;
   const auto worst = std::max_element(sums_.begin(), sums_.end());
-  facts.worst_neuron = *worst == 0 ? 0 : static_cast<NeuronId>(worst - sums_.begin());
+  facts.worst_neuron =
+      *worst == 0 ? 0 : network_.neuron_of(static_cast<std::uint32_t>(worst - sums_.begin()));
   facts.worst_indegree = *std::max_element(degrees_.begin(), degrees_.end());
   facts.worst_sum =
       static_cast<double>(*worst) / static_cast<double>(std::uint64_t{1} << facts.quantum_bits);

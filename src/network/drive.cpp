@@ -77,15 +77,25 @@ Drive cut(Drive drive, NeuronId first, std::uint32_t count) {
 
 }  // namespace
 
-std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
-                                                 const std::vector<Drive>& extra,
-                                                 const RunSeeds& seeds) {
+std::vector<std::uint64_t> member_seeds(const NetworkData& network, const RunSeeds& seeds) {
   const std::size_t count = std::max<std::size_t>(network.members.size(), 1);
   if (!seeds.members.empty() && seeds.members.size() != count) {
     throw Error(ErrorCode::invalid_argument,
                 number_text(seeds.members.size()) + " run seeds were given (the network has " +
                     number_text(count) + " members). Give one for each, or none.");
   }
+  std::vector<std::uint64_t> all(seeds.members);
+  for (std::size_t i = all.size(); i < count; ++i) {
+    all.push_back(seeds.seed + i);
+  }
+  return all;
+}
+
+std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
+                                                 const std::vector<Drive>& extra,
+                                                 const RunSeeds& seeds) {
+  const std::vector<std::uint64_t> seed_of = member_seeds(network, seeds);
+  const std::size_t count = seed_of.size();
   for (const Drive& drive : extra) {
     static_cast<void>(compile_drive(drive, network));  // in range as a whole
   }
@@ -96,7 +106,7 @@ std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
         network.members.empty() ? Member{0, network.neuron_count, 0, 0, {}} : network.members[i];
     const auto add = [&](const Drive& drive) {
       drives.push_back(compile_drive(drive, network));
-      drives.back().seed = seeds.members.empty() ? seeds.seed + i : seeds.members[i];
+      drives.back().seed = seed_of[i];
       drives.back().origin = member.first;
     };
     std::uint32_t streams = 0;

@@ -30,6 +30,10 @@ void NetworkEdit::set_psp(NeuronId first, std::uint32_t count, float psp) {
 void NetworkEdit::set_psp_mode(NeuronId first, std::uint32_t count, const PspMode& mode) {
   operations_.push_back({Kind::set_psp_mode, first, count, 0, mode});
 }
+void NetworkEdit::set_values(NeuronId first, std::uint32_t count, std::vector<ModelValue> values) {
+  operations_.push_back({Kind::set_values, first, count, values_.size(), {}});
+  values_.push_back(std::move(values));
+}
 void NetworkEdit::add_synapse(const Synapse& synapse) {
   // many in a row are one operation
   if (!operations_.empty() && operations_.back().kind == Kind::add_synapses) {

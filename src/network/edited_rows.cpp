@@ -60,8 +60,9 @@ void EditedRows::add(NeuronId pre, std::span<const Entry> entries) {
 
 EditedRows::Entry& EditedRows::find(NeuronId pre, NeuronId post) {
   Row& row = sorted_row(pre);
-  const auto found = std::find_if(row.entries.begin(), row.entries.end(),
-                                  [&](const Entry& e) { return e.post == post; });
+  const auto found = std::find_if(row.entries.begin(), row.entries.end(), [&](const Entry& e) {
+    return before_.neuron_of(e.post) == post;
+  });
   if (found == row.entries.end()) {
     throw Error(ErrorCode::invalid_argument, "there is no synapse from neuron " + number_text(pre) +
                                                  " to neuron " + number_text(post) + ".");
@@ -95,8 +96,9 @@ void EditedRows::set_delay(NeuronId pre, NeuronId post, std::uint32_t delay) {
 void EditedRows::bury(const std::vector<bool>& is_dead) {
   const auto reaches_dead = [&](NeuronId pre) {
     bool found = false;
-    before_.for_each_synapse(
-        pre, [&](NeuronId post, std::uint32_t /*kind*/) { found = found || is_dead[post]; });
+    before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
+      found = found || is_dead[before_.neuron_of(post)];
+    });
     return found;
   };
   for (NeuronId pre = 0; pre < before_.neuron_count; ++pre) {
@@ -108,7 +110,8 @@ void EditedRows::bury(const std::vector<bool>& is_dead) {
     if (is_dead[pre]) {
       row.entries.clear();
     } else {
-      std::erase_if(row.entries, [&](const Entry& e) { return is_dead[e.post]; });
+      std::erase_if(row.entries,
+                    [&](const Entry& e) { return is_dead[before_.neuron_of(e.post)]; });
     }
   }
 }
@@ -146,8 +149,8 @@ void EditedRows::check_quantum(const NetworkData& after) const {
       last = &e;
       if (!holds({e.weight, e.psp, mode}, k) && !(same_mode && had(e))) {
         throw Error(ErrorCode::out_of_range,
-                    "synapse " + number_text(pre) + " -> " + number_text(e.post) + " with weight " +
-                        number_text(e.weight) + " x PSP " + number_text(e.psp) +
+                    "synapse " + number_text(pre) + " -> " + number_text(after.neuron_of(e.post)) +
+                        " with weight " + number_text(e.weight) + " x PSP " + number_text(e.psp) +
                         " needs a finer quantum than the network's 2^-" + number_text(k) +
                         ". requantize: build the network again with a larger quantum_bits.");
       }

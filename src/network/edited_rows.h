@@ -17,7 +17,7 @@ namespace rheobase {
 class EditedRows {
  public:
   struct Entry {
-    NeuronId post = 0;
+    std::uint32_t post = 0;  ///< a target
     float weight = 0.0F, psp = 0.0F;
     std::uint32_t delay = 1;
     std::uint32_t kind = kUnknown;  ///< as long as it is the one that it had

@@ -11,6 +11,7 @@
 #include "network/charge_bounds.h"
 #include "network/checked_area.h"
 #include "network/join.h"
+#include "network/model_areas.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -18,12 +19,17 @@
 namespace rheobase {
 namespace {
 
-EditedRows::Entry canonical_entry(const Synapse& s) {
-  SynapseSpec spec{s.weight, s.psp, s.delay};
+EditedRows::Entry canonical_entry(const NetworkData& network, const Synapse& s) {
+  SynapseSpec spec{s.weight, s.psp, s.delay, s.port};
   if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
     spec = canonical_synapse(spec, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
   }
-  return {s.post, spec.weight, spec.psp, spec.delay, EditedRows::kUnknown, true};
+  return {network.target_of(s.post) + s.port,
+          spec.weight,
+          spec.psp,
+          spec.delay,
+          EditedRows::kUnknown,
+          true};
 }
 
 }  // namespace
@@ -126,6 +132,7 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
       break;
     }
     case Kind::set_psp_mode: set_psp_mode(op); break;
+    case Kind::set_values: change_model(*after_, op.first, op.count, edit.values()[op.at]); break;
     default: delete_neurons(op); break;
   }
 }
@@ -133,11 +140,14 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
 void Editor::add_synapses(std::span<const Synapse> synapses) {
   for (const Synapse& s : synapses) {
     require_ends(s);
+    if (s.port != 0) {
+      require_port(after_->areas[Network(after_).area_of(s.post)], s.port);
+    }
   }
   constexpr std::size_t kFew = 16;
   if (synapses.size() * kFew < after_->neuron_count) {
     for (const Synapse& s : synapses) {
-      const EditedRows::Entry entry = canonical_entry(s);
+      const EditedRows::Entry entry = canonical_entry(*after_, s);
       rows_.add(s.pre, std::span(&entry, 1));
     }
     return;
@@ -150,7 +160,7 @@ void Editor::add_synapses(std::span<const Synapse> synapses) {
   std::partial_sum(ends.begin(), ends.end(), ends.begin());
   std::vector<EditedRows::Entry> sorted(synapses.size());
   for (const Synapse& s : synapses) {
-    sorted[ends[s.pre]++] = canonical_entry(s);
+    sorted[ends[s.pre]++] = canonical_entry(*after_, s);
   }
   std::uint32_t begin = 0;
   for (NeuronId pre = 0; pre < after_->neuron_count; ++pre) {
@@ -176,6 +186,15 @@ void Editor::change_synapse(Operation::Kind kind, const Synapse& s) {
 
 template <class Change>
 void Editor::reclass(NeuronId first, std::uint32_t count, Change change) {
+  for (const ModelArea& area : after_->model_areas) {
+    if (count != 0 && first < area.first + area.count &&
+        area.first < std::uint64_t{first} + count) {
+      throw Error(ErrorCode::invalid_argument,
+                  "the neurons of area " + quoted_name(after_->areas[area.area].spec.name) +
+                      " have a model (an edit of NeuronParams, a PSP mode or a deletion does not "
+                      "fit them). Leave them out.");
+    }
+  }
   std::unordered_map<std::uint32_t, std::uint32_t> known;  // most neurons share a few classes
   std::vector<std::uint32_t>& class_of = after_->class_of.edit();
   for (NeuronId id = first; id - first < count; ++id) {
@@ -216,6 +235,8 @@ void Editor::add_area(const AreaSpec& spec) {
   require_network_memory(area.count, 0, true);
   after_->neuron_count += area.count;
   classes_.append(area);
+  append_model(*after_, static_cast<AreaId>(after_->areas.size()), area);
+  count_targets(*after_);
   after_->areas.edit().push_back(std::move(area));
   classes_changed_ = true;
 }

@@ -8,6 +8,7 @@
 
 #include "network/bounds.h"
 #include "network/charge_bounds.h"
+#include "network/model_areas.h"
 #include "network/network_hash.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
@@ -67,7 +68,7 @@ class RowCopier {
             const std::vector<std::uint32_t>& kinds) {
     for (NeuronId id = first; id - first < count; ++id) {
       from.for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
-        const NeuronId to = post + offset;
+        const std::uint32_t to = post + offset;
         const std::uint32_t kind = kinds[number];
         compact_ = compact_ && to <= kCompactPost && kind < 256U;
         synapses_.push_back(to | (std::uint64_t{kind} << 32U));
@@ -155,6 +156,11 @@ void append_member(NetworkData& joined, const NetworkPointer& member, std::size_
   const auto first = static_cast<NeuronId>(joined.class_of.size());
   joined.members.push_back({first, member->neuron_count, static_cast<AreaId>(joined.areas.size()),
                             static_cast<std::uint32_t>(member->areas.size()), member});
+  for (ModelArea model : member->model_areas) {
+    model.area += joined.members.back().first_area;
+    model.first += first;
+    joined.model_areas.push_back(std::move(model));
+  }
   for (Area area : member->areas) {
     area.first += first;
     area.spec.name = number_text(number) + "/" + area.spec.name;
@@ -195,6 +201,7 @@ Network join(const std::vector<Network>& networks) {
   ClassTable classes(*joined);
   KindTable kinds(*joined);
   RowCopier rows(*joined);
+  std::uint32_t first_target = 0;                         // of the member at hand
   std::unordered_map<const NetworkData*, Numbers> known;  // copies need be looked at once
   for (std::size_t i = 0; i < members.size(); ++i) {
     const NetworkPointer& member = members[i];
@@ -207,11 +214,13 @@ Network join(const std::vector<Network>& networks) {
     for (const std::uint32_t c : member->class_of) {
       class_of.push_back(place->second.classes[c]);
     }
-    rows.copy(*member, 0, member->neuron_count, joined->members.back().first, place->second.kinds);
+    rows.copy(*member, 0, member->neuron_count, first_target, place->second.kinds);
+    first_target += member->target_count;
     append(joined->in_charge, member->in_charge);
     append(joined->in_degree, member->in_degree);
   }
   rows.finish();
+  count_targets(*joined);
   find_class_runs(*joined);
   ChargeBounds(*joined).finish();
   return Network(joined);
@@ -240,8 +249,17 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
     to.edit().assign(from.begin() + first, from.begin() + first + count);
   };
   slice(alone->class_of, joined.class_of, member.first, member.count);
-  slice(alone->in_charge, joined.in_charge, member.first, member.count);
-  slice(alone->in_degree, joined.in_degree, member.first, member.count);
+  for (ModelArea model : joined.model_areas) {
+    if (model.first - member.first < member.count) {
+      model.area -= member.first_area;
+      model.first -= member.first;
+      alone->model_areas.push_back(std::move(model));
+    }
+  }
+  count_targets(*alone);
+  const std::uint32_t first_target = joined.target_of(member.first);
+  slice(alone->in_charge, joined.in_charge, first_target, alone->target_count);
+  slice(alone->in_degree, joined.in_degree, first_target, alone->target_count);
   slice(alone->areas, joined.areas, member.first_area, member.area_count);
   for (Area& area : alone->areas.edit()) {
     area.first -= member.first;
@@ -256,7 +274,7 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
   std::vector<std::uint32_t> same(joined.kinds.size());
   std::iota(same.begin(), same.end(), 0U);
   RowCopier rows(*alone);
-  rows.copy(joined, member.first, member.count, 0U - member.first, same);
+  rows.copy(joined, member.first, member.count, 0U - first_target, same);
   rows.finish();
   find_class_runs(*alone);
   ChargeBounds(*alone).finish();

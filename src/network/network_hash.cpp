@@ -68,6 +68,25 @@ std::uint64_t network_hash(const NetworkData& network) {
                  (std::uint64_t{model::bits_of(kind.psp)} << 32U));
     });
   }
+  for (const ModelArea& area : network.model_areas) {
+    hasher.put(std::uint64_t{area.first} | (std::uint64_t{area.count} << 32U));
+    for (const model::Operation& o : area.definition->step.operations) {
+      hasher.put(static_cast<std::uint64_t>(o.op) | (std::uint64_t{o.word} << 32U));
+      hasher.put(std::uint64_t{o.a} | (std::uint64_t{o.b} << 21U) | (std::uint64_t{o.c} << 42U));
+    }
+    for (const std::uint32_t place : area.definition->step.next) {
+      hasher.put(std::uint64_t{place});
+    }
+    hasher.put(std::uint64_t{area.definition->step.fires});
+    for (const auto* columns : {&area.numbers->parameters, &area.numbers->initial}) {
+      for (const std::vector<float>& column : *columns) {
+        hasher.put(std::uint64_t{column.size()});
+        for (const float number : column) {
+          hasher.put(number);
+        }
+      }
+    }
+  }
   for (const Member& member : network.members) {
     hasher.put(std::uint64_t{member.first});
   }

@@ -121,9 +121,17 @@ std::uint32_t ClassTable::find_or_add(const NeuronParams& params, const PspMode&
 void find_class_runs(NetworkData& network) {
   std::vector<ClassRun>& runs = network.runs.edit();
   runs.clear();
+  std::vector<NeuronId> borders;  // areas with a model have runs of their own
+  for (const ModelArea& area : network.model_areas) {
+    borders.push_back(area.first);
+    borders.push_back(area.first + area.count);
+  }
+  auto border = borders.begin();
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const std::uint32_t c = network.class_of[id];
-    if (runs.empty() || runs.back().neuron_class != c) {
+    border = std::find_if(border, borders.end(), [id](NeuronId at) { return at >= id; });
+    const bool begins = border != borders.end() && *border == id;
+    if (runs.empty() || begins || runs.back().neuron_class != c) {
       runs.push_back({id, 0, c});
     }
     ++runs.back().count;

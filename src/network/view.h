@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "definition/definition.h"
 #include "model/drive.h"
 #include "model/neuron_class.h"
 #include "network/shared_vector.h"
@@ -89,6 +90,24 @@ struct ClassRun {
   std::uint32_t neuron_class = 0;
 };
 
+/// What the step of a model reads besides states: one number for all neurons of an area, or one for
+/// each.
+struct ModelNumbers {
+  std::vector<std::vector<float>> parameters;  ///< as many as StepProgram::parameters
+  std::vector<std::vector<float>> initial;     ///< states before the first burst
+};
+
+/// An area whose neurons have a model.
+struct ModelArea {
+  AreaId area = 0;
+  NeuronId first = 0;
+  std::uint32_t count = 0;
+  std::uint32_t ports = 1;         ///< targets of each of its neurons: its ports, at least 1
+  std::uint32_t first_target = 0;  ///< of its first neuron
+  std::shared_ptr<const Definition> definition;
+  std::shared_ptr<const ModelNumbers> numbers;
+};
+
 struct KindIndex;
 
 class NetworkData {
@@ -107,7 +126,13 @@ class NetworkData {
   SharedVector<model::NeuronClass> classes;
   SharedVector<ClassRun> runs;
 
-  // synapses: the row of a neuron is row (id & mask) of block (id >> block_shift)
+  // A synapse ends at a target: a port of a neuron. Targets are numbered in the order of neurons,
+  // so that without models they are the neurons.
+  std::vector<ModelArea> model_areas;  ///< ascending
+  std::uint32_t target_count = 0;
+
+  // synapses: the row of a neuron is row (id & mask) of block (id >> block_shift). What is called
+  // post in a row is a target.
   std::uint32_t block_shift = 0;
   SharedVector<std::shared_ptr<const RowBlock>> blocks;
   SharedVector<SynapseKind> kinds;               ///< only ever grows
@@ -117,8 +142,8 @@ class NetworkData {
   std::uint64_t synapse_count = 0;
   bool potential_driven = false;  ///< some neuron's PSP is driven by the potential
   ChargeFacts charge;
-  SharedVector<std::uint64_t> in_charge;  ///< largest sum of |charge| into each neuron, in quanta
-  SharedVector<std::uint32_t> in_degree;  ///< synapses into each neuron
+  SharedVector<std::uint64_t> in_charge;  ///< largest sum of |charge| into each target, in quanta
+  SharedVector<std::uint32_t> in_degree;  ///< synapses into each target
 
   std::vector<Drive> drives;       ///< by member
   std::vector<Member> members;     ///< of a joined network, ascending; else empty
@@ -134,6 +159,15 @@ class NetworkData {
   /// From where the draws count a neuron.
   [[nodiscard]] NeuronId origin_of(NeuronId id) const {
     return members.empty() ? 0U : members[member_of(id)].first;
+  }
+  /// The area with a model that holds the neuron; null if it has none.
+  [[nodiscard]] const ModelArea* model_of(NeuronId id) const;
+  /// The first target of a neuron; of neuron_count: target_count.
+  [[nodiscard]] std::uint32_t target_of(NeuronId id) const;
+  [[nodiscard]] NeuronId neuron_of(std::uint32_t target) const;
+  /// Which of its neuron's ports a target is.
+  [[nodiscard]] std::uint32_t port_of(std::uint32_t target) const {
+    return target - target_of(neuron_of(target));
   }
   [[nodiscard]] const RowBlock& block_of(NeuronId id) const { return *blocks[id >> block_shift]; }
   [[nodiscard]] std::uint32_t row_in_block(NeuronId id) const {
@@ -190,6 +224,10 @@ struct RunSeeds {
   std::uint64_t seed = 1;              ///< of member i: seed + i …
   std::vector<std::uint64_t> members;  ///< … unless they are given
 };
+
+/// The seed of each member. \throws Error invalid_argument if they are not as many as the members.
+[[nodiscard]] std::vector<std::uint64_t> member_seeds(const NetworkData& network,
+                                                      const RunSeeds& seeds);
 
 /// For each member, those of the network, then what of `extra` reaches it, with the streams that
 /// follow. \throws Error invalid_argument if `seeds` are not as many as the members.

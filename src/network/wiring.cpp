@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "network/connection_rule.h"
+#include "network/model_areas.h"
 #include "network/synapse_kinds.h"
 #include "platform/interrupt.h"
 #include "platform/memory.h"
@@ -166,58 +167,74 @@ class KindFinder {
   std::uint32_t last_kind_ = 0;
 };
 
+/// Where the synapses of a connection end: at one port of each neuron of an area.
+struct Targets {
+  std::uint32_t first = 0;
+  std::uint32_t stride = 1;
+  [[nodiscard]] std::uint32_t operator[](std::uint32_t neuron) const {
+    return first + neuron * stride;
+  }
+};
+
+Targets targets_of(const NetworkData& network, const Area& post, std::uint32_t port) {
+  const ModelArea* const model = network.model_of(post.first);
+  return {network.target_of(post.first) + port, model != nullptr ? model->ports : 1U};
+}
+
 /// Makes the synapses of a connection in the order of the rule.
 class Filler final : public PairSink {
  public:
-  Filler(RowAssembler& rows, KindFinder& kinds, NeuronId first_pre, NeuronId first_post)
-      : rows_(rows), kinds_(kinds), first_pre_(first_pre), first_post_(first_post) {}
+  Filler(RowAssembler& rows, KindFinder& kinds, NeuronId first_pre, Targets posts)
+      : rows_(rows), kinds_(kinds), first_pre_(first_pre), posts_(posts) {}
 
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
     const NeuronId pre = first_pre_ + source;
     const std::uint32_t kind = targets.empty() ? 0U : kinds_.of(pre);
     platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
-      rows_.put(pre, first_post_ + target, kind);
+      rows_.put(pre, posts_[target], kind);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
     platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
       const NeuronId pre = first_pre_ + source;
-      rows_.put(pre, first_post_ + target, kinds_.of(pre));
+      rows_.put(pre, posts_[target], kinds_.of(pre));
     }
   }
 
  private:
   RowAssembler& rows_;
   KindFinder& kinds_;
-  NeuronId first_pre_, first_post_;
+  NeuronId first_pre_;
+  Targets posts_;
 };
 
 /// The same for a stretch of owners, beside other threads: all synapses have one kind, so that
 /// their order within a row does not matter before it is sorted.
 class SharedFiller final : public PairSink {
  public:
-  SharedFiller(RowAssembler& rows, std::uint32_t kind, NeuronId first_pre, NeuronId first_post)
-      : rows_(rows), kind_(kind), first_pre_(first_pre), first_post_(first_post) {}
+  SharedFiller(RowAssembler& rows, std::uint32_t kind, NeuronId first_pre, Targets posts)
+      : rows_(rows), kind_(kind), first_pre_(first_pre), posts_(posts) {}
 
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
     platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
-      rows_.put(first_pre_ + source, first_post_ + target, kind_);
+      rows_.put(first_pre_ + source, posts_[target], kind_);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
     platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
-      rows_.put_shared(first_pre_ + source, first_post_ + target, kind_);
+      rows_.put_shared(first_pre_ + source, posts_[target], kind_);
     }
   }
 
  private:
   RowAssembler& rows_;
   std::uint32_t kind_;
-  NeuronId first_pre_, first_post_;
+  NeuronId first_pre_;
+  Targets posts_;
 };
 
 }  // namespace
@@ -230,6 +247,7 @@ std::string connection_name(const NetworkPlan& plan, const PlannedConnection& c)
 void check_connection(const NetworkPlan& plan, const PlannedConnection& c) {
   try {
     c.rule.implementation().check(context_of(plan, c));
+    require_port(plan.areas[c.post], c.synapse.port);
     const PspMode mode = plan.areas[c.pre].spec.psp;
     check_charge({c.synapse.weight, c.synapse.psp, mode}, plan.options.quantum_bits);
   } catch (const Error& error) {
@@ -281,19 +299,19 @@ void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, Network
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const PlannedConnection& c = plan.connections[i];
     const Area& pre = plan.areas[c.pre];
-    const NeuronId first_post = plan.areas[c.post].first;
+    const Targets posts = targets_of(network, plan.areas[c.post], c.synapse.port);
     kinds.begin(c.synapse);
     if (pre.spec.psp.uniform && counts.of_connection[i] != 0 && is_worth_threads(plan, i)) {
       const std::uint32_t kind = kinds.of(pre.first);
-      run_rule(plan, i, true, [&] { return SharedFiller(rows, kind, pre.first, first_post); });
+      run_rule(plan, i, true, [&] { return SharedFiller(rows, kind, pre.first, posts); });
     } else {
-      run_rule(plan, i, false, [&] { return Filler(rows, kinds, pre.first, first_post); });
+      run_rule(plan, i, false, [&] { return Filler(rows, kinds, pre.first, posts); });
     }
   }
   for (const PlannedList& list : plan.lists) {
     for (const Synapse& s : list.synapses) {
       platform::check_stop(1);
-      rows.put(s.pre, s.post, kinds.of(s));
+      rows.put(s.pre, network.target_of(s.post) + s.port, kinds.of(s));
     }
   }
 }

@@ -110,9 +110,7 @@ TEST_F(Killed, ASignalEndsARunCleanly) {
       const std::uintmax_t bytes = std::filesystem::file_size(out + "/spikes.csv", none_yet);
       return !none_yet && bytes > 1000;
     };
-    while (!has_spikes()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    ASSERT_TRUE(child.runs_until(has_spikes)) << child.output();
     child.send(signal);
     ASSERT_EQ(child.wait(), 130) << child.output();
     const nlohmann::json run = nlohmann::json::parse(std::ifstream(out + "/run.json"));

@@ -214,15 +214,16 @@ TEST_P(EngineOnBackend, MovesBetweenThreadsAndRunsBesideOthers) {
     engines.back().schedule(c.input);
     engines.back().run(10);
   }
-  {
-    std::vector<std::jthread> threads;
-    for (Engine& engine : engines) {
-      threads.emplace_back([&engine] {
-        engine.run(20);
-        NetworkEdit none;
-        engine.edit(none);
-      });
-    }
+  std::vector<std::thread> threads;
+  for (Engine& engine : engines) {
+    threads.emplace_back([&engine] {
+      engine.run(20);
+      NetworkEdit none;
+      engine.edit(none);
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
   }
   for (Engine& engine : engines) {
     Engine moved = std::move(engine);

@@ -48,10 +48,8 @@ class Ends : public ::testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
-  void wait_for(const std::string& name) const {
-    while (!shell_.exists(name)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
+  [[nodiscard]] bool runs_until_there_is(const Process& child, const std::string& name) const {
+    return child.runs_until([&] { return shell_.exists(name); });
   }
   Shell shell_;
 };
@@ -63,7 +61,10 @@ TEST_F(Ends, KilledAnywhereEveryFileCanBeRead) {
   int too_early = 0;
   int read = 0;
   std::size_t spikes = 0;
-  for (int kill = 0; kill < kills; ++kill) {
+  std::uint32_t slowness = 4;  // in quarters; a machine that has written nothing yet needs longer
+  int kill = 0;
+  for (; kill < kills || spikes == 0; ++kill) {
+    slowness += kill >= kills ? 1 : 0;
     SCOPED_TRACE("kill " + std::to_string(kill));
     if (choose.one_in(2)) {  // the other half meets what the kill before left
       std::filesystem::remove_all(shell_ / "out");
@@ -71,7 +72,7 @@ TEST_F(Ends, KilledAnywhereEveryFileCanBeRead) {
     Process child(endless(), shell_ / "said");
     // soon after the start, or about where files are flushed and copied
     const std::uint32_t most = choose.one_in(3) ? 60'000 : 1'300'000;
-    std::this_thread::sleep_for(std::chrono::microseconds(choose.below(most)));
+    std::this_thread::sleep_for(std::chrono::microseconds(choose.below(most)) * slowness / 4);
     child.send(SIGKILL);
     ASSERT_EQ(child.wait(), -1) << child.output();
     if (!shell_.exists("out/unfinished")) {
@@ -95,9 +96,7 @@ TEST_F(Ends, KilledAnywhereEveryFileCanBeRead) {
       EXPECT_EQ(nlohmann::json::parse(shell_.text_of("out/run.json"))["finished"], false);
     }
   }
-  EXPECT_GT(read, 0);
-  EXPECT_GT(spikes, 0U);
-  std::cout << kills << " kills, " << too_early << " before a file was there; " << read
+  std::cout << kill << " kills, " << too_early << " before a file was there; " << read
             << " files read back with " << spikes << " spikes\n";
   // the next run takes the folder as it finds it
   EXPECT_EQ(shell_.run("$R run v.genome --bursts 20 --backend cpu -o out").code, 0);
@@ -108,7 +107,7 @@ TEST_F(Ends, KilledAnywhereEveryFileCanBeRead) {
 
 TEST_F(Ends, WhatIsUnfinishedIsToldByDiffInfoAndRerun) {
   Process child(endless(), shell_ / "said");
-  wait_for("out/spikes.npy");
+  ASSERT_TRUE(runs_until_there_is(child, "out/spikes.npy")) << child.output();
   child.send(SIGKILL);
   child.wait();
   for (const char* name : {"out", "out/spikes.csv"}) {
@@ -137,8 +136,7 @@ TEST_F(Ends, EverySignalThatAsksEndsARunWhole) {
     SCOPED_TRACE(strsignal(signal));
     std::filesystem::remove_all(shell_ / "out");
     Process child(endless({"--checkpoint", shell_ / "state"}), shell_ / "said");
-    wait_for("out/spikes.npy");
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ASSERT_TRUE(runs_until_there_is(child, "out/spikes.npy")) << child.output();
     child.send(signal);
     ASSERT_EQ(child.wait(), 130) << child.output();
     const auto run = nlohmann::json::parse(shell_.text_of("out/run.json"));
@@ -156,29 +154,29 @@ TEST_F(Ends, UnderNohupAClosedTerminalEndsNothing) {
   std::signal(SIGHUP, SIG_IGN);  // the child inherits it
   Process child(endless(), shell_ / "said");
   std::signal(SIGHUP, SIG_DFL);
-  wait_for("out/spikes.npy");
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  ASSERT_TRUE(runs_until_there_is(child, "out/spikes.npy")) << child.output();
   child.send(SIGHUP);
-  std::this_thread::sleep_for(std::chrono::milliseconds(150));
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), 130);
   const Shell::Outcome whole = shell_.run(
-      "(trap '' HUP; $R run v.genome --bursts 300000 --backend cpu --json & p=$!; sleep 0.1; kill "
-      "-HUP $p; wait $p)");
+      "(trap '' HUP; $R run v.genome --bursts 300000 --backend cpu --json --record 'Motor[0:1]' "
+      "-o whole & p=$!; until [ -e whole/spikes.npy ]; do sleep 0.01; done; kill -HUP $p; wait "
+      "$p)");
   EXPECT_EQ(whole.code, 0) << whole.err;
   EXPECT_NE(whole.out.find("\"bursts\":300000"), std::string::npos) << whole.out;
 }
 
 TEST_F(Ends, VerifyStops) {
   Process child({"verify", shell_ / "v.genome", "--bursts", "100000000"}, shell_ / "said");
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  // it says what it compares before it begins
+  ASSERT_TRUE(child.runs_until([&] { return !child.output().empty(); }));
   child.send(SIGINT);
   EXPECT_EQ(child.wait(), 130) << child.output();
 }
 
 TEST_F(Ends, OfTwoRunsIntoOneFolderTheSecondIsRefused) {
   Process first(endless(), shell_ / "said");
-  wait_for("out/run.json");
+  ASSERT_TRUE(runs_until_there_is(first, "out/run.json")) << first.output();
   const Shell::Outcome second = shell_.run("$R run v.genome --bursts 20 --backend cpu -o out");
   EXPECT_EQ(second.code, 1);
   EXPECT_TRUE(is_one_sentence(second.err)) << second.err;

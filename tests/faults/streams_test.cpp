@@ -31,7 +31,7 @@ const std::vector<Command>& commands() {
       {"devices", "devices"},
       {"doctor", "doctor"},
       {"verify", "verify v.genome --bursts 2"},
-      {"bench", "bench edit --synapses 1000"},
+      {"bench", "bench edit --synapses 1000 --sizes 10"},
       {"help", "--help"},
       {"help_of_run", "run --help"},
       {"version", "--version"},
@@ -69,7 +69,8 @@ TEST_P(Streams, RefuseAndTheCommandSaysSo) {
 
   // the reader is gone before the first byte
   const Shell::Outcome left =
-      shell_.run("{ sleep 0.05; " + command() + "; echo $? >code; } | true\ncat code");
+      shell_.run("{ until [ -e gone ]; do sleep 0.01; done; " + command() +
+                 "; echo $? >code; } | { exec <&-; touch gone; }\ncat code");
   EXPECT_EQ(left.out, "1\n");
   EXPECT_EQ(left.err, "") << "as other programs before `head`";
 

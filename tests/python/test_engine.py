@@ -162,6 +162,8 @@ def test_progress_shows_a_bar(brunel: rb.Network, capsys: pytest.CaptureFixture[
 
 def test_ctrl_c_stops_and_leaves_a_usable_engine(brunel: rb.Network) -> None:
     eng = rb.Engine(brunel, "reference", seed=7)
+    # a shell's background jobs, such as these tests may be, ignore it from the start
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt() -> None:
         while eng.burst == 0:  # not before it runs
@@ -171,6 +173,7 @@ def test_ctrl_c_stops_and_leaves_a_usable_engine(brunel: rb.Network) -> None:
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         eng.run(bursts=10**9)
+    signal.signal(signal.SIGINT, former)
     reached = eng.burst
     assert 0 < reached < 10**9
     rec = eng.run(10)

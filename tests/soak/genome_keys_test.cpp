@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every key of every real genome misspelt once (without RHEOBASE_SOAK_SECONDS: for a second): the
+// Every key of every real genome misspelt once (without RHEOBASE_SOAK_SECONDS: some of each): the
 // report, or the error, names each.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
@@ -13,15 +12,16 @@
 namespace rheobase::test {
 namespace {
 
+constexpr std::size_t kKeysOfEach = 40;
+
 TEST(GenomeKeys, EveryKeyOfEveryRealGenomeMisspelt) {
   const std::vector<std::filesystem::path> files = genome_files();
   if (files.empty()) {
     GTEST_SKIP() << "no folder of genomes";
   }
   const bool all = std::getenv("RHEOBASE_SOAK_SECONDS") != nullptr;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   const TemporaryFolder folder;
-  // one key of each genome in turn, so that a shorter time meets all genomes as well
+  // one key of each genome in turn, so that fewer keys meet all genomes as well
   std::vector<GenomeJson> genomes;
   std::vector<std::vector<KeyPlace>> places;
   std::size_t most = 0;
@@ -31,7 +31,8 @@ TEST(GenomeKeys, EveryKeyOfEveryRealGenomeMisspelt) {
     most = std::max(most, places.back().size());
   }
   std::uint32_t tried = 0;
-  for (std::size_t i = 0; i < most && (all || std::chrono::steady_clock::now() < end); ++i) {
+  most = all ? most : std::min(most, kKeysOfEach);
+  for (std::size_t i = 0; i < most; ++i) {
     for (std::size_t g = 0; g < genomes.size(); ++g) {
       if (i < places[g].size()) {
         EXPECT_EQ(unnamed_key(genomes[g], places[g][i], tried++, folder), "") << files[g];

@@ -12,7 +12,7 @@ ALLOWED = {
     "src/model": ("model/",),
     "src/platform": ("rheobase/", "platform/"),
     "src/definition": ("rheobase/", "model/", "platform/", "definition/"),
-    "src/network": ("rheobase/", "model/", "platform/", "network/"),
+    "src/network": ("rheobase/", "model/", "platform/", "definition/", "network/"),
     "src/io": ("rheobase/", "model/", "platform/", "network/", "io/"),
     "src/engine": ("rheobase/", "model/", "platform/", "network/", "engine/"),
     "src/cli": ("rheobase/", "cli/", "io/json_text.h", "io/object_reader.h"),  # one reader of JSON

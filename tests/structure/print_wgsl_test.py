@@ -44,13 +44,40 @@ class PrintWgslTest(unittest.TestCase):
 }
 """)
 
+    def test_floats_casts_and_loops(self):
+        self.assertEqual(printed("inline constexpr float kHalf = 0.5F;"), "const kHalf: f32 = 0.5;\n")
+        self.assertEqual(printed("inline float f(float x) { return g(x, 0x1.8p-24F, 2.5e-05F); }"),
+                         "fn f(x: f32) -> f32 { return g(x, 0x1.8p-24f, 2.5e-05); }\n")
+        code = """
+inline float f(float x, std::uint32_t guard = 0) {
+  Pair p = pair_of(static_cast<std::int32_t>(x), guard);
+  for (std::uint32_t i = 1U; (i < 8U) & !p.found; i += 1U) {
+    // one more
+    const float y = static_cast<float>(p.a);
+    p.b += y;
+  }
+  return -p.b;
+}"""
+        self.assertEqual(printed(code), """fn f(x: f32) -> f32 {
+  var p = pair_of(i32(x));
+  for (var i = 1u; (i < 8u) & !p.found; i += 1u) {
+    // one more
+    let y = f32(p.a);
+    p.b += y;
+  }
+  return -p.b;
+}
+""")
+
     def test_what_it_does_not_know_is_an_error(self):
         body = "inline float f(float x) {{\n  {}\n  return x;\n}}"
         for statement in ("if (x > 0.0F) {", "const double y = x;", "const float y = std::exp(x);", "const float y = x > 0.0F ? x : 1.0F;",
-                          "const bool y = (x > 0.0F) && (x < 1.0F);", "f(x);", "const float y = guarded(x, guard, 1);"):
+                          "const bool y = (x > 0.0F) && (x < 1.0F);", "f(x);", "const float y = guarded(x, guard, 1);",
+                          "while (x > 0.0F) {", "for (std::uint32_t i = 0U; i < 8U; i += 2U) {", "const float y = static_cast<double>(x);",
+                          "const float y = 1e3F;"):
             with self.assertRaises(NotUnderstood, msg=statement):
                 printed(body.format(statement))
-        for outermost in ("using A = int;", "template <class T> struct S {", "inline constexpr float kHalf = 0.5F;", "struct S {\n  int* a;\n};"):
+        for outermost in ("using A = int;", "template <class T> struct S {", "inline constexpr double kHalf = 0.5;", "struct S {\n  int* a;\n};"):
             with self.assertRaises(NotUnderstood, msg=outermost):
                 printed(outermost)
         with self.assertRaises(NotUnderstood):

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace rheobase::test {
@@ -33,6 +36,19 @@ class Process {
     }
   }
   void send(int signal) const { kill(child_, signal); }
+  /// Until something has happened, however long that takes; false if the program ended before.
+  template <class Happened>
+  [[nodiscard]] bool runs_until(Happened happened) const {
+    while (!happened()) {
+      siginfo_t ended{};
+      if (waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+          ended.si_pid == child_) {
+        return happened();
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return true;
+  }
   /// The exit code; -1 if a signal ended it.
   int wait() {
     int status = 0;

@@ -16,6 +16,11 @@ inline void expect_same_state(const State& a, const State& b) {
   EXPECT_EQ(a.fire_count, b.fire_count);
   EXPECT_EQ(a.snooze_countdown, b.snooze_countdown);
   EXPECT_EQ(a.forget, b.forget);
+  ASSERT_EQ(a.tables.size(), b.tables.size());
+  for (std::size_t i = 0; i < a.tables.size(); ++i) {
+    EXPECT_EQ(a.tables[i].area, b.tables[i].area);
+    EXPECT_EQ(a.tables[i].columns, b.tables[i].columns);
+  }
   ASSERT_EQ(a.fired.size(), b.fired.size());
   for (std::size_t i = 0; i < a.fired.size(); ++i) {
     EXPECT_EQ(a.fired[i].ids, b.fired[i].ids);

@@ -24,6 +24,7 @@ class StdioClient {
     }
     child_ = fork();
     if (child_ == 0) {
+      std::signal(SIGHUP, SIG_DFL);  // the tests themselves may run under nohup
       dup2(in[0], STDIN_FILENO);
       dup2(out[1], STDOUT_FILENO);
       for (const int descriptor : {in[0], in[1], out[0], out[1]}) {

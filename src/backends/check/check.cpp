@@ -80,6 +80,11 @@ class Check final : public Backend {
     for (const Field field : kFields) {
       all.probes.push_back({field, {0, network_->neuron_count}, 1});
     }
+    for (const ModelArea& area : network_->model_areas) {
+      for (const Definition::State& state : area.definition->states) {
+        all.probes.push_back({Field::potential, {area.first, area.count}, 1, state.name});
+      }
+    }
     all_ = std::make_shared<const RecordPlan>(std::move(all));
     wanted_.assign(network_->neuron_count, false);
     for (const IdRange& range : plan->spikes) {
@@ -176,17 +181,18 @@ class Check final : public Backend {
              "the number of the burst, " + number_text(q.burst) + " in " + second_->describe());
     }
     compare_fired(p.burst, fired_in(a, i), fired_in(b, i));
-    const std::size_t n = network_->neuron_count;
-    for (std::size_t f = 0; f < kFields.size(); ++f) {
-      const std::size_t probe = plan_->probes.size() + f;
-      for (std::size_t id = 0; id < n; ++id) {
-        const float x = a.probes[probe].values[i * n + id];
-        const float y = b.probes[probe].values[i * n + id];
+    for (std::size_t f = plan_->probes.size(); f < all_->probes.size(); ++f) {
+      const Probe& probe = all_->probes[f];
+      for (std::size_t j = 0; j < probe.ids.count; ++j) {
+        const float x = a.probes[f].values[i * probe.ids.count + j];
+        const float y = b.probes[f].values[i * probe.ids.count + j];
         if (std::bit_cast<std::uint32_t>(x) != std::bit_cast<std::uint32_t>(y)) {
+          const NeuronId id = probe.ids.first + static_cast<NeuronId>(j);
           differ(p.burst,
-                 "neuron " + number_text(id) + ", " + std::string(name_of(kFields[f])) + " " +
+                 "neuron " + number_text(id) + ", " +
+                     (probe.state.empty() ? std::string(name_of(probe.field)) : probe.state) + " " +
                      number_text(x) + " against " + number_text(y),
-                 static_cast<NeuronId>(id));
+                 id);
         }
       }
     }
@@ -201,6 +207,19 @@ class Check final : public Backend {
   }
 
   void compare_states(const State& x, const State& y) const {
+    for (std::size_t t = 0; t < x.tables.size(); ++t) {
+      const ModelArea& area = network_->model_areas[t];
+      for (std::size_t s = 0; s < x.tables[t].columns.size(); ++s) {
+        for (std::uint32_t i = 0; i < area.count; ++i) {
+          if (std::bit_cast<std::uint32_t>(x.tables[t].columns[s][i]) !=
+              std::bit_cast<std::uint32_t>(y.tables[t].columns[s][i])) {
+            differ(x.burst,
+                   "neuron " + number_text(area.first + i) + ", " + area.definition->states[s].name,
+                   area.first + i);
+          }
+        }
+      }
+    }
     compare_fired(x.burst, x.fired.front().ids, y.fired.front().ids);
     const FireQueue& p = x.fired.front();
     const FireQueue& q = y.fired.front();

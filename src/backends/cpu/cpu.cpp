@@ -20,6 +20,7 @@ class Cpu final : public Backend {
       : network_(setup.network),
         rows_(*network_),
         drives_(setup.drives),
+        seed_(setup.seeds.front()),
         state_(initial_state(*network_)),
         team_(setup.threads, setup.fewer_threads_will_do),
         parts_(make_cpu_parts(*network_, team_)) {}
@@ -43,7 +44,12 @@ class Cpu final : public Backend {
     const NetworkPointer before = std::exchange(network_, std::move(edited));
     rows_.follow(*before, *network_);
     adapt_state(state_, *network_);
-    if (network_->neuron_count == before->neuron_count &&
+    const auto same_numbers = [](const ModelArea& a, const ModelArea& b) {
+      return a.numbers == b.numbers;
+    };
+    if (std::ranges::equal(network_->model_areas, before->model_areas, same_numbers) &&
+        network_->target_count == before->target_count &&
+        network_->neuron_count == before->neuron_count &&
         network_->charge.accumulator_bits == before->charge.accumulator_bits &&
         network_->charge.event_bits == before->charge.event_bits) {
       parts_->learn_kinds(*network_);
@@ -54,7 +60,7 @@ class Cpu final : public Backend {
 
  private:
   void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
-    const BurstContext context{network_.get(), &rows_, &drives_, state_.burst + 1,
+    const BurstContext context{network_.get(), &rows_, &drives_, state_.burst + 1,      seed_,
                                &request,       index,  &state_,  request.plan->branches};
     const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
@@ -82,6 +88,7 @@ class Cpu final : public Backend {
   NetworkPointer network_;
   RowTable rows_;
   std::vector<model::CompiledDrive> drives_;
+  std::uint64_t seed_;
   State state_;
   ThreadTeam team_;
   std::unique_ptr<CpuParts> parts_;

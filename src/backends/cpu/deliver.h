@@ -51,11 +51,11 @@ template <class Word>
   }
 }
 
-/// Accumulators of the neurons first .. last - 1. A word holds charge << event_bits + events.
+/// Accumulators of the targets first .. last - 1. A word holds charge << event_bits + events.
 template <class Word>
 class Accumulators {
  public:
-  Accumulators(const NetworkData& network, NeuronId first, NeuronId last)
+  Accumulators(const NetworkData& network, std::uint32_t first, std::uint32_t last)
       : first_(first),
         last_(last),
         shift_(network.charge.event_bits),
@@ -71,8 +71,8 @@ class Accumulators {
     }
   }
 
-  /// From now on for other neurons; all sums must have been moved away.
-  void cover(NeuronId first, NeuronId last) {
+  /// From now on for other targets; all sums must have been moved away.
+  void cover(std::uint32_t first, std::uint32_t last) {
     first_ = first;
     last_ = last;
     if (words_.size() < last - first) {
@@ -122,8 +122,8 @@ class Accumulators {
     }
   }
 
-  /// Moves the sums of the neurons first .. first + count - 1 to `to`.
-  void move_to(Word* to, NeuronId first, std::uint32_t count) {
+  /// Moves the sums of the targets first .. first + count - 1 to `to`.
+  void move_to(Word* to, std::uint32_t first, std::uint32_t count) {
     Word* const from = words_.data() + (first - first_);
     for (std::uint32_t i = 0; i < count; ++i) {
       to[i] += from[i];
@@ -132,8 +132,8 @@ class Accumulators {
   }
 
   /// An injection makes a neuron a candidate; it counts as one event, however many there are.
-  void mark_candidate(NeuronId id) {
-    Word& word = words_[id - first_];
+  void mark_candidate(std::uint32_t target) {
+    Word& word = words_[target - first_];
     word += ((word & event_mask()) == 0) ? one_event_ : 0;
   }
   [[nodiscard]] Word event_mask() const { return static_cast<Word>((Word{1} << shift_) - 1); }
@@ -192,7 +192,7 @@ class Accumulators {
                                                     const RowsAhead& rows,
                                                     const NetworkData& network) {
     return {first_ == 0 ? row : first_at(row, count, first_, rows.guess_from(count)),
-            last_ == network.neuron_count ? row + count
+            last_ == network.target_count ? row + count
                                           : first_at(row, count, last_, rows.guess_to(count))};
   }
 
@@ -215,7 +215,7 @@ class Accumulators {
         model::driven_psp(potential, network.rules.rounded_psp, network.charge.quantum_bits,
                           divided ? network.out_degree(pre) : 1U);
     for (std::uint32_t i = 0; i < row.count; ++i) {
-      const NeuronId post = row.post(i);
+      const std::uint32_t post = row.post(i);
       if (post < first_ || post >= last_) {
         continue;
       }
@@ -228,7 +228,7 @@ class Accumulators {
     }
   }
 
-  NeuronId first_, last_;
+  std::uint32_t first_, last_;
   std::uint32_t shift_;
   Word one_event_;
   std::vector<Word> words_;

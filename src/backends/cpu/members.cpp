@@ -135,6 +135,7 @@ class Members final : public Backend {
     for (const Member& member : network_->members) {
       own.network = fitter.fit(member.data);
       own.drives = drives_of(setup, member);
+      own.seeds = {setup.seeds[backends_.size() % setup.seeds.size()]};
       data_.push_back(own.network);
       backends_.push_back(make_cpu_backend(own));
     }
@@ -179,6 +180,10 @@ class Members final : public Backend {
       append(all.fire_count, own.fire_count);
       append(all.snooze_countdown, own.snooze_countdown);
       append(all.forget, own.forget);
+      for (const StateTable& table : own.tables) {
+        all.tables.push_back(table);
+        all.tables.back().area += network_->members[i].first_area;
+      }
       for (std::size_t d = 0; d < all.fired.size(); ++d) {
         for (const NeuronId id : own.fired[d].ids) {
           all.fired[d].ids.push_back(id + network_->members[i].first);
@@ -202,6 +207,12 @@ class Members final : public Backend {
       slice(own.fire_count, all.fire_count);
       slice(own.snooze_countdown, all.snooze_countdown);
       slice(own.forget, all.forget);
+      for (const StateTable& table : all.tables) {
+        if (table.area - member.first_area < member.area_count) {
+          own.tables.push_back(table);
+          own.tables.back().area -= member.first_area;
+        }
+      }
       for (const FireQueue& queue : all.fired) {
         FireQueue part;
         const auto begin = std::lower_bound(queue.ids.begin(), queue.ids.end(), member.first);

@@ -11,7 +11,9 @@
 #include "backends/cpu/deliver.h"
 #include "backends/cpu/drive_block.h"
 #include "backends/cpu/groups.h"
+#include "backends/cpu/model_step.h"
 #include "backends/cpu/step.h"
+#include "model/neuron_step.h"
 #include "platform/float_mode.h"
 
 namespace rheobase {
@@ -29,11 +31,15 @@ struct Group {
 template <class Word>
 class Part {
  public:
-  Part(const NetworkData& network, NeuronId first, NeuronId last)
+  Part(const NetworkData& network, const std::vector<BlockProgram>& programs, NeuronId first,
+       NeuronId last)
       : first_(first),
         last_(last),
-        accumulators_(network, first, last),
-        injected_(last - first, 0.0F) {}
+        first_target_(network.target_of(first)),
+        last_target_(network.target_of(last)),
+        accumulators_(network, first_target_, last_target_),
+        injected_(last - first, 0.0F),
+        programs_(programs) {}
 
   void learn_kinds(const NetworkData& network) {
     accumulators_.learn_kinds(network);
@@ -54,13 +60,13 @@ class Part {
   void deliver_share(const BurstContext& context, std::uint64_t spikes, const Group<Part>& group,
                      PartResult& result) {
     const NetworkData& network = *context.network;
-    const NeuronId first = group.parts.front()->first_;
-    const NeuronId last = group.parts.back()->last_;
+    const std::uint32_t first = group.parts.front()->first_target_;
+    const std::uint32_t last = group.parts.back()->last_target_;
     if (spread_ == nullptr) {
       spread_ = std::make_unique<Accumulators<Word>>(network, first, last);
     }
     spread_->cover(first, last);
-    spread_->expect(events_of(network, spikes) * (last - first) / network.neuron_count /
+    spread_->expect(events_of(network, spikes) * (last - first) / network.target_count /
                     group.threads);
     const std::uint64_t chunk = std::clamp<std::uint64_t>(
         spikes / (std::uint64_t{kChunksPerThread} * group.threads), 1, kLargestChunk);
@@ -81,10 +87,20 @@ class Part {
   }
 
  private:
-  void add(NeuronId id, float value) {
+  void add(const NetworkData& network, NeuronId id, float value) {
     float& sum = injected_[id - first_];
     sum = model::add_rn(sum, value);
-    accumulators_.mark_candidate(id);
+    accumulators_.mark_candidate(network.target_of(id));
+  }
+
+  /// Neurons from `id` on, before `end`, that have one model or none.
+  [[nodiscard]] static NeuronId alike_until(const NetworkData& network, NeuronId id, NeuronId end) {
+    for (const ModelArea& area : network.model_areas) {
+      if (area.first + area.count > id) {
+        return std::min(end, area.first > id ? area.first : area.first + area.count);
+      }
+    }
+    return end;
   }
 
   /// Scheduled and sensory input first, then the drives in order.
@@ -96,7 +112,7 @@ class Part {
     const auto from = std::lower_bound(begin, end, first_);
     const auto behind = std::lower_bound(from, end, last_);
     for (auto id = from; id != behind; ++id) {
-      add(*id, request.injection_values[static_cast<std::size_t>(id - ids)]);
+      add(*context.network, *id, request.injection_values[static_cast<std::size_t>(id - ids)]);
     }
     listed_ = {from, behind};
     for (const model::CompiledDrive& drive : *context.drives) {
@@ -112,9 +128,9 @@ class Part {
                              accumulators_.one_event()};
       for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
         block.first = id;
-        block.count = std::min(kDriveBlock, to - id);
+        block.count = std::min(kDriveBlock, alike_until(*context.network, id, to) - id);
         block.injected = injected_.data() + (id - first_);
-        block.words = accumulators_.words() + (id - first_);
+        block.words = accumulators_.words() + (context.network->target_of(id) - first_target_);
         driven_ |= drive_block(block);
       }
     }
@@ -141,6 +157,10 @@ class Part {
                                     [](NeuronId id, const ClassRun& r) { return id < r.first; }) -
                    1;
     for (NeuronId id = first_; id < last_; ++stretch) {
+      if (const ModelArea* const area = network.model_of(id); area != nullptr) {
+        id = step_model(*area, id, context, shares, result);
+        continue;
+      }
       block.neuron_class = &network.classes[stretch->neuron_class];
       const ClassForm form = form_of(*block.neuron_class, network.potential_driven);
       const StepFunction<Word> step_block = loops[static_cast<std::size_t>(form)];
@@ -149,12 +169,12 @@ class Part {
       for (; id < end; id += block.count) {
         block.first = id;
         block.count = std::min(kStepBlock, end - id);
-        point_at(block, *context.state);
+        point_at(block, context);
         for (Part* share : shares) {
-          share->spread_->move_to(block.words, block.first, block.count);
+          share->spread_->move_to(block.words, network.target_of(block.first), block.count);
         }
         step_block(block);
-        collect(block, context, result);
+        collect(block.first, block.count, context, result);
       }
     }
     if (driven_) {
@@ -168,11 +188,43 @@ class Part {
     listed_ = {};
   }
 
-  void point_at(StepBlock<Word>& block, State& state) {
-    block.words = accumulators_.words() + (block.first - first_);
-    // most bursts inject nothing: one block of zeros is read again and again
+  /// Steps the neurons of an area with a model, from `id` on. \return the id behind the last.
+  NeuronId step_model(const ModelArea& area, NeuronId id, const BurstContext& context,
+                      std::span<Part* const> shares, PartResult& result) {
+    const NetworkData& network = *context.network;
+    const auto index = static_cast<std::size_t>(&area - network.model_areas.data());
+    const NeuronId end = std::min(last_, area.first + area.count);
+    std::fill(potential_at_firing_.begin(), potential_at_firing_.end(), 0.0F);
+    for (std::uint32_t count = 0; id < end; id += count) {
+      count = std::min(ModelStep<Word>::kBlock, end - id);
+      const std::uint32_t target = network.target_of(id);
+      Word* const words = accumulators_.words() + (target - first_target_);
+      for (Part* share : shares) {
+        share->spread_->move_to(words, target, count * area.ports);
+      }
+      model_step_.run(programs_[index],
+                      {&area, &context.state->tables[index], id, count, id, words, injected_at(id),
+                       fired_.data()},
+                      network, context.seed, context.burst);
+      for (std::uint32_t i = 0; context.branches && i < count; ++i) {
+        branches_[i] = fired_[i] != 0 ? std::uint32_t{model::kFired} : 0U;
+      }
+      collect(id, count, context, result);
+    }
+    return end;
+  }
+
+  /// What is injected from `id` on. Most bursts inject nothing: one block of zeros is read again
+  /// and again.
+  [[nodiscard]] const float* injected_at(NeuronId id) const {
     const bool injects = driven_ || !listed_.empty();
-    block.injected = injects ? injected_.data() + (block.first - first_) : kNothing.data();
+    return injects ? injected_.data() + (id - first_) : kNothing.data();
+  }
+
+  void point_at(StepBlock<Word>& block, const BurstContext& context) {
+    State& state = *context.state;
+    block.words = accumulators_.words() + (context.network->target_of(block.first) - first_target_);
+    block.injected = injected_at(block.first);
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -180,16 +232,18 @@ class Part {
     block.forget = state.forget.data() + block.first;
   }
 
-  void collect(const StepBlock<Word>& block, const BurstContext& context, PartResult& result) {
+  /// The neurons first .. first + count - 1 were stepped.
+  void collect(NeuronId first, std::uint32_t count, const BurstContext& context,
+               PartResult& result) {
     // eight at a time: few fire
-    fired_[block.count] = 1;  // a neuron behind the last ends the search
-    for (std::uint32_t i = next_fired(0); i < block.count; i = next_fired(i + 1)) {
-      result.fired.ids.push_back(block.first + i);
+    fired_[count] = 1;  // a neuron behind the last ends the search
+    for (std::uint32_t i = next_fired(0); i < count; i = next_fired(i + 1)) {
+      result.fired.ids.push_back(first + i);
       if (context.network->potential_driven) {
         result.fired.potentials.push_back(potential_at_firing_[i]);
       }
     }
-    for (std::uint32_t i = 0; context.branches && i < block.count; ++i) {
+    for (std::uint32_t i = 0; context.branches && i < count; ++i) {
       for (std::size_t bit = 0; bit < kBranchCount; ++bit) {
         result.branches[bit] += (branches_[i] >> bit) & 1U;
       }
@@ -227,12 +281,15 @@ class Part {
   static constexpr std::uint64_t kLargestChunk = 1024;
 
   NeuronId first_, last_;
+  std::uint32_t first_target_, last_target_;
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
   std::vector<float> injected_;
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
   std::span<const NeuronId> listed_;
+  const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
+  ModelStep<Word> model_step_;
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};
@@ -243,15 +300,15 @@ class Parts final : public CpuParts {
  public:
   /// Each thread gets as many neurons as the others, in multiples of a cache line's worth.
   Parts(const NetworkData& network, ThreadTeam& team)
-      : team_(team), results_(team.size()), next_(team.size()) {
+      : team_(team), programs_(block_programs(network)), results_(team.size()), next_(team.size()) {
     constexpr std::uint64_t kStride = 64;
     const std::uint64_t n = network.neuron_count;
     const std::uint64_t share = (n / team.size() + kStride) / kStride * kStride;
     for (std::uint64_t i = 0; i < team.size(); ++i) {
       const std::uint64_t first = std::min(n, i * share);
       const std::uint64_t last = i + 1 == team.size() ? n : std::min(n, (i + 1) * share);
-      parts_.push_back(std::make_unique<Part<Word>>(network, static_cast<NeuronId>(first),
-                                                    static_cast<NeuronId>(last)));
+      parts_.push_back(std::make_unique<Part<Word>>(
+          network, programs_, static_cast<NeuronId>(first), static_cast<NeuronId>(last)));
       all_.push_back(parts_.back().get());
     }
   }
@@ -336,6 +393,7 @@ class Parts final : public CpuParts {
   };
 
   ThreadTeam& team_;
+  std::vector<BlockProgram> programs_;
   std::vector<std::unique_ptr<Part<Word>>> parts_;
   std::vector<Part<Word>*> all_;
   std::vector<PartResult> results_;

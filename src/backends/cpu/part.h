@@ -23,6 +23,7 @@ struct BurstContext {
   const RowTable* rows = nullptr;  ///< of the network
   const std::vector<model::CompiledDrive>* drives = nullptr;
   std::uint64_t burst = 0;
+  std::uint64_t seed = 1;  ///< of the draws of models
   const BurstRequest* request = nullptr;
   std::uint32_t index = 0;  ///< of the burst within the request
   State* state = nullptr;   ///< each part writes its own neurons

@@ -15,6 +15,12 @@
 #if defined(__x86_64__)
 #define RHEOBASE_AVX2 [[gnu::target("arch=x86-64-v3")]]
 #define RHEOBASE_AVX512 [[gnu::target("arch=x86-64-v4")]]
+// with vectors of 512 bits wherever a loop allows them
+#if defined(__clang__)
+#define RHEOBASE_WIDE_AVX512 RHEOBASE_AVX512
+#else
+#define RHEOBASE_WIDE_AVX512 [[gnu::target("arch=x86-64-v4,prefer-vector-width=512")]]
+#endif
 
 namespace rheobase {
 

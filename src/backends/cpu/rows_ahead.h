@@ -26,8 +26,8 @@ class RowsAhead {
         table_(table.rows_with(delay)),
         ids_(ids),
         delay_(delay),
-        from_((std::uint64_t{first} << 32U) / network.neuron_count),
-        to_((std::uint64_t{last} << 32U) / network.neuron_count),
+        from_((std::uint64_t{first} << 32U) / network.target_count),
+        to_((std::uint64_t{last} << 32U) / network.target_count),
         cached_(network.synapse_count < kCachedSynapses) {
     for (std::size_t i = 0; i < kBlockAhead && !cached_; ++i) {
       announce(i);

@@ -5,6 +5,7 @@
 
 #include "model/fixed_point.h"
 #include "model/neuron_step.h"
+#include "model/run_step.h"
 #include "platform/float_mode.h"
 
 namespace rheobase {
@@ -13,7 +14,10 @@ namespace {
 class Reference final : public Backend {
  public:
   explicit Reference(const BackendSetup& setup)
-      : network_(setup.network), drives_(setup.drives), state_(initial_state(*network_)) {}
+      : network_(setup.network),
+        drives_(setup.drives),
+        seeds_(setup.seeds),
+        state_(initial_state(*network_)) {}
 
   [[nodiscard]] std::string describe() const override { return "reference"; }
 
@@ -50,7 +54,7 @@ class Reference final : public Backend {
     const std::uint64_t t = state_.burst + 1;
     PhaseClock clock(request.profile, t, 0, spans);
     BurstCounters counters;
-    received_.assign(network_->neuron_count, Received{});
+    received_.assign(network_->target_count, Received{});
     for (const std::uint32_t delay : network_->delays) {
       deliver(state_.fired[delay - 1], delay, counters);
     }
@@ -108,8 +112,9 @@ class Reference final : public Backend {
   }
 
   void add_injection(NeuronId id, float value) {
-    received_[id].injected = model::add_rn(received_[id].injected, value);
-    ++received_[id].events;
+    Received& to = received_[network_->target_of(id)];
+    to.injected = model::add_rn(to.injected, value);
+    ++to.events;
   }
 
   void step(std::uint64_t t, BurstCounters& counters) {
@@ -119,7 +124,16 @@ class Reference final : public Backend {
     std::size_t member = 0;
     for (NeuronId id = 0; id < network_->neuron_count; ++id) {
       member += id == firsts[member + 1] ? 1U : 0U;
-      const Received& in = received_[id];
+      const Received& in = received_[network_->target_of(id)];
+      if (const ModelArea* const area = network_->model_of(id); area != nullptr) {
+        const bool fired = step_model(*area, id, id - firsts[member], seeds_[member], t);
+        counters.branches[static_cast<std::size_t>(Branch::fired)] += counting_ && fired ? 1U : 0U;
+        if (fired) {
+          queue.ids.push_back(id);
+          queue.potentials.resize(network_->potential_driven ? queue.ids.size() : 0, 0.0F);
+        }
+        continue;
+      }
       const model::StepResult out =
           model::neuron_step(network_->step_rules, network_->classes[network_->class_of[id]],
                              {state_.u[id], state_.refractory_countdown[id], state_.fire_count[id],
@@ -145,9 +159,43 @@ class Reference final : public Backend {
     push_fire_queue(state_, std::move(queue), network_->max_delay());
   }
 
+  /// `draws_by` is what the draws know the neuron by. \return whether it fired.
+  bool step_model(const ModelArea& area, NeuronId id, std::uint32_t draws_by, std::uint64_t seed,
+                  std::uint64_t t) {
+    const model::StepProgram& step = area.definition->step;
+    const std::uint32_t i = id - area.first;
+    const auto of_neuron = [i](const std::vector<float>& numbers) {
+      return numbers.size() == 1 ? numbers[0] : numbers[i];
+    };
+    std::vector<float> parameters, states, ports;
+    for (const std::vector<float>& numbers : area.numbers->parameters) {
+      parameters.push_back(of_neuron(numbers));
+    }
+    std::vector<std::vector<float>>& columns =
+        state_.tables[static_cast<std::size_t>(&area - network_->model_areas.data())].columns;
+    for (const std::vector<float>& column : columns) {
+      states.push_back(column[i]);
+    }
+    const Received* const received = &received_[area.first_target + i * area.ports];
+    for (std::uint32_t p = 0; p < area.ports; ++p) {
+      // what is injected reaches the first port
+      ports.push_back(
+          model::add_rn(p == 0 ? received[0].injected : 0.0F,
+                        model::fixed_to_f32(received[p].charge, network_->charge.quantum_bits)));
+    }
+    std::vector<std::uint32_t> values(step.operations.size());
+    const bool fired =
+        model::run_step(step, {parameters, states, ports, seed, draws_by, t}, values);
+    for (std::size_t s = 0; s < columns.size(); ++s) {
+      columns[s][i] = model::float_of(values[step.next[s]]);
+    }
+    return fired;
+  }
+
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
-  bool counting_ = false;  ///< branches and inhibitory events
+  std::vector<std::uint64_t> seeds_;  ///< of the members
+  bool counting_ = false;             ///< branches and inhibitory events
   State state_;
   std::vector<Received> received_;
   FinishedBatches finished_;

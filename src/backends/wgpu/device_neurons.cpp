@@ -13,24 +13,33 @@
 namespace rheobase::wgpu {
 namespace {
 
+/// Words of `extras` before the states of models: injections, and the rarer state.
+std::uint64_t extra_words(const NetworkData& network) {
+  const bool rarer =
+      (network.step_rules & (model::kSeparateSnooze | model::kForgetFormerCandidate)) != 0U;
+  return std::uint64_t{network.neuron_count} * (rarer ? 2U : 1U);
+}
+
 std::uint64_t product(std::uint64_t a, std::uint64_t b) { return a * b; }
 
 std::uint64_t accumulator_bytes(const NetworkData& network) {
   const std::uint64_t sets = network.max_delay() == 1 ? 2 : 1;
-  return sets * network.neuron_count * (network.charge.accumulator_bits == 32U ? 4U : 8U);
+  return sets * network.target_count * (network.charge.accumulator_bits == 32U ? 4U : 8U);
 }
 
 }  // namespace
 
 DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses,
-                             const std::vector<model::CompiledDrive>& drives)
+                             const std::vector<model::CompiledDrive>& drives,
+                             const std::vector<std::uint64_t>& seeds)
     : gpu_(gpu),
       count_(network.neuron_count),
+      target_count_(network.target_count),
       words_((network.neuron_count + 31U) / 32U),
       slots_(network.max_delay() + 1U),
       potentials_(network.potential_driven),
-      extras_used_(
-          (network.step_rules & (model::kSeparateSnooze | model::kForgetFormerCandidate)) != 0U) {
+      extras_used_(extra_words(network) != network.neuron_count),
+      models_({}, {}, 0, 0) {
   const std::uint64_t n = count_;
   // room for a few more long rows than there are, since edits make them
   const std::uint64_t long_room = std::min<std::uint64_t>(n, synapses.long_count() + n / 64U + 16U);
@@ -50,16 +59,23 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
 
   accumulators = gpu.storage("accumulators", accumulator_bytes(network));
   states = gpu.storage("states", 8U * n);
-  extras = gpu.storage("injected potentials", (extras_used_ ? 8U : 4U) * n);
   const std::vector<std::uint32_t> firsts = network.member_firsts();
   const std::vector<std::uint32_t> drive = drive_words(drives, firsts, count_);
   member_count_ = static_cast<std::uint32_t>(firsts.size());
   drive_count_ = static_cast<std::uint32_t>(drives.size());
   drives_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
-  neurons = gpu.storage("neurons", 16U * std::uint64_t{drives_at_} + 4U * drive.size());
+  models_at_ = drives_at_ + static_cast<std::uint32_t>(drive.size() / 4U);
+  models_ = DeviceModels(network, seeds, extra_words(network), 4U * std::uint64_t{models_at_});
+  extras = gpu.storage("injected potentials and states of models",
+                       4U * (extra_words(network) + models_.state_words()));
+  neurons = gpu.storage("neurons", 16U * std::uint64_t{models_at_} + 4U * models_.words().size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
   gpu.write(extras, 0, std::vector<std::uint32_t>(count_, kNotInjected));
   gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
+  if (models_.count() != 0) {
+    gpu.write(neurons, 16U * std::uint64_t{models_at_}, models_.words());
+    models_.write(gpu, extras, initial_state(network));
+  }
   write_classes(network, synapses);
 }
 
@@ -68,6 +84,11 @@ void DeviceNeurons::check_sizes(const Gpu& gpu, const NetworkData& network) {
   const std::uint64_t slot = 3U * ((n + 31U) / 32U) + (network.potential_driven ? n : 0U);
   gpu.require_size("states", 8U * n);
   gpu.require_size("accumulators", accumulator_bytes(network));
+  std::uint64_t state_words = extra_words(network);
+  for (const ModelArea& area : network.model_areas) {
+    state_words += std::uint64_t{area.count} * area.definition->states.size();
+  }
+  gpu.require_size("injected potentials and states of models", 4U * state_words);
   gpu.require_size("neurons", 32U * network.classes.size() + 4U * n);
   gpu.require_size("fire queues", 4U * slot * (network.max_delay() + 1U));
 }
@@ -97,7 +118,14 @@ void DeviceNeurons::write_classes(const NetworkData& network, const DeviceSynaps
 
 bool DeviceNeurons::apply(const NetworkData& before, const NetworkData& after,
                           const DeviceSynapses& synapses) {
-  if (after.neuron_count != before.neuron_count || after.max_delay() != before.max_delay() ||
+  const auto same_numbers = [](const ModelArea& a, const ModelArea& b) {
+    return a.numbers == b.numbers;
+  };
+  if (!std::ranges::equal(after.model_areas, before.model_areas, same_numbers)) {
+    return false;
+  }
+  if (after.neuron_count != before.neuron_count || after.target_count != before.target_count ||
+      after.max_delay() != before.max_delay() ||
       after.charge.accumulator_bits != before.charge.accumulator_bits ||
       after.potential_driven != before.potential_driven || after.classes.size() > class_capacity_ ||
       synapses.long_count() > long_capacity_) {
@@ -121,6 +149,8 @@ void DeviceNeurons::describe(Params& p) const {
   p.members_at = drives_at_ + kDriveWords / 4U * drive_count_;
   p.member_count = member_count_;
   p.member_size = std::max(1U, count_ / member_count_);
+  p.model_count = models_.count();
+  p.models_at = models_at_;
   p.uses_extra = extras_used_ ? 1U : 0U;
   p.writes_potentials = potentials_ ? 1U : 0U;
 }
@@ -144,6 +174,7 @@ State DeviceNeurons::read_state(const NetworkData& network, const Buffer& result
       state.forget[id] = static_cast<std::uint8_t>(packed[id] >> 16U);
     }
   }
+  models_.read(gpu_, extras, state);
   std::vector<std::uint32_t> counts(count_words());
   gpu_.read(results, 0, counts.data(), 4U * counts.size());
   std::vector<std::uint32_t> mask(words_);
@@ -189,6 +220,7 @@ void DeviceNeurons::write_state(const DeviceSynapses& synapses, const Buffer& re
     gpu_.write(extras, 4U * std::uint64_t{count_}, packed);
   }
 
+  models_.write(gpu_, extras, state);
   std::vector<std::uint32_t> counts(count_words(), 0U);
   for (std::size_t back = 0; back < state.fired.size(); ++back) {
     const FireQueue& queue = state.fired[back];

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backends/wgpu/device_models.h"
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/gpu.h"
 #include "backends/wgpu/layout.h"
@@ -19,7 +20,8 @@ class DeviceNeurons {
  public:
   /// \throws Error out_of_memory if the network is larger than the GPU.
   DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceSynapses& synapses,
-                const std::vector<model::CompiledDrive>& drives);
+                const std::vector<model::CompiledDrive>& drives,
+                const std::vector<std::uint64_t>& seeds);
 
   /// Asks for all sizes before anything is allocated. \throws Error out_of_memory.
   static void check_sizes(const Gpu& gpu, const NetworkData& network);
@@ -44,8 +46,10 @@ class DeviceNeurons {
   /// Where the only delay is one burst, there are two sets of accumulators; first of that of burst
   /// t.
   [[nodiscard]] std::uint32_t sums_of(std::uint64_t t) const {
-    return slots_ == 2 ? slot_of(t) * count_ : 0U;
+    return slots_ == 2 ? slot_of(t) * target_count_ : 0U;
   }
+
+  [[nodiscard]] const DeviceModels& models() const { return models_; }
 
   Buffer accumulators, states, extras, neurons, fired;
 
@@ -54,6 +58,7 @@ class DeviceNeurons {
 
   Gpu& gpu_;
   std::uint32_t count_ = 0;
+  std::uint32_t target_count_ = 0;
   std::uint32_t words_ = 0;  ///< of a mask with one bit per neuron
   std::uint32_t slots_ = 0;
   std::uint32_t slot_words_ = 0;
@@ -62,8 +67,10 @@ class DeviceNeurons {
   std::uint32_t class_capacity_ = 0;
   std::uint32_t drives_at_ = 0;  ///< in `neurons`, in vec4s
   std::uint32_t drive_count_ = 0, member_count_ = 0;
-  bool potentials_ = false;  ///< the queues hold potentials at firing
+  std::uint32_t models_at_ = 0;  ///< in `neurons`, in vec4s
+  bool potentials_ = false;      ///< the queues hold potentials at firing
   bool extras_used_ = false;
+  DeviceModels models_;
   std::vector<std::uint32_t> class_words_;  ///< as on the device
 };
 

@@ -98,6 +98,8 @@ class Gpu {
 
   /// Whether floats must be avoided; found out once by the probe.
   std::optional<bool> integer_arithmetic;
+  /// The same for networks with users' models.
+  std::optional<bool> integer_functions;
 
   /// The first timestamp that was read, so that all profiles of a device share one beginning.
   std::optional<std::uint64_t> first_tick;

@@ -53,6 +53,8 @@ struct Params {
   std::uint32_t tile_count = 0;
   std::uint32_t rows_per_edge = 0;  ///< a multiple of 4
   std::uint32_t member_size = 1;    ///< neurons of a member if all have as many, at least 1
+  std::uint32_t model_count = 0;    ///< areas whose neurons have a model
+  std::uint32_t models_at = 0;      ///< in the neurons, in vec4s
 };
 
 /// What changes from burst to burst; small enough to travel with the command.
@@ -76,7 +78,7 @@ struct Burst {
 
 /// What a probe takes: a state field of a range of neurons.
 struct Sample {
-  std::uint32_t field = 0;  ///< rheobase::Field
+  std::uint32_t field = 0;  ///< rheobase::Field, or kColumn: `first` is a word of the extras then
   std::uint32_t first = 0;
   std::uint32_t count = 0;
   std::uint32_t to = 0;  ///< first word in the results
@@ -105,6 +107,8 @@ enum Counter : std::uint32_t {
 
 /// Of each fire queue, at the head of `results`: entries of the list, long rows, neurons.
 inline constexpr std::uint32_t kQueueCounts = 4;
+
+inline constexpr std::uint32_t kColumn = 255;  // of a sample: a state of a model
 
 inline constexpr std::uint32_t kNotInjected = 0x80000000U;  // -0, which no injection can be
 inline constexpr std::uint32_t kLongRows = 0x80000000U;     // bit of a neuron's class

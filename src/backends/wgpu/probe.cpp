@@ -20,8 +20,8 @@ constexpr std::uint32_t kOperands = 1U << 20U;
 
 /// Canonical floats of the kinds that go wrong: random bits, neighbours of powers of two, ties,
 /// results near the least normal number, cancelling pairs.
-std::vector<std::array<std::uint32_t, 2>> hard_operands() {
-  std::vector<std::array<std::uint32_t, 2>> list(kOperands);
+std::vector<Operands> hard_operands() {
+  std::vector<Operands> list(kOperands);
   const auto canonical_bits = [](std::uint32_t bits) {
     // exponents that leave sums and products finite
     const std::uint32_t exponent = 64U + ((bits >> 23U) & 255U) % 122U;
@@ -30,7 +30,7 @@ std::vector<std::array<std::uint32_t, 2>> hard_operands() {
   for (std::uint32_t i = 0; i < kOperands; ++i) {
     const std::uint32_t a = model::pcg(2U * i);
     const std::uint32_t b = model::pcg(2U * i + 1U);
-    std::array<std::uint32_t, 2>& pair = list[i];
+    Operands& pair = list[i];
     pair = {canonical_bits(a), canonical_bits(b)};
     switch (i % 8U) {
       case 1:  // equal exponents, other signs: cancellation
@@ -59,15 +59,14 @@ std::vector<std::array<std::uint32_t, 2>> hard_operands() {
 
 }  // namespace
 
-std::uint32_t arithmetic_differences(Gpu& gpu, bool integer_arithmetic) {
-  const platform::FloatMode mode;
-  const Pipeline& pipeline = make_probe(gpu, integer_arithmetic);
-  const auto operands = hard_operands();
+std::vector<std::uint32_t> answers_of(Gpu& gpu, const Pipeline& pipeline,
+                                      const std::vector<Operands>& operands, std::size_t words) {
   const Params params;
   const Buffer uniform =
       gpu.buffer("parameters", sizeof(Params), WGPUBufferUsage_Uniform | WGPUBufferUsage_CopyDst);
-  const Buffer in = gpu.storage("operands", 8U * operands.size());
-  const Buffer out = gpu.storage("answers", 16U * operands.size());
+  std::vector<std::uint32_t> answers(words * operands.size());
+  const Buffer in = gpu.storage("operands", sizeof(Operands) * operands.size());
+  const Buffer out = gpu.storage("answers", 4U * answers.size());
   gpu.write(uniform, 0, &params, sizeof(params));
   gpu.write(in, 0, operands);
   const std::array<const Buffer*, 3> buffers{&uniform, &in, &out};
@@ -81,9 +80,15 @@ std::uint32_t arithmetic_differences(Gpu& gpu, bool integer_arithmetic) {
     api().ComputePassEncoderEnd(pass.get());
   }
   gpu.submit(std::move(commands));
-  std::vector<std::array<std::uint32_t, 4>> answers(operands.size());
-  gpu.read(out, 0, answers.data(), 16U * answers.size());
+  gpu.read(out, 0, answers.data(), 4U * answers.size());
+  return answers;
+}
 
+std::uint32_t arithmetic_differences(Gpu& gpu, bool integer_arithmetic) {
+  const platform::FloatMode mode;
+  const auto operands = hard_operands();
+  const std::vector<std::uint32_t> answers =
+      answers_of(gpu, make_probe(gpu, integer_arithmetic), operands, 4);
   std::uint32_t differences = 0;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const float a = std::bit_cast<float>(operands[i][0]);
@@ -93,7 +98,7 @@ std::uint32_t arithmetic_differences(Gpu& gpu, bool integer_arithmetic) {
         model::add_rn(a, b), product, model::add_rn(product, a),
         model::fixed_to_f32(static_cast<std::int32_t>(operands[i][0]), 7U)};
     for (std::size_t j = 0; j < wanted.size(); ++j) {
-      differences += std::bit_cast<std::uint32_t>(wanted[j]) != answers[i][j] ? 1U : 0U;
+      differences += std::bit_cast<std::uint32_t>(wanted[j]) != answers[4U * i + j] ? 1U : 0U;
     }
   }
   return differences;

@@ -41,6 +41,11 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
                                {"rules", v.rules},
                                {"count_branches", flag(v.count_branches)}};
 
+  const std::string models = v.models.empty()
+                                 ? std::string(s::models_none)
+                                 : joined({s::ratio, s::functions_device, s::elementary,
+                                           s::functions, s::models, v.models});
+
   Programs programs;
   const auto deliver = [&](bool tiled) {
     const std::uint32_t team = tiled ? v.tile_team : v.deliver_workgroup;
@@ -68,17 +73,17 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   programs.update = &gpu.pipeline(
       joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, s::neuron_class,
               s::neuron_step, v.wide_sums ? s::accumulators_wide : s::accumulators_narrow, sums,
-              s::deliver_later, s::update_neurons}),
+              models, s::deliver_later, s::update_neurons}),
       "update_neurons", "uwwwrww", sizeof(Burst), update);
   if (v.deliver_now) {
     update.emplace_back("driven_rows", flag(v.driven_rows));
     update.emplace_back("team", v.team);
     update.emplace_back("ahead", v.ahead);
-    programs.update_and_deliver =
-        &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                              s::neuron_class, s::neuron_step, accumulate, sums, s::deliver_row,
-                              s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
-                      "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
+    programs.update_and_deliver = &gpu.pipeline(
+        joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
+                s::neuron_class, s::neuron_step, accumulate, sums, models, s::deliver_row,
+                s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
+        "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }
   const std::array integer_constants{integer};
   programs.inject =
@@ -93,6 +98,15 @@ const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic) {
   const std::array constants{Constant{"integer_arithmetic", flag(integer_arithmetic)}};
   return gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::probe}),
                       "probe", "urw", 0, constants);
+}
+
+const Pipeline& make_function_probe(Gpu& gpu, bool integer_arithmetic) {
+  namespace s = shaders;
+  const std::array constants{Constant{"integer_arithmetic", flag(integer_arithmetic)}};
+  return gpu.pipeline(
+      joined({s::layout, s::wide_integer, s::float_ops, s::ratio, s::functions_device,
+              s::elementary, s::functions, s::probe_functions}),
+      "probe_functions", "urw", 0, constants);
 }
 
 const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds, const char* entry) {

@@ -24,6 +24,7 @@ struct Programs {
 
 /// For the arithmetic probe. \see Probe
 [[nodiscard]] const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic);
+[[nodiscard]] const Pipeline& make_function_probe(Gpu& gpu, bool integer_arithmetic);
 
 /// For measuring the device. `entry`: "scatter", "tiny" or "copy".
 [[nodiscard]] const Pipeline& make_limit(Gpu& gpu, bool wide, std::uint32_t rounds,

@@ -7,8 +7,9 @@
 
 namespace rheobase::wgpu {
 
-RecordWindow::RecordWindow(std::shared_ptr<const RecordPlan> plan, std::uint32_t word_count)
-    : plan_(std::move(plan)) {
+RecordWindow::RecordWindow(std::shared_ptr<const RecordPlan> plan, std::uint32_t word_count,
+                           std::vector<std::uint32_t> columns)
+    : plan_(std::move(plan)), columns_(std::move(columns)) {
   std::uint32_t first = word_count;
   std::uint32_t last = 0;
   for (const IdRange& range : plan_->spikes) {
@@ -27,6 +28,14 @@ RecordWindow::RecordWindow(std::shared_ptr<const RecordPlan> plan, std::uint32_t
       wanted_[id / 32U - first] |= 1U << (id % 32U);
     }
   }
+}
+
+Sample RecordWindow::sample(std::size_t p, std::uint32_t to) const {
+  const Probe& probe = plan_->probes[p];
+  if (probe.state.empty()) {
+    return {static_cast<std::uint32_t>(probe.field), probe.ids.first, probe.ids.count, to};
+  }
+  return {kColumn, columns_[p], probe.ids.count, to};
 }
 
 std::uint64_t RecordWindow::most_words_per_burst() const {
@@ -58,9 +67,7 @@ ResultLayout::ResultLayout(std::shared_ptr<const RecordWindow> window, std::uint
   for (std::uint32_t i = 0; i < bursts; ++i) {
     for (std::size_t p = 0; p < probes.size(); ++p) {
       if ((first_burst + i) % probes[p].every == 0 && probes[p].ids.count != 0) {
-        samples_[i].push_back({p,
-                               {static_cast<std::uint32_t>(probes[p].field), probes[p].ids.first,
-                                probes[p].ids.count, end_}});
+        samples_[i].push_back({p, window_->sample(p, end_)});
         end_ += probes[p].ids.count;
       }
     }

@@ -15,7 +15,13 @@ namespace rheobase::wgpu {
 /// What a plan records, prepared: a window of the mask of fired neurons, and which bits of it.
 class RecordWindow {
  public:
-  RecordWindow(std::shared_ptr<const RecordPlan> plan, std::uint32_t word_count);
+  /// `columns`: for each probe of a state of a model, where the state of its first neuron lies in
+  /// the extras; anything for the others.
+  RecordWindow(std::shared_ptr<const RecordPlan> plan, std::uint32_t word_count,
+               std::vector<std::uint32_t> columns);
+
+  /// Of probe p in a burst.
+  [[nodiscard]] Sample sample(std::size_t p, std::uint32_t to) const;
 
   [[nodiscard]] const RecordPlan& plan() const { return *plan_; }
   [[nodiscard]] const std::shared_ptr<const RecordPlan>& shared_plan() const { return plan_; }
@@ -28,6 +34,7 @@ class RecordWindow {
 
  private:
   std::shared_ptr<const RecordPlan> plan_;
+  std::vector<std::uint32_t> columns_;
   std::uint32_t first_ = 0;
   std::vector<std::uint32_t> wanted_;
 };

@@ -38,7 +38,7 @@ RowTiles::RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tu
   for (std::uint32_t k = 0; k < network.delays.size(); ++k) {
     delay_index_[network.delays[k]] = k;
   }
-  const std::uint64_t n = network.neuron_count;
+  const std::uint64_t n = network.target_count;
   const std::uint64_t bytes = n * (network.charge.accumulator_bits / 8U);
   std::uint64_t count = 1;
   if (tuning.tile != 0) {
@@ -61,7 +61,8 @@ RowTiles::RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tu
   small_ = bytes / count_ < kSmallTileBytes;
   pay_from_ = n / (tuning.tile != 0 || bytes > kLargeBytes ? kFiringOfLarge : kFiringOfMedium) + 1U;
   constexpr std::uint64_t kRowsPerVector = 2U * kRowsPerWord;
-  rows_per_edge_ = (n * delay_count_ + kRowsPerVector - 1U) / kRowsPerVector * kRowsPerVector;
+  rows_per_edge_ = (std::uint64_t{network.neuron_count} * delay_count_ + kRowsPerVector - 1U) /
+                   kRowsPerVector * kRowsPerVector;
 }
 
 std::vector<std::uint16_t> RowTiles::cut(const NetworkData& network, std::uint32_t edge,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "backends/wgpu/device_models.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -26,6 +27,7 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
   v.driven_rows = network.potential_driven;
   v.joined = !network.members.empty();
   v.rules = network.step_rules;
+  v.models = model_text(network);
 
   // found by `rheobase bench gpu` (bench/README.md)
   const auto or_else = [](std::uint32_t wanted, std::uint32_t chosen) {

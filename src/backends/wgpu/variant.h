@@ -3,6 +3,8 @@
 /// Which shaders a network gets on a GPU, and in which sizes.
 #pragma once
 
+#include <string>
+
 #include "backends/wgpu/adapters.h"
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/tuning.h"
@@ -33,6 +35,7 @@ struct Variant {
   std::uint32_t tile_team = 16;  ///< threads that then share a row
   std::uint32_t rules = 0;       ///< model::StepRule bits
   bool count_branches = false;
+  std::string models;  ///< the steps of models, printed; empty if no neuron has one
 };
 
 /// What suits the network and the GPU, unless `tuning` says otherwise.

@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "backends/wgpu/burst_encoder.h"
+#include "backends/wgpu/function_probe.h"
 #include "backends/wgpu/probe.h"
+#include "backends/wgpu/self_test.h"
 #include "backends/wgpu/staging.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/text.h"
 
 namespace rheobase {
 namespace wgpu {
@@ -25,6 +28,12 @@ constexpr std::uint32_t kEncoders = 4;  ///< threads that encode, unless a numbe
 constexpr std::uint32_t kMostEncoders = 16;
 constexpr std::size_t kStagingBuffers = 3;
 
+/// Whether the steps of the network's own models, compiled for this GPU, differ from the host's
+/// with float arithmetic. Probes of single operations do not see what a compiler makes of a whole
+/// step.
+bool models_need_integers(const std::shared_ptr<Gpu>& gpu, const Tuning& tuning,
+                          const NetworkData& network);
+
 class Wgpu final : public Backend {
  public:
   Wgpu(std::shared_ptr<Gpu> gpu, Tuning tuning, const BackendSetup& setup)
@@ -32,11 +41,16 @@ class Wgpu final : public Backend {
         tuning_(tuning),
         network_(setup.network),
         drives_(setup.drives),
+        seeds_(setup.seeds),
         encoders_(setup.threads != 0 ? std::min(setup.threads, kMostEncoders)
                                      : std::min(host_info().cores, kEncoders)),
         integer_(tuning.arithmetic == Tuning::Arithmetic::integer ||
                  (tuning.arithmetic == Tuning::Arithmetic::automatic &&
                   needs_integer_arithmetic(*gpu_))) {
+    if (tuning.arithmetic == Tuning::Arithmetic::automatic && !integer_ &&
+        !network_->model_areas.empty()) {
+      integer_ = needs_integer_functions(*gpu_) || models_need_integers(gpu_, tuning, *network_);
+    }
     make_device_side();
   }
 
@@ -63,7 +77,15 @@ class Wgpu final : public Backend {
     const Ticket ticket = next_ticket_++;
     finished_[ticket];
     if (window_ == nullptr || window_->shared_plan() != request.plan) {
-      window_ = std::make_shared<const RecordWindow>(request.plan, encoder_->word_count());
+      std::vector<std::uint32_t> columns;
+      for (const Probe& probe : request.plan->probes) {
+        columns.push_back(
+            probe.state.empty() || probe.ids.count == 0
+                ? 0U
+                : neurons_->models().place_of(*network_, probe.ids.first, probe.state));
+      }
+      window_ = std::make_shared<const RecordWindow>(request.plan, encoder_->word_count(),
+                                                     std::move(columns));
       encoder_->count_branches(request.plan->branches);
     }
     const std::uint64_t per_burst = 4U * window_->most_words_per_burst();
@@ -149,7 +171,7 @@ class Wgpu final : public Backend {
     window_.reset();
     DeviceNeurons::check_sizes(*gpu_, *network_);
     synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
-    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_);
+    neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_, seeds_);
     encoder_ = std::make_unique<BurstEncoder>(*gpu_, tuning_, integer_, !drives_.empty(), *network_,
                                               *synapses_, *neurons_);
     results_ = {};
@@ -275,7 +297,8 @@ class Wgpu final : public Backend {
   Tuning tuning_;
   NetworkPointer network_;
   std::vector<model::CompiledDrive> drives_;
-  std::uint32_t encoders_;  ///< threads that encode
+  std::vector<std::uint64_t> seeds_;  ///< of the members
+  std::uint32_t encoders_;            ///< threads that encode
   bool integer_;
   std::uint64_t burst_ = 0;
   std::uint64_t recent_spikes_ = 0;  ///< of the latest burst whose results are here
@@ -291,6 +314,30 @@ class Wgpu final : public Backend {
   std::deque<UnderWay> under_way_;
   std::vector<std::unique_ptr<Staging>> free_staging_;
 };
+
+bool models_need_integers(const std::shared_ptr<Gpu>& gpu, const Tuning& tuning,
+                          const NetworkData& network) {
+  const NetworkPointer test = self_test_network(network);
+  if (test == nullptr) {
+    return false;
+  }
+  Tuning wanted = tuning;
+  wanted.delivery = Tuning::Delivery::automatic;
+  wanted.arithmetic = Tuning::Arithmetic::native;
+  Wgpu native(gpu, wanted, {test, {}});
+  if (!differs_from_host(native, *test)) {
+    return false;
+  }
+  wanted.arithmetic = Tuning::Arithmetic::integer;
+  Wgpu integer(gpu, wanted, {test, {}});
+  if (differs_from_host(integer, *test)) {
+    throw Error(ErrorCode::unavailable,
+                "the GPU " + quoted_name(gpu->facts().name) +
+                    " does not run a model of this network as the host does. Use the cpu backend, "
+                    "and update its driver.");
+  }
+  return true;
+}
 
 }  // namespace
 }  // namespace wgpu

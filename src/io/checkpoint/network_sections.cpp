@@ -11,6 +11,7 @@
 #include "network/canonical.h"
 #include "network/charge_bounds.h"
 #include "network/join.h"
+#include "network/model_areas.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
@@ -141,6 +142,70 @@ void read_areas(SectionReader& in, NetworkData& network) {
   in.require(neurons == network.neuron_count, "the areas do not add up to the neurons");
 }
 
+/// The text of each model once, then for each area that has one: its number, values that differ.
+void write_models(SectionWriter& out, const NetworkData& network) {
+  if (network.model_areas.empty()) {
+    return;
+  }
+  std::vector<const Definition*> models;
+  const auto number_of = [&](const ModelArea& area) {
+    return std::find(models.begin(), models.end(), area.definition.get()) - models.begin();
+  };
+  for (const ModelArea& area : network.model_areas) {
+    if (number_of(area) == static_cast<std::ptrdiff_t>(models.size())) {
+      models.push_back(area.definition.get());
+    }
+  }
+  out.begin("models");
+  out.put(static_cast<std::uint32_t>(models.size()));
+  for (const Definition* definition : models) {
+    out.put_text(definition->text);
+  }
+  out.put(static_cast<std::uint32_t>(network.model_areas.size()));
+  for (const ModelArea& area : network.model_areas) {
+    const std::vector<ModelValue>& values = network.areas[area.area].spec.values;
+    out.put(area.area);
+    out.put(static_cast<std::uint32_t>(number_of(area)));
+    out.put(static_cast<std::uint32_t>(values.size()));
+    for (const ModelValue& value : values) {
+      out.put_text(value.name);
+      out.put(static_cast<std::uint32_t>(value.values.size()));
+      out.put_all(value.values);
+    }
+  }
+}
+
+void read_models(SectionReader& in, NetworkData& network) {
+  if (in.next() == "models") {
+    in.begin("models");
+    std::vector<Model> models;
+    const auto texts = in.get<std::uint32_t>();
+    for (std::uint32_t i = 0; i < texts; ++i) {
+      models.push_back(Model::parse(in.get_text(), "a model of the checkpoint"));
+    }
+    const auto areas = in.get<std::uint32_t>();
+    std::uint32_t next = 0;
+    for (std::uint32_t i = 0; i < areas; ++i) {
+      const auto area = in.get<std::uint32_t>();
+      const auto model = in.get<std::uint32_t>();
+      in.require(area >= next && area < network.areas.size() && model < models.size(),
+                 "the areas with models are not those of the network");
+      next = area + 1;
+      AreaSpec& spec = network.areas.edit()[area].spec;
+      spec.model = models[model];
+      const auto values = in.get<std::uint32_t>();
+      for (std::uint32_t v = 0; v < values; ++v) {
+        ModelValue value;
+        value.name = in.get_text();
+        value.values = in.get_all<double>(in.get<std::uint32_t>());
+        spec.values.push_back(std::move(value));
+      }
+      append_model(network, area, network.areas[area]);
+    }
+  }
+  count_targets(network);
+}
+
 void write_neurons(SectionWriter& out, const NetworkData& network) {
   out.begin("classes");
   out.put(static_cast<std::uint32_t>(network.classes.size()));
@@ -206,7 +271,8 @@ void read_members(SectionReader& in, NetworkData& network) {
   in.require(count != 0 && next.first == network.neuron_count, "some neurons have no member");
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const Member& own = network.members[network.member_of(id)];
-    network.for_each_synapse(id, [&](NeuronId post, std::uint32_t /*kind*/) {
+    network.for_each_synapse(id, [&](std::uint32_t target, std::uint32_t /*kind*/) {
+      const NeuronId post = network.neuron_of(target);
       in.require(post - own.first < own.count, "a synapse leaves its member");
     });
   }
@@ -233,6 +299,7 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   out.put(network.block_shift);
   out.put(network.charge.quantum_bits);
   write_areas(out, network.areas.list());
+  write_models(out, network);
   write_neurons(out, network);
   write_synapses(out, network);
   out.begin("drives");
@@ -273,6 +340,7 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
                  in.raw_bytes("synapses") - 4 * synapses >= 4 * neurons,
              "its numbers are not those of the sections that follow");
   read_areas(in, *network);
+  read_models(in, *network);
   read_neurons(in, *network);
   read_synapses(in, *network);
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");

@@ -25,6 +25,14 @@ void write_state(SectionWriter& out, const State& state) {
   out.put_all(state.fire_count);
   out.put_all(state.snooze_countdown);
   out.put_all(state.forget);
+  if (!state.tables.empty()) {
+    out.begin("columns");
+    for (const StateTable& table : state.tables) {
+      for (const std::vector<float>& column : table.columns) {
+        out.put_all(column);
+      }
+    }
+  }
   out.begin("fired");
   for (const FireQueue& queue : state.fired) {
     out.put(static_cast<std::uint32_t>(queue.ids.size()));
@@ -46,6 +54,19 @@ State read_state(SectionReader& in, const NetworkData& network) {
   state.forget = in.get_all<std::uint8_t>(n);
   for (const float u : state.u) {
     in.require(is_canonical(u), "a potential is out of range");
+  }
+  if (!network.model_areas.empty()) {
+    in.begin("columns");
+    for (const ModelArea& area : network.model_areas) {
+      StateTable& table = state.tables.emplace_back();
+      table.area = area.area;
+      for (std::size_t s = 0; s < area.definition->states.size(); ++s) {
+        table.columns.push_back(in.get_all<float>(area.count));
+        for (const float value : table.columns.back()) {
+          in.require(is_canonical(value), "a state is out of range");
+        }
+      }
+    }
   }
   in.begin("fired");
   for (std::uint32_t delay = 0; delay < network.max_delay(); ++delay) {

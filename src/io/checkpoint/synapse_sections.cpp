@@ -33,7 +33,7 @@ template <class Word>
 void check_synapses(const SectionReader& in, const NetworkData& network,
                     const platform::ArenaVector<Word>& synapses) {
   for (const Word synapse : synapses) {
-    in.require(post_of(synapse) < network.neuron_count && kind_of(synapse) < network.kinds.size(),
+    in.require(post_of(synapse) < network.target_count && kind_of(synapse) < network.kinds.size(),
                "a synapse leaves the network");
   }
 }

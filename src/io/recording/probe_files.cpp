@@ -69,7 +69,8 @@ class ProbeFiles final : public RecordingFile {
       }
       list.push_back({{"file", name_of_file(i)},
                       {"area", areas_[i]},
-                      {"field", std::string(name_of(probes_[i].field))},
+                      {"field", probes_[i].state.empty() ? std::string(name_of(probes_[i].field))
+                                                         : probes_[i].state},
                       {"first", probes_[i].ids.first},
                       {"count", probes_[i].ids.count},
                       {"every", probes_[i].every},

@@ -24,6 +24,17 @@ fn mul_rn(a: f32, b: f32) -> f32 {
   return flushed(guarded(a * b));
 }
 
+// The same without the flush, for results that cannot be tiny, or are then only added to something
+// so much larger that they do not show.
+fn plus(a: f32, b: f32) -> f32 {
+  if (integer_arithmetic) { return add_rn_integer(a, b); }
+  return guarded(a + b);
+}
+fn times(a: f32, b: f32) -> f32 {
+  if (integer_arithmetic) { return mul_rn_integer(a, b); }
+  return guarded(a * b);
+}
+
 // `mantissa` x 2^exponent rounded to nearest even, flushed as above; mantissa < 2^63, `sign` is
 // bit 31.
 fn assembled(sign: u32, mantissa: vec2<u32>, exponent: i32) -> f32 {
@@ -77,6 +88,7 @@ fn mul_rn_integer(a: f32, b: f32) -> f32 {
   return assembled((x ^ y) & 0x80000000u, product, exponent);
 }
 
+const kLeastNormal: f32 = 0x1p-126f;
 const kLargestPotential: f32 = 0x1p+100f;
 
 // The one exit of the step: within +-2^100, no denormal, no -0.

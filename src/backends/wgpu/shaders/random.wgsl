@@ -40,6 +40,7 @@ fn philox(counter_in: vec4<u32>, key_in: vec2<u32>) -> vec4<u32> {
 }
 
 const kPurposeDrive = 2u;
+const kPurposeModel = 3u;
 
 // Four words for (seed, purpose, stream) at (index, step).
 fn draw4(seed: vec2<u32>, purpose: u32, stream: u32, index: u32, step: vec2<u32>) -> vec4<u32> {

@@ -28,6 +28,7 @@ fn copy_field(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) 
       }
       case kRefractoryCountdown: { value = f32(states[id].y & 0xFFFFu); }
       case kFireCount: { value = f32(states[id].y >> 16u); }
+      case kColumn: { value = float_of(extras[id]); }
       default: {
         if (params.uses_extra != 0u) { value = f32(extras[params.neuron_count + id] & 0xFFFFu); }
       }

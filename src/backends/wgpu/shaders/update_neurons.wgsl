@@ -143,6 +143,41 @@ fn table_count(begin: u32, size: u32, h: u32) -> u32 {
   return low;
 }
 
+struct Outcome {
+  fired: bool,
+  potential_at_firing: f32,
+  branches: u32,
+}
+
+// A neuron without a model. draws_by: what the draws know it by.
+fn step_plain(id: u32, sum_at: u32, draws_by: u32, injection: Injection, loaded: Loaded) -> Outcome {
+  let sum = take_sum(burst.sums_at + sum_at);
+  let p = class_of(loaded.class_word & ~kLongRows);
+  let packed = loaded.packed;
+  var s: NeuronState;
+  s.u = float_of(packed.x);
+  s.refractory_countdown = packed.y & 0xFFFFu;
+  s.fire_count = packed.y >> 16u;
+  if (params.uses_extra != 0u) {
+    let extra = extras[params.neuron_count + id];
+    s.snooze_countdown = extra & 0xFFFFu;
+    s.forget = extra >> 16u;
+  }
+  var in: StepInput;
+  in.candidate = (params.one_event != 0u) & (sum.some | injection.some);
+  in.injected = injection.potential;
+  in.synaptic = sum.synaptic;
+  in.id = draws_by;
+  in.burst_low = burst.low;
+  let out = neuron_step(rules, p, s, in);
+  states[id] = vec2<u32>(bits_of(out.state.u),
+                         out.state.refractory_countdown | (out.state.fire_count << 16u));
+  if (params.uses_extra != 0u) {
+    extras[params.neuron_count + id] = out.state.snooze_countdown | (out.state.forget << 16u);
+  }
+  return Outcome(out.fired, out.potential_at_firing, out.branches);
+}
+
 var<workgroup> masks: array<atomic<u32>, kMostWords>;       // all that fired
 var<workgroup> long_masks: array<atomic<u32>, kMostWords>;  // of these, those with long rows
 var<workgroup> sums: array<atomic<u32>, kSums>;
@@ -176,32 +211,16 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
     let loaded = upcoming;
     if (j + 1u < neurons_per_thread) { upcoming = load(id + threads); }
     if (id < params.neuron_count) {
-      let sum = take_sum(burst.sums_at + id);
       let member = member_of(id);
       let injection = injection_of(id, member);
       let class_word = loaded.class_word;
-      let p = class_of(class_word & ~kLongRows);
-      let packed = loaded.packed;
-      var s: NeuronState;
-      s.u = float_of(packed.x);
-      s.refractory_countdown = packed.y & 0xFFFFu;
-      s.fire_count = packed.y >> 16u;
-      if (params.uses_extra != 0u) {
-        let extra = extras[params.neuron_count + id];
-        s.snooze_countdown = extra & 0xFFFFu;
-        s.forget = extra >> 16u;
-      }
-      var in: StepInput;
-      in.candidate = (params.one_event != 0u) & (sum.some | injection.some);
-      in.injected = injection.potential;
-      in.synaptic = sum.synaptic;
-      in.id = id - member.x;
-      in.burst_low = burst.low;
-      let out = neuron_step(rules, p, s, in);
-      states[id] = vec2<u32>(bits_of(out.state.u),
-                             out.state.refractory_countdown | (out.state.fire_count << 16u));
-      if (params.uses_extra != 0u) {
-        extras[params.neuron_count + id] = out.state.snooze_countdown | (out.state.forget << 16u);
+      let to = target_of(id);
+      var out: Outcome;
+      if (kHasModels && to.has_model) {
+        out.fired = step_model(model_place(to, id, injection.potential));
+        out.branches = select(0u, kFired, out.fired);
+      } else {
+        out = step_plain(id, to.first_target, id - member.x, injection, loaded);
       }
       if (out.fired) {
         atomicOr(&masks[within >> 5u], 1u << (within & 31u));

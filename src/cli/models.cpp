@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "rheobase/error.h"
+#include "rheobase/model.h"
+#include "rheobase/text.h"
+
+namespace rheobase::cli {
+namespace {
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path)) {
+    throw Error(ErrorCode::io, "cannot read " + quoted_name(path) + ". Give a file.");
+  }
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void print_items(const char* kind, const std::vector<ModelItem>& items, bool with_value) {
+  for (const ModelItem& item : items) {
+    std::cout << "  " << kind << " " << item.name;
+    if (with_value) {
+      std::cout << " = " << number_text(item.value);
+    }
+    std::cout << (item.unit.empty() ? "" : " " + item.unit)
+              << (item.meaning.empty() ? "" : "  " + shown(item.meaning)) << "\n";
+  }
+}
+
+void print_model(const Model& model) {
+  std::cout << model.name() << (model.title().empty() ? "" : ": " + shown(model.title())) << "\n";
+  print_items("param", model.params(), true);
+  print_items("state", model.states(), false);
+  print_items("port", model.ports(), false);
+}
+
+}  // namespace
+
+void add_models(CLI::App& program, int& exit_code) {
+  CLI::App* command = program.add_subcommand(
+      "models", "Models of neurons that come with Rheobase; read one of your own");
+  command->require_subcommand(0, 1);
+  command->footer("Example: rheobase models show izhikevich");
+
+  auto name = std::make_shared<std::string>();
+  CLI::App* show = command->add_subcommand("show", "The text of a model, to begin your own with");
+  show->add_option("name", *name, "As `rheobase models` lists it")->required();
+  show->callback([name, &exit_code] {
+    std::cout << Model::named(*name).text();
+    exit_code = kDone;
+  });
+
+  auto path = std::make_shared<std::string>();
+  CLI::App* check =
+      command->add_subcommand("check", "Reads a model from a file and says what it has");
+  check->add_option("file", *path, "Text of a model (docs/models.md)")->required();
+  check->callback([path, &exit_code] {
+    print_model(Model::parse(text_of_file(*path), *path));
+    exit_code = kDone;
+  });
+
+  command->callback([command, &exit_code] {
+    if (!command->get_subcommands().empty()) {
+      return;
+    }
+    std::size_t width = 0;
+    for (const std::string& each : Model::names()) {
+      width = std::max(width, each.size());
+    }
+    for (const std::string& each : Model::names()) {
+      std::cout << each << std::string(width + 2 - each.size(), ' ') << Model::named(each).title()
+                << "\n";
+    }
+    exit_code = kDone;
+  });
+}
+
+}  // namespace rheobase::cli

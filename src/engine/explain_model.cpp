@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/explain_model.h"
+
+#include <array>
+
+#include "model/fixed_point.h"
+#include "model/run_step.h"
+#include "rheobase/text.h"
+
+namespace rheobase {
+namespace {
+
+using model::Op;
+
+/// How an operation is written; empty for those that begin the step.
+std::string_view sign_of(Op op) {
+  constexpr std::array<std::string_view, model::kOpCount> signs{
+      "",    "",      "",    "",    "uniform()", "normal()", "poisson", "+",   "-",    "*",
+      "/",   "^",     "min", "max", "abs",       "sqrt",     "exp",     "log", "tanh", "sin",
+      "cos", "floor", "<",   "<=",  "==",        "and",      "or",      "not", "if"};
+  return signs[static_cast<std::size_t>(op)];
+}
+
+/// Of one step that was run.
+class Teller {
+ public:
+  Teller(const Definition& definition, const std::vector<std::uint32_t>& values)
+      : definition_(definition), step_(definition.step), values_(values) {}
+
+  /// "v = -61.5", "#7 = 0.25", "-40"
+  [[nodiscard]] std::string operand(std::uint32_t place) const {
+    const model::Operation& o = step_.operations[place];
+    switch (o.op) {
+      case Op::constant: return value(place);
+      case Op::state: return definition_.states[o.word].name + " (" + value(place) + ")";
+      case Op::port: return definition_.ports[o.word].name + " (" + value(place) + ")";
+      case Op::parameter: return value(place);
+      default: return "#" + number_text(place) + " (" + value(place) + ")";
+    }
+  }
+  [[nodiscard]] std::string value(std::uint32_t place) const {
+    return model::is_truth(step_.operations[place].op)
+               ? (values_[place] != 0U ? "yes" : "no")
+               : number_text(model::float_of(values_[place]));
+  }
+  /// An operation with its operands.
+  [[nodiscard]] std::string expression(std::uint32_t place) const {
+    const model::Operation& o = step_.operations[place];
+    const std::string sign(sign_of(o.op));
+    switch (model::operands_of(o.op)) {
+      case 0: return sign.empty() ? operand(place) : sign;
+      case 1: return sign + "(" + operand(o.a) + ")";
+      case 2:
+        if (o.op == Op::minimum || o.op == Op::maximum) {
+          return sign + "(" + operand(o.a) + ", " + operand(o.b) + ")";
+        }
+        return operand(o.a) + " " + sign + " " + operand(o.b);
+      default: return operand(o.b) + " if " + operand(o.a) + " else " + operand(o.c);
+    }
+  }
+  /// The comparison that made a truth what it is.
+  [[nodiscard]] std::string decided_by(std::uint32_t place) const {
+    for (;;) {
+      const model::Operation& o = step_.operations[place];
+      const bool holds = values_[place] != 0U;
+      if (o.op == Op::opposite) {
+        place = o.a;
+      } else if (o.op == Op::both || o.op == Op::either) {
+        // of both, the one that fails; of either, the one that holds
+        const bool first = (values_[o.a] != 0U) == holds;
+        place = first && !(o.op == Op::both && holds) ? o.a : o.b;
+      } else {
+        return expression(place) + (holds ? "" : " does not hold");
+      }
+    }
+  }
+
+ private:
+  const Definition& definition_;
+  const model::StepProgram& step_;
+  const std::vector<std::uint32_t>& values_;
+};
+
+}  // namespace
+
+void explain_model(const Moment& m, const ModelArea& area, Explanation& e) {
+  const Definition& definition = *area.definition;
+  const model::StepProgram& step = definition.step;
+  const std::uint32_t i = e.neuron - area.first;
+  const auto of_neuron = [i](const std::vector<float>& numbers) {
+    return numbers.size() == 1 ? numbers[0] : numbers[i];
+  };
+  std::vector<float> parameters, states;
+  for (const std::vector<float>& numbers : area.numbers->parameters) {
+    parameters.push_back(of_neuron(numbers));
+  }
+  const auto table = static_cast<std::size_t>(&area - m.network.model_areas.data());
+  for (const std::vector<float>& column : m.state.tables[table].columns) {
+    states.push_back(column[i]);
+  }
+  std::vector<std::int64_t> quanta(area.ports, 0);
+  for (const Explanation::Arrival& arrival : e.arrivals) {
+    quanta[arrival.port] += arrival.quanta;
+  }
+  std::vector<float> ports;
+  for (std::uint32_t p = 0; p < area.ports; ++p) {
+    ports.push_back(
+        model::add_rn(p == 0 ? e.injected : 0.0F, model::fixed_to_f32(quanta[p], e.quantum_bits)));
+  }
+  std::vector<std::uint32_t> values(step.operations.size());
+  e.fired = model::run_step(
+      step, {parameters, states, ports, m.seed, e.neuron - m.network.origin_of(e.neuron), e.burst},
+      values);
+  const Teller teller(definition, values);
+  e.model = definition.name;
+  e.decided_by = teller.decided_by(step.fires);
+  for (std::size_t p = 0; p < definition.ports.size(); ++p) {
+    e.ports.push_back({definition.ports[p].name, ports[p]});
+  }
+  for (std::size_t s = 0; s < states.size(); ++s) {
+    e.states.push_back(
+        {definition.states[s].name, states[s], model::float_of(values[step.next[s]])});
+  }
+  for (std::uint32_t place = 0; place < step.operations.size(); ++place) {
+    if (model::operands_of(step.operations[place].op) != 0 ||
+        step.operations[place].op >= Op::uniform) {
+      e.operations.push_back({place, teller.expression(place), teller.value(place)});
+    }
+  }
+  e.branches[static_cast<std::size_t>(Branch::fired)] = e.fired;
+}
+
+}  // namespace rheobase

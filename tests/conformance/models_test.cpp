@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks of models: the same on every backend, in checkpoints, joined, edited.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "network/view.h"
+#include "rheobase/error.h"
+#include "support/backend_cases.h"
+#include "support/messages.h"
+#include "support/model_network.h"
+#include "support/same_state.h"
+#include "support/temporary_folder.h"
+
+namespace rheobase::test {
+namespace {
+
+constexpr std::uint64_t kBursts = 80;
+
+RecordPlan everything(const Network& network) {
+  RecordPlan plan;
+  plan.spikes = {{0, network.neuron_count()}};
+  plan.branches = true;
+  for (const Area& area : network.areas()) {
+    if (area.spec.model.empty()) {
+      plan.probes.push_back({Field::potential, {area.first, area.count}, 1});
+      continue;
+    }
+    for (const ModelItem& state : area.spec.model.states()) {
+      // not all of the area, and not at every burst
+      plan.probes.push_back({Field::potential, {area.first + 3, area.count - 5}, 2, state.name});
+    }
+  }
+  return plan;
+}
+
+RecordBatch run(Engine& engine, std::uint64_t bursts) {
+  const auto sink = std::make_shared<MemorySink>();
+  engine.record(everything(engine.network()));
+  engine.add_sink(sink);
+  engine.run(bursts);
+  return sink->all();
+}
+
+void expect_same(const RecordBatch& a, const RecordBatch& b) {
+  EXPECT_EQ(a.spike_ids, b.spike_ids);
+  EXPECT_EQ(a.spike_begin, b.spike_begin);
+  ASSERT_EQ(a.bursts.size(), b.bursts.size());
+  for (std::size_t i = 0; i < a.bursts.size(); ++i) {
+    EXPECT_EQ(a.bursts[i].events, b.bursts[i].events);
+    EXPECT_EQ(a.bursts[i].signature_a, b.bursts[i].signature_a);
+    EXPECT_EQ(a.bursts[i].branches, b.bursts[i].branches);
+  }
+  ASSERT_EQ(a.probes.size(), b.probes.size());
+  for (std::size_t p = 0; p < a.probes.size(); ++p) {
+    EXPECT_EQ(a.probes[p].bursts, b.probes[p].bursts);
+    EXPECT_EQ(a.probes[p].values, b.probes[p].values) << "probe " << p;
+  }
+}
+
+class Models : public OnEveryBackend {};
+
+TEST_P(Models, AreTheSame) {
+  const Network network = model_network();
+  Engine reference(network, {"reference", 1, 7, {}});
+  Engine engine(network, GetParam().options(7));
+  InputSchedule input;
+  for (std::uint32_t i = 0; i < 30; ++i) {  // into areas with and without a model
+    input.bursts.push_back(2 + i);
+    input.ids.push_back((i * 37U) % network.neuron_count());
+    input.potentials.push_back(6.5F);
+  }
+  reference.schedule(input);
+  engine.schedule(input);
+  const RecordBatch wanted = run(reference, kBursts);
+  expect_same(wanted, run(engine, kBursts));
+  expect_same_state(reference.state(), engine.state());
+  for (const Area& area : network.areas()) {  // else the test sees little
+    EXPECT_TRUE(std::any_of(wanted.spike_ids.begin(), wanted.spike_ids.end(), [&](NeuronId id) {
+      return id - area.first < area.count;
+    })) << area.spec.name;
+  }
+}
+
+TEST_P(Models, MoveBetweenBackends) {
+  const Network network = model_network();
+  Engine whole(network, {"reference", 1, 7, {}});
+  whole.run(kBursts);
+  Engine first(network, {"reference", 1, 7, {}});
+  first.run(kBursts / 2);
+  Engine engine(network, GetParam().options(7));
+  engine.set_state(first.state());
+  engine.run(kBursts / 4);
+  Engine last(network, {"reference", 1, 7, {}});
+  last.set_state(engine.state());
+  last.run(kBursts - kBursts / 2 - kBursts / 4);
+  expect_same_state(whole.state(), last.state());
+}
+
+TEST_P(Models, GoOnFromACheckpoint) {
+  const TemporaryFolder folder;
+  const Network network = model_network();
+  Engine whole(network, GetParam().options(3));
+  whole.run(kBursts);
+  Engine half(network, GetParam().options(3));
+  half.run(kBursts / 2);
+  half.save(folder / "half");
+  Checkpoint read = load_checkpoint(folder / "half");
+  EXPECT_EQ(read.network.hash(), network.hash());
+  Engine other(std::move(read), GetParam().options(1));
+  other.run(kBursts - kBursts / 2);
+  expect_same_state(whole.state(), other.state());
+  EXPECT_EQ(whole.signature(), other.signature());
+}
+
+TEST_P(Models, CanBeEdited) {
+  const Network network = model_network();
+  NetworkEdit edit;
+  const Area noisy = network.area("noisy");
+  const Area front = network.area("front");
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    edit.add_synapse({front.first + i, noisy.first + 2U * i, 4.0F, 1.0F, 1 + i % 3, i % 3});
+  }
+  const Synapse gone = network.outgoing(network.area("izhikevich").first).front();
+  edit.remove_synapse(gone.pre, gone.post);
+  AreaSpec more;
+  more.name = "more";
+  more.size = {25, 1, 1};
+  more.model = Model::named("izhikevich");
+  edit.add_area(more);
+  edit.add_synapse({front.first, network.neuron_count() + 4U, 30.0F, 1.0F, 1});
+  const auto ran = [&](Engine engine) {
+    engine.run(kBursts / 2);
+    engine.edit(edit);
+    engine.run(kBursts / 2);
+    return engine.state();
+  };
+  const State wanted = ran(Engine(network, {"reference", 1, 7, {}}));
+  EXPECT_EQ(wanted.tables.size(), 4U);
+  expect_same_state(wanted, ran(Engine(network, GetParam().options(7))));
+}
+
+TEST_P(Models, AreAloneWhenJoined) {
+  const Network one = model_network(1);
+  const Network two = model_network(2);
+  const Network joined = join({one, two, one});
+  EngineOptions options = GetParam().options();
+  options.seeds = {7, 8, 9};
+  Engine engine(joined, options);
+  engine.run(kBursts);
+  const State all = engine.state();
+  ASSERT_EQ(all.tables.size(), 9U);
+  for (std::size_t m = 0; m < 3; ++m) {
+    Engine alone(m == 1 ? two : one, {"reference", 1, 7 + m, {}});
+    alone.run(kBursts);
+    const State own = alone.state();
+    for (std::size_t t = 0; t < 3; ++t) {
+      EXPECT_EQ(all.tables[3 * m + t].columns, own.tables[t].columns) << m << " " << t;
+    }
+  }
+}
+
+RHEOBASE_ON_EVERY_BACKEND(Models);
+
+TEST(ModelNetworks, TellTheirSynapses) {
+  const Network network = model_network();
+  const Area noisy = network.area("noisy");
+  std::array<std::uint64_t, 3> ports{};
+  for (NeuronId id = 0; id < network.neuron_count(); ++id) {
+    for (const Synapse& s : network.outgoing(id)) {
+      if (s.post - noisy.first < noisy.count) {
+        ++ports.at(s.port);
+      } else {
+        EXPECT_EQ(s.port, 0U);
+      }
+    }
+  }
+  EXPECT_EQ(ports[0], 9U * 90U);
+  EXPECT_EQ(ports[1], 13U * 90U);
+  EXPECT_EQ(ports[2], 4U * 90U);
+}
+
+TEST(ModelNetworks, RefuseWhatDoesNotFit) {
+  NetworkBuilder b;
+  const AreaId plain = b.population("plain", 3, lif({}, 1.0));
+  const AreaId noisy = b.population_of(noisy_model(), "noisy", 4);
+  EXPECT_EQ(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"tua", {1.0}}});
+            }),
+            "area 'x', model 'noisy': there is no parameter or state 'tua' (it has tau, tau_e, "
+            "tau_i, sigma, theta_0, d_theta, tau_theta, v, theta, e, i, i.rise, refractory).");
+  EXPECT_NE(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"tau", {1.0, 2.0}}});
+            }).find("2 values of 'tau' do not fit 4 neurons"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              b.population_of(noisy_model(), "x", 4, {{"v", {500.0}}});
+            }).find("'v' of 500 is out of range (-100 to 100)"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              b.connect(plain, noisy, fixed_indegree(1), {1.0F, 1.0F, 1, 3});
+            }).find("area 'noisy' has no port 3 (its neurons have 3 ports)"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              b.connect(noisy, plain, fixed_indegree(1), {1.0F, 1.0F, 1, 1});
+            }).find("area 'plain' has no port 1 (its neurons have 1 port)"),
+            std::string::npos);
+  Engine engine(b.build(), {"cpu", 1, 1, {}});
+  RecordPlan plan;
+  plan.probes = {{Field::potential, {3, 4}, 1, "w"}};
+  EXPECT_NE(message_of([&] { engine.record(plan); }).find("model 'noisy' has no state 'w'"),
+            std::string::npos);
+  plan.probes = {{Field::potential, {2, 4}, 1, "v"}};
+  EXPECT_NE(message_of([&] { engine.record(plan); }).find("have no model, or not one"),
+            std::string::npos);
+  NetworkEdit edit;
+  edit.set_params(4, {});
+  EXPECT_NE(message_of([&] { engine.edit(edit); }).find("the neurons of area 'noisy' have a model"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              static_cast<void>(engine.potential(4));
+            }).find("neuron 4 has the model 'noisy'"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace rheobase::test
