@@ -258,5 +258,32 @@ TEST(ModelMethods, IzhikevichByHand) {
   EXPECT_NEAR(n["u"], -13.0 + 0.02 * (0.2 * 29 + 13) + 8, 1e-5);
 }
 
+/// When a built-in model fires on a constant current of 600 pA, in ms.
+std::vector<double> spikes(const std::string& name, double dt, double time) {
+  OneNeuron n(Model::named(name).definition(), dt);
+  std::vector<double> times;
+  for (int burst = 0; burst * dt < time; ++burst) {
+    if (n.step({{"I", 600.0F}})) {
+      times.push_back(burst * dt);
+    }
+  }
+  return times;
+}
+
+TEST(ModelMethods, BuiltInModelsFireWhenTheirEquationsDo) {
+  // Runge-Kutta 4 in double precision at 0.01 ms (hh), Euler at 0.002 ms (aeif), the closed form
+  const std::vector<double> hh = spikes("hh_cond_exp_traub", 0.01, 60.0);
+  ASSERT_EQ(hh.size(), 6U);
+  EXPECT_NEAR(hh[0], 2.20, 0.05);
+  EXPECT_NEAR(hh[4], 44.88, 0.7);  // exponential Euler is of first order
+  const std::vector<double> aeif = spikes("aeif_cond_exp", 0.02, 60.0);
+  ASSERT_EQ(aeif.size(), 1U);
+  EXPECT_NEAR(aeif[0], 49.45, 0.1);
+  const std::vector<double> iaf = spikes("iaf_cond_exp", 0.1, 30.0);
+  ASSERT_EQ(iaf.size(), 5U);
+  EXPECT_NEAR(iaf[0], 8.0, 1e-9);
+  EXPECT_NEAR(iaf[4], 29.2, 1e-9);
+}
+
 }  // namespace
 }  // namespace rheobase::test
