@@ -60,9 +60,8 @@ PortLimit::PortLimit(Evaluator& evaluate, std::size_t port)
   const Value rate = g.divide(g.dt(), decay);
   const bool difference = kind_ == PortKind::difference;
   const Value own_rate = difference ? g.divide(g.dt(), evaluate.of_parameters(p.rise)) : rate;
-  keeps_ = g.exponential(g.negate(own_rate));
-  const Value one = g.number(1.0);
-  most_ = g.divide(arrival_factor(evaluate, port), g.subtract(one, keeps_));
+  const Value keeps = g.exponential(g.negate(own_rate));
+  most_ = g.divide(arrival_factor(evaluate, port), g.subtract(g.number(1.0), keeps));
   // the sum of dt k + dt k^2 + ...
   passed_ = g.divide(decay, g.exprel(rate));
   if (difference) {
@@ -84,9 +83,7 @@ float limit_of(double most) {
 }  // namespace
 
 float PortLimit::rise(std::span<const Bounds> host) const {
-  // rounded to f32, what is kept must still be less than all
-  const bool decays = host[keeps_.place].highest < 1.0F - 0x1p-22F;
-  return decays ? limit_of(double{kLargestArrival} * host[most_.place].size()) : 0.0F;
+  return limit_of(double{kLargestArrival} * host[most_.place].size());
 }
 
 float PortLimit::value(std::span<const Bounds> host) const {

@@ -31,8 +31,7 @@ class PortLimit {
 
  private:
   PortKind kind_;
-  Value keeps_;   ///< of the state that arrivals are added to
-  Value most_;    ///< it holds at most so many times what arrives
+  Value most_;    ///< the state that arrivals are added to holds at most so many times them
   Value passed_;  ///< so many times its size reach the value of a port with two states
 };
 

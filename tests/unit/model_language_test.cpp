@@ -33,6 +33,10 @@ TEST(ModelLanguage, Precedence) {
   EXPECT_EQ(value_of("16/x/2*x"), 8.0F);
   EXPECT_EQ(value_of("-x*y"), -2.5F);
   EXPECT_EQ(value_of("+x - -y"), 5.5F);
+  EXPECT_EQ(value_of("-x - -y"), -4.5F);
+  EXPECT_EQ(value_of("-x + y"), -4.5F);
+  EXPECT_EQ(value_of("-x - y"), -5.5F);
+  EXPECT_EQ(value_of("(x - y)*2 + (y - x)*3"), -4.5F);
   EXPECT_EQ(value_of("1 if x < 6 and not y > 1 or x == 0 else 2"), 1.0F);
   EXPECT_EQ(value_of("1 if x > 6 else 2 if y > 0 else 3"), 2.0F);
   EXPECT_EQ(value_of("1 if x > 6 or x < 6 and x < 2 else 0"), 0.0F);

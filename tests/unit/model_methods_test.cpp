@@ -173,6 +173,15 @@ TEST(ModelMethods, ExactTakesWhatChangesBetweenStepsAsConstant) {
   EXPECT_NEAR(n["x"], (14.0 - 2.0 * u) * (1.0 - std::exp(-1.0)), 1e-5);
 }
 
+TEST(ModelMethods, ExactTakesInputsApart) {
+  OneNeuron n(
+      "model m\nport I sum\nparam p = 2\nstate x = 1, y = 1\nstep exact\n"
+      " x' = 3*(5 - I) - x\n y' = p*(I - 1) - y\nfire x > 1e3");
+  n.step({{"I", 4.0F}});
+  EXPECT_NEAR(n["x"], 3.0 - 2.0 * std::exp(-1.0), 1e-6);
+  EXPECT_NEAR(n["y"], 6.0 - 5.0 * std::exp(-1.0), 1e-6);
+}
+
 TEST(ModelMethods, ExactKeepsSlowVariables) {
   // a factor of 1 - 1e-4 in f32 would be off by 3e-4 of that
   const std::string text = with_method("exact", "param t = 1 s\nstate x = 1", "x' = -x/t");
@@ -247,6 +256,33 @@ TEST(ModelMethods, IzhikevichByHand) {
   EXPECT_TRUE(n.step());
   EXPECT_EQ(n["v"], -65.0F);
   EXPECT_NEAR(n["u"], -13.0 + 0.02 * (0.2 * 29 + 13) + 8, 1e-5);
+}
+
+/// When a built-in model fires on a constant current of 600 pA, in ms.
+std::vector<double> spikes(const std::string& name, double dt, double time) {
+  OneNeuron n(Model::named(name).definition(), dt);
+  std::vector<double> times;
+  for (int burst = 0; burst * dt < time; ++burst) {
+    if (n.step({{"I", 600.0F}})) {
+      times.push_back(burst * dt);
+    }
+  }
+  return times;
+}
+
+TEST(ModelMethods, BuiltInModelsFireWhenTheirEquationsDo) {
+  // Runge-Kutta 4 in double precision at 0.01 ms (hh), Euler at 0.002 ms (aeif), the closed form
+  const std::vector<double> hh = spikes("hh_cond_exp_traub", 0.01, 60.0);
+  ASSERT_EQ(hh.size(), 6U);
+  EXPECT_NEAR(hh[0], 2.20, 0.05);
+  EXPECT_NEAR(hh[4], 44.88, 0.7);  // exponential Euler is of first order
+  const std::vector<double> aeif = spikes("aeif_cond_exp", 0.02, 60.0);
+  ASSERT_EQ(aeif.size(), 1U);
+  EXPECT_NEAR(aeif[0], 49.45, 0.1);
+  const std::vector<double> iaf = spikes("iaf_cond_exp", 0.1, 30.0);
+  ASSERT_EQ(iaf.size(), 5U);
+  EXPECT_NEAR(iaf[0], 8.0, 1e-9);
+  EXPECT_NEAR(iaf[4], 29.2, 1e-9);
 }
 
 }  // namespace
