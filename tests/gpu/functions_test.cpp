@@ -16,7 +16,9 @@ class DeviceFunctions : public OnAGpu {
   void expect_same(bool integer, std::uint32_t operands) {
     const auto differences = wgpu::function_differences(*gpu(), integer, operands);
     for (std::size_t i = 0; i < differences.size(); ++i) {
-      EXPECT_EQ(differences[i], 0U) << wgpu::kProbedFunctions[i];
+      const wgpu::FunctionDifferences& d = differences[i];
+      EXPECT_EQ(d.count, 0U) << wgpu::kProbedFunctions[i] << std::hex << " of " << d.a << " and "
+                             << d.b << " is " << d.got << " instead of " << d.wanted;
     }
   }
 };

@@ -57,7 +57,8 @@ std::vector<Operands> hard_operands(std::uint32_t count) {
         break;
       case 5: {  // next to a quarter turn
         const float turns = static_cast<float>(static_cast<std::int32_t>(a >> (8U + b % 20U)));
-        pair[0] = model::bits_of(model::mul_rn(turns, 1.57079637F)) + (b & 3U);
+        pair[0] = model::bits_of(model::mul_rn(turns, 1.57079637F));
+        pair[0] += pair[0] != 0U ? b & 3U : 0U;
         break;
       }
       case 6:  // at an edge or next to it
@@ -93,25 +94,28 @@ std::array<float, kFunctions> on_host(const Operands& operands) {
 
 std::uint32_t all_differences(Gpu& gpu, bool integer_arithmetic) {
   std::uint32_t sum = 0;
-  for (const std::uint32_t count : function_differences(gpu, integer_arithmetic, kOperands)) {
-    sum += count;
+  for (const FunctionDifferences& d : function_differences(gpu, integer_arithmetic, kOperands)) {
+    sum += d.count;
   }
   return sum;
 }
 
 }  // namespace
 
-std::array<std::uint32_t, kFunctions> function_differences(Gpu& gpu, bool integer_arithmetic,
-                                                           std::uint32_t operands) {
+std::array<FunctionDifferences, kFunctions> function_differences(Gpu& gpu, bool integer_arithmetic,
+                                                                 std::uint32_t operands) {
   const platform::FloatMode mode;
   const std::vector<Operands> list = hard_operands(operands);
   const std::vector<std::uint32_t> answers =
       answers_of(gpu, make_function_probe(gpu, integer_arithmetic), list, kFunctions);
-  std::array<std::uint32_t, kFunctions> differences{};
+  std::array<FunctionDifferences, kFunctions> differences{};
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::array<float, kFunctions> wanted = on_host(list[i]);
     for (std::size_t j = 0; j < kFunctions; ++j) {
-      differences[j] += model::bits_of(wanted[j]) != answers[i * kFunctions + j] ? 1U : 0U;
+      const std::uint32_t got = answers[i * kFunctions + j];
+      if (FunctionDifferences& d = differences[j]; got != model::bits_of(wanted[j])) {
+        d = {d.count + 1U, list[i][0], list[i][1], model::bits_of(wanted[j]), got};
+      }
     }
   }
   return differences;

@@ -13,8 +13,15 @@ inline constexpr std::array<const char*, 12> kProbedFunctions{
     "div", "sqrt", "exp",   "log",     "tanh",   "sin",
     "cos", "pow",  "floor", "uniform", "normal", "poisson"};
 
-/// Runs each function on hard operands. \return how many results of each differ from the host's.
-[[nodiscard]] std::array<std::uint32_t, kProbedFunctions.size()> function_differences(
+/// Results of one function that differ from the host's.
+struct FunctionDifferences {
+  std::uint32_t count = 0;
+  /// Of the last one, as bits: operands, the host's result, the device's.
+  std::uint32_t a = 0, b = 0, wanted = 0, got = 0;
+};
+
+/// Runs each function on hard operands.
+[[nodiscard]] std::array<FunctionDifferences, kProbedFunctions.size()> function_differences(
     Gpu& gpu, bool integer_arithmetic, std::uint32_t operands);
 
 /// Whether networks with users' models must use the integer-only arithmetic. Asked once per open
