@@ -105,7 +105,7 @@ void explain_model(const Moment& m, const ModelArea& area, Explanation& e) {
   std::vector<float> ports;
   for (std::uint32_t p = 0; p < area.ports; ++p) {
     ports.push_back(
-        model::add_rn(p == 0 ? e.injected : 0.0F, model::fixed_to_f32(quanta[p], e.quantum_bits)));
+        model::at_port(p == 0 ? e.injected : 0.0F, model::fixed_to_f32(quanta[p], e.quantum_bits)));
   }
   std::vector<std::uint32_t> values(step.operations.size());
   e.fired = model::run_step(

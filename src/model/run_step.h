@@ -26,6 +26,15 @@ struct StepInputs {
 inline constexpr std::uint32_t kTrue = 0xFFFFFFFFU;
 [[nodiscard]] inline std::uint32_t truth(bool holds) { return holds ? kTrue : 0U; }
 
+/// What a port gets in a burst: an injection, and the sum of what synapses bring; within +-2^63,
+/// as those who make programs rely on.
+inline float at_port(float injected, float arrived) {
+  constexpr float kMost = 0x1p63F;
+  const float sum = add_rn(injected, arrived);
+  const float below = select(sum, kMost, sum > kMost);
+  return select(below, -kMost, below < -kMost);
+}
+
 /// Runs a program. `values` gets the result of every operation, and is as long as there are.
 /// \return whether the neuron fires; its states are then the values at the places `next`.
 inline bool run_step(const StepProgram& program, const StepInputs& in,

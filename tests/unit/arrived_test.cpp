@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/fixed_point.h"
+#include "model/run_step.h"
 #include "support/random_step_program.h"
 
 namespace rheobase::test {
@@ -37,7 +38,7 @@ void expect_sums(std::uint32_t ports, std::uint32_t count, std::uint32_t event_b
       for (std::uint32_t p = 0; p < ports; ++p) {
         const Word sum = static_cast<Word>(words[std::size_t{i} * ports + p] >> event_bits);
         const float number = model::fixed_to_f32(sum, quantum_bits);
-        const float expected = p == 0 ? model::add_rn(injected[i], number) : number;
+        const float expected = p == 0 ? model::at_port(injected[i], number) : number;
         ASSERT_EQ(model::bits_of(to[std::size_t{p} * kBlock + i]), model::bits_of(expected))
             << "port " << p << " of " << ports << ", sum " << sum << ", instruction set "
             << static_cast<int>(set);

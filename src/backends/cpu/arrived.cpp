@@ -3,6 +3,7 @@
 
 #include "backends/cpu/processor.h"
 #include "model/fixed_point.h"
+#include "model/run_step.h"
 
 namespace rheobase {
 namespace {
@@ -21,7 +22,7 @@ template <class Word>
   Word& word = block.words[std::size_t{i} * ports + p];
   const float sum = number_of(static_cast<Word>(word >> block.event_bits), quantum);
   word = 0;
-  block.to[std::size_t{p} * kBlock + i] = p == 0 ? model::add_rn(block.injected[i], sum) : sum;
+  block.to[std::size_t{p} * kBlock + i] = p == 0 ? model::at_port(block.injected[i], sum) : sum;
 }
 
 /// Few ports, of which all words of a neuron are read at once.

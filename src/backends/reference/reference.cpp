@@ -180,7 +180,7 @@ class Reference final : public Backend {
     for (std::uint32_t p = 0; p < area.ports; ++p) {
       // what is injected reaches the first port
       ports.push_back(
-          model::add_rn(p == 0 ? received[0].injected : 0.0F,
+          model::at_port(p == 0 ? received[0].injected : 0.0F,
                         model::fixed_to_f32(received[p].charge, network_->charge.quantum_bits)));
     }
     std::vector<std::uint32_t> values(step.operations.size());

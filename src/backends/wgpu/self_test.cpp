@@ -52,7 +52,7 @@ void step(const ModelArea& area, StateTable& table, std::uint32_t i, float injec
     states.push_back(column[i]);
   }
   std::vector<float> ports(area.ports, 0.0F);
-  ports[0] = model::add_rn(injected, 0.0F);
+  ports[0] = model::at_port(injected, 0.0F);
   const model::StepProgram& step = area.definition->step;
   values.resize(step.operations.size());
   model::run_step(step, {parameters, states, ports, kSeed, area.first + i, burst}, values);

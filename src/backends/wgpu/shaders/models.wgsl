@@ -63,10 +63,11 @@ fn model_single(at: ModelPlace, number: u32) -> f32 {
 fn model_each(at: ModelPlace, number: u32) -> f32 {
   return float_of(word_of_neurons(at.each_at + number * at.count + at.index));
 }
-// What arrived in this burst; what is injected reaches the first port.
+// What arrived in this burst; what is injected reaches the first port. The twin of at_port in
+// src/model/run_step.h.
 fn model_port(at: ModelPlace, number: u32) -> f32 {
   let arrived = take_sum(burst.sums_at + at.first_target + number).synaptic;
-  return add_rn(select(0.0, at.injected, number == 0u), arrived);
+  return clamp(add_rn(select(0.0, at.injected, number == 0u), arrived), -0x1p+63f, 0x1p+63f);
 }
 fn model_draw(at: ModelPlace, site: u32) -> vec4<u32> {
   return draw4(at.seed, kPurposeModel, site, at.draws_by, vec2<u32>(burst.low, burst.high));
