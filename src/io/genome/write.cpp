@@ -51,11 +51,11 @@ Json mapping_table(const Document& document, const Json& table) {
     }
     // two texts may name one area; their rules join in the order of the file
     Json& target = written[migrated(document, text)];
+    if (target.is_null()) {  // one that becomes a list by itself cannot be destroyed without memory
+      target = Json::array();
+    }
     for (Json& rule : list) {
       target.push_back(std::move(rule));
-    }
-    if (target.is_null()) {
-      target = Json::array();
     }
   }
   return written;
