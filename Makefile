@@ -130,6 +130,7 @@ peers-models: setup
 	@cmake --build --preset tests --target rheobase_package -j $(JOBS)
 	@tools/peers-models
 	@tools/peers-models --brian2
+	@tools/peers-models --gallery
 
 ## make cross          the same signatures, checkpoints and conformance by clang, on libc++, on aarch64 and big-endian s390x
 ##                     (qemu-user), and on Windows (mingw, Wine)
