@@ -10,7 +10,7 @@ PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check cross fuzz soak mutants accept bench bench-gpu bench-peers clean
+.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check peers-models cross fuzz soak mutants accept bench bench-gpu bench-peers clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -121,6 +121,16 @@ peers-check: setup
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
 	@tools/peers-brunel
 	@tools/peers-docs
+
+## make peers-models   models spike for spike as NEST's, and CUBA, COBA, COBAHH as Brian2's
+peers-models: setup
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_package -j $(JOBS)
+	@tools/peers-models
+	@tools/peers-models --brian2
+	@tools/peers-models --gallery
 
 ## make cross          the same signatures, checkpoints and conformance by clang, on libc++, on aarch64 and big-endian s390x
 ##                     (qemu-user), and on Windows (mingw, Wine)

@@ -67,7 +67,7 @@ class Model:
         self,
         definition: str | None = None,
         *,
-        name: str = "model",
+        name: str = "unnamed",
         params: Mapping[str, Any] | None = None,
         state: Mapping[str, Any] | None = None,
         ports: Mapping[str, str] | None = None,
@@ -238,7 +238,8 @@ def _written(
             shown_value = value if isinstance(value, str) else repr(value)
             lines.append(f"{keyword} {item} = {shown_value}")
     lines += [f"port {port} {text(kind, 'ports')}" for port, kind in dict(ports or {}).items()]
-    lines.append(f"step {text(method, 'method') if method is not None else ''}".rstrip())
+    if step or method is not None:
+        lines.append(f"step {text(method, 'method') if method is not None else ''}".rstrip())
     lines += [s.strip() for s in text(step or "", "step").replace(";", "\n").splitlines()]
     lines.append(f"fire {text(threshold, 'threshold')}")
     if refractory is not None:

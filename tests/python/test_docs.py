@@ -13,7 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CELL = re.compile(
-    r"^```\{code-cell\} python\n(?::[\w-]+:.*\n)*(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^```\{code-cell\} python\n(?::[\w-]+:[^\n]*\n)*(.*?)^```$", re.MULTILINE | re.DOTALL
 )
 
 

@@ -62,6 +62,8 @@ def test_parts_are_the_same_as_a_text():
         reset="v = c; u += d",
     )
     assert list(model.states) == ["v", "u"] and model.ports == ("I",)
+    source = rb.Model(ports={"told": "sum"}, threshold="told > 0")  # neither name nor step
+    assert source.ports == ("told",) and not source.params
     with pytest.raises(rb.errors.InvalidArgumentError, match="threshold"):
         rb.Model(state={"v": 0}, step="v' = 1")
     with pytest.raises(rb.errors.InvalidArgumentError, match="not both"):
@@ -69,7 +71,7 @@ def test_parts_are_the_same_as_a_text():
 
 
 def test_wrong_texts_say_where():
-    with pytest.raises(rb.Error, match=r"line 6, column 16.*Did you mean 'tau'"):
+    with pytest.raises(rb.Error, match=r"line 7, column 16.*Did you mean 'tau'"):
         rb.Model(LEAKY.replace("(I - v)/tau", "(I - v)/tua").lstrip())
     with pytest.raises(rb.Error, match="no parameter or state 'tua'"):
         rb.Model(LEAKY)(tua=3)
