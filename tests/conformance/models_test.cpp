@@ -160,6 +160,39 @@ TEST_P(Models, AreAloneWhenJoined) {
   }
 }
 
+/// All models that come with Rheobase in one network: recorded, kept, explained.
+TEST_P(Models, ThatComeWithRheobase) {
+  const TemporaryFolder folder;
+  NetworkBuilder b({0.1, 5, {}, 12U, 1});
+  std::vector<std::string> names = Model::names();
+  if (GetParam().backend.find("integer") != std::string::npos) {
+    names.resize(3);  // a software GPU takes a minute to compile them all in integer arithmetic
+  }
+  for (const std::string& name : names) {
+    const AreaId area = b.population_of(Model::named(name), name, 20);
+    const std::vector<ModelItem> ports = b.area(area).spec.model.ports();
+    b.drive(area, Drive::Kind::poisson, 30.0F, 4000.0);
+    for (std::uint32_t port = 0; port < ports.size(); ++port) {
+      b.connect(area, area, fixed_indegree(3), {4.0F, 1.0F, 1 + port, port});
+    }
+  }
+  const Network network = b.build();
+  Engine reference(network, {"reference", 1, 7, {}});
+  Engine engine(network, GetParam().options(7));
+  expect_same(run(reference, 200), run(engine, 200));
+  engine.save(folder / "state");
+  Engine again(load_checkpoint(folder / "state"), {"reference", 1, 1, {}});
+  reference.run(20);
+  again.run(20);
+  expect_same_state(reference.state(), again.state());
+  for (const Area& area : network.areas()) {
+    const Explanation e = reference.why(area.first + 3);
+    EXPECT_EQ(e.model, area.spec.name);
+    EXPECT_FALSE(e.operations.empty());
+    EXPECT_NE(e.text(network).find("step"), std::string::npos);
+  }
+}
+
 RHEOBASE_ON_EVERY_BACKEND(Models);
 
 TEST(ModelNetworks, TellTheirSynapses) {

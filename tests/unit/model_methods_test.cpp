@@ -285,5 +285,40 @@ TEST(ModelMethods, BuiltInModelsFireWhenTheirEquationsDo) {
   EXPECT_NEAR(iaf[4], 29.2, 1e-9);
 }
 
+/// When a neuron fires that gets so much at one port in one burst, and nothing else.
+struct Kick {
+  const char* model;
+  const char* port;
+  float amount;
+  double dt, time;
+  std::vector<double> fires;
+};
+
+class KickedModels : public ::testing::TestWithParam<Kick> {};
+
+TEST_P(KickedModels, FireWhenTheirEquationsDo) {
+  const Kick& k = GetParam();
+  OneNeuron n(Model::named(k.model).definition(), k.dt);
+  std::vector<double> times;
+  for (int burst = 0; burst * k.dt < k.time; ++burst) {
+    if (n.step({{k.port, burst == 0 ? k.amount : 0.0F}})) {
+      times.push_back(burst * k.dt);
+    }
+  }
+  ASSERT_EQ(times.size(), k.fires.size());
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    EXPECT_NEAR(times[i], k.fires[i], 1.5 * k.dt);
+  }
+}
+
+// the times are those of the equations in double precision, by Runge-Kutta 4 with a tenth of dt
+INSTANTIATE_TEST_SUITE_P(
+    BuiltIn, KickedModels,
+    ::testing::Values(Kick{"iaf_cond_alpha", "ex", 150.0F, 0.05, 20.0, {0.55}},
+                      Kick{"mat2_psc_exp", "ex", 6000.0F, 0.05, 20.0, {0.45}},
+                      Kick{"exponential_if", "I", 4000.0F, 0.01, 20.0, {2.68}},
+                      Kick{"quadratic_if", "I", 150.0F, 0.01, 40.0, {5.11, 28.22}}),
+    [](const auto& info) { return std::string(info.param.model); });
+
 }  // namespace
 }  // namespace rheobase::test
