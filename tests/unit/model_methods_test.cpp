@@ -317,7 +317,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Kick{"iaf_cond_alpha", "ex", 150.0F, 0.05, 20.0, {0.55}},
                       Kick{"mat2_psc_exp", "ex", 6000.0F, 0.05, 20.0, {0.45}},
                       Kick{"exponential_if", "I", 4000.0F, 0.01, 20.0, {2.68}},
-                      Kick{"quadratic_if", "I", 150.0F, 0.01, 40.0, {5.11, 28.22}}),
+                      Kick{"quadratic_if", "I", 150.0F, 0.01, 40.0, {5.11, 28.22}},
+                      Kick{"resonate_and_fire", "I", 1.5F, 0.05, 40.0, {0.85}}),
     [](const auto& info) { return std::string(info.param.model); });
 
 }  // namespace
