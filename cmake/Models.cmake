@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The models that come with Rheobase are text files, embedded in the library.
-file(GLOB RHEOBASE_MODELS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/definition/models/*.model)
+file(GLOB RHEOBASE_MODELS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/models/*.model)
 list(SORT RHEOBASE_MODELS)
 set(model_header ${PROJECT_BINARY_DIR}/generated/definition/built_in_models.h)
 add_custom_command(OUTPUT ${model_header}
