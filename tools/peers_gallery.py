@@ -122,6 +122,23 @@ def eif(names):
     return [names["eif_rates"].mean()], [rates.mean()]
 
 
+def hodgkin_huxley(_):
+    """NEST: spikes on four currents."""
+    import rheobase as rb
+
+    nest = nest_kernel(0.1)
+    currents = [100.0, 200.0, 400.0, 800.0]
+    cells_ = nest.Create("hh_cond_exp_traub", 4, dict(t_ref=3.0))
+    cells_.set(I_e=currents)
+    recorder = nest.Create("spike_recorder")
+    nest.Connect(cells_, recorder)
+    nest.Simulate(500.0)
+    nb = rb.NetworkBuilder(dt=0.1)
+    nb.population("P", 4, rb.models.hh_cond_exp_traub(I_e=currents))
+    ours = np.bincount(rb.Engine(nb.build()).run(500).spikes.ids, minlength=4)
+    return list(ours), list(np.bincount(recorder.events["senders"] - 1, minlength=4))
+
+
 def brian2_run(group, time):
     """Spikes of each neuron."""
     import brian2 as b
@@ -191,6 +208,7 @@ ENTRIES = {  # what to compare, with whom, how far apart it may be
     "AdEx: spikes of six patterns": (adex, "NEST", 0.0),
     "MAT: spikes, share of equal ones": (mat2, "NEST", 0.0),
     "exponential IF: mean Hz": (eif, "NEST", 0.005),
+    "Hodgkin-Huxley: spikes of four": (hodgkin_huxley, "NEST", 0.0),
     "Morris-Lecar: spikes of four": (morris_lecar, "Brian2", 0.0),
     "noise: mean Hz, Hz at 15 mV": (noise, "Brian2", 0.05),
     "QIF, escape noise, source: Hz": (known, "theory", 0.1),
