@@ -41,6 +41,7 @@ def test_a_model_tells_what_it_has():
     model = rb.Model(LEAKY)
     assert model.name == "leaky" and model.title == "a current that decays" and model.text == LEAKY
     assert list(model.params) == ["tau", "tau_s", "theta"]
+    assert isinstance(model.params["tau"], rb.ModelItem)
     assert model.params["tau"].value == 10 and model.params["tau"].unit == "ms"
     assert model.states["v"].meaning == "membrane potential" and "I" in model.states
     assert model.ports == ("I", "kick")
@@ -176,3 +177,26 @@ def test_why_tells_the_step():
         "model      leaky" in text and "state      v:" in text and ">=" not in text.splitlines()[0]
     )
     assert engine.why_silent("A", 20)
+
+
+def test_parameters_can_be_edited():
+    net = network()
+    engine = rb.Engine(net, backend="check:cpu,reference", threads=2)
+    engine.run(20)
+    with engine.editing() as edit:
+        edit.set_values("A", theta=8, tau=np.linspace(5, 15, 40))
+        edit.set_values(net["A"][:10], theta=30)
+        late = edit.population("late", 5, rb.models.izhikevich, a=0.1)
+        edit.add_synapses([net["A"].first], [late.first], weight=30, port="I")
+    before = engine.state()
+    assert len(before.tables) == 3
+    rec = engine.run(100)
+    assert len(rec["A"]) and engine.network != net
+    quiet, loud = rec.spikes[engine.network["A"][:10]], rec.spikes[engine.network["A"][10:]]
+    assert len(quiet) / 10 < len(loud) / 30
+    with pytest.raises(rb.Error, match="have no model"), engine.editing() as edit:
+        edit.set_values("C", tau=3)
+    with pytest.raises(rb.Error, match="is a state, not a parameter"), engine.editing() as edit:
+        edit.set_values("A", v=3)
+    with pytest.raises(rb.Error, match="do not fit 40 neurons"), engine.editing() as edit:
+        edit.set_values("A", tau=[3, 4])

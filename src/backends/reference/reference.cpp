@@ -181,7 +181,7 @@ class Reference final : public Backend {
       // what is injected reaches the first port
       ports.push_back(
           model::at_port(p == 0 ? received[0].injected : 0.0F,
-                        model::fixed_to_f32(received[p].charge, network_->charge.quantum_bits)));
+                         model::fixed_to_f32(received[p].charge, network_->charge.quantum_bits)));
     }
     std::vector<std::uint32_t> values(step.operations.size());
     const bool fired =
