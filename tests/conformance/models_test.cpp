@@ -12,7 +12,7 @@
 #include "support/same_state.h"
 #include "support/temporary_folder.h"
 
-namespace rheobase::test {
+namespace rheobase::test::model_networks {
 namespace {
 
 constexpr std::uint64_t kBursts = 80;
@@ -257,4 +257,4 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace rheobase::test
+}  // namespace rheobase::test::model_networks

@@ -15,7 +15,7 @@
 #include "support/random_model.h"
 #include "support/random_network.h"
 
-namespace rheobase::test {
+namespace rheobase::test::random_models {
 namespace {
 
 constexpr std::uint64_t kUsualCases = 400;
@@ -155,4 +155,4 @@ INSTANTIATE_TEST_SUITE_P(Backends, RandomModels, ::testing::ValuesIn(compared_ba
                          });
 
 }  // namespace
-}  // namespace rheobase::test
+}  // namespace rheobase::test::random_models

@@ -16,9 +16,9 @@ using model::StepProgram;
 constexpr int kMostLimit = 122;
 constexpr int kCanonical = 100;
 
-class Writer {
+class ProgramWriter {
  public:
-  Writer(std::uint64_t seed, Sizes sizes) : choose_(seed), sizes_(sizes) {}
+  ProgramWriter(std::uint64_t seed, Sizes sizes) : choose_(seed), sizes_(sizes) {}
 
   StepProgram write() {
     program_.parameters = choose_.below(6);
@@ -175,7 +175,7 @@ class Writer {
 }  // namespace
 
 StepProgram random_step_program(std::uint64_t seed, Sizes sizes) {
-  return Writer(seed, sizes).write();
+  return ProgramWriter(seed, sizes).write();
 }
 
 float random_number(Chooser& choose, Sizes sizes) {

@@ -11,7 +11,8 @@ namespace {
 constexpr auto kChanged = ImportNote::Kind::changed;
 constexpr auto kIgnored = ImportNote::Kind::ignored;
 
-#define EXPECT_HOLDS(message, part) EXPECT_NE((message).find(part), std::string::npos) << (message)
+#define EXPECT_GENOME_HOLDS(message, part) \
+  EXPECT_NE((message).find(part), std::string::npos) << (message)
 
 const Area& area_named(const Network& network, const std::string& name) {
   for (const Area& area : network.areas()) {
@@ -42,7 +43,7 @@ TEST(GenomeBefore20, AreasAndNeurons) {
   EXPECT_EQ(area_named(brain.network, "hand").spec.role, "output");
   // the blocks that both have; layer 2 to the second of three
   EXPECT_EQ(brain.network.synapse_count(), 4U + 4U * 3U);
-  EXPECT_HOLDS(notes_of(brain.report, kChanged), "snooze_length is 1.5; read as 2 bursts");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), "snooze_length is 1.5; read as 2 bursts");
 }
 
 TEST(GenomeBefore20, ConvertedItIsTheSameNetwork) {
@@ -56,7 +57,7 @@ TEST(GenomeBefore20, ConvertedItIsTheSameNetwork) {
   const std::string text = text_of(out);
   for (const char* part : {"plot_index", "geometric_boundaries", "cortical_neuron_count", "rule_5",
                            "param_2", "excitatory", "1.5", "firing_patterns", "layer_index"}) {
-    EXPECT_HOLDS(text, part);
+    EXPECT_GENOME_HOLDS(text, part);
   }
   (void)convert(out, folder / "again.genome");
   EXPECT_EQ(text, text_of(folder / "again.genome"));
@@ -78,7 +79,7 @@ TEST(GenomeBefore20, EveryRuleThatFeagiHadIsRead) {
                                                      {"neighbor_locator_rule_param_id", "param_1"}};
     genome["blueprint"]["a_stack_of_layers"].erase("synapse_attractivity");
     const Brain brain = load_genome(genome);
-    EXPECT_HOLDS(notes_of(brain.report, kChanged), rule + " ");
+    EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), rule + " ");
     EXPECT_EQ(brain.network.synapse_count(), count) << rule;
   }
 }
@@ -119,7 +120,7 @@ TEST(GenomeBefore20, TheOldestHaveNoBlocks) {
   const Brain brain = load_genome(genome);
   EXPECT_EQ(area_named(brain.network, "eye").spec.size, (Voxel{7, 7, 1}));
   EXPECT_EQ(area_named(brain.network, "eye").spec.params.threshold, 5.0F);
-  EXPECT_HOLDS(notes_of(brain.report, kChanged), "firing_threshold is the text '5'");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), "firing_threshold is the text '5'");
 }
 
 TEST(GenomeBefore20, WhatCannotBeCarriedOverIsTold) {
@@ -128,9 +129,9 @@ TEST(GenomeBefore20, WhatCannotBeCarriedOverIsTold) {
   mapping(genome, "eye", "eye") = {{"neighbor_locator_rule_id", "rule_99"}};
   mapping(genome, "eye", "stack") = GenomeJson::object();
   const std::string ignored = notes_of(load_genome(genome).report, kIgnored);
-  EXPECT_HOLDS(ignored, "mapping eye -> nowhere: the genome has no such area");
-  EXPECT_HOLDS(ignored, "mapping eye -> eye: no FEAGI has had a rule 'rule_99'");
-  EXPECT_HOLDS(ignored, "mapping eye -> stack: it names no neighbor_locator_rule_id");
+  EXPECT_GENOME_HOLDS(ignored, "mapping eye -> nowhere: the genome has no such area");
+  EXPECT_GENOME_HOLDS(ignored, "mapping eye -> eye: no FEAGI has had a rule 'rule_99'");
+  EXPECT_GENOME_HOLDS(ignored, "mapping eye -> stack: it names no neighbor_locator_rule_id");
   EXPECT_THROW((void)load_genome(genome_before_2(), {.strict = true}), Error);
 }
 
@@ -142,11 +143,11 @@ TEST(GenomeOld, RuleReferencesOfTheFirstFlatFiles) {
   const std::string in = folder.write("in.json", genome.dump());
   const Brain brain = load(in);
   EXPECT_EQ(brain.network.synapse_count(), 2U);
-  EXPECT_HOLDS(notes_of(brain.report, kChanged),
-               "mappings: rule_1 is read as block to block of the same place: SRC -> DST");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged),
+                      "mappings: rule_1 is read as block to block of the same place: SRC -> DST");
   (void)convert(in, folder / "out.json");
   EXPECT_EQ(load(folder / "out.json").network.hash(), brain.network.hash());
-  EXPECT_HOLDS(text_of(folder / "out.json"), "param_1");
+  EXPECT_GENOME_HOLDS(text_of(folder / "out.json"), "param_1");
 }
 
 TEST(GenomeOld, ARuleWithoutAListAroundIt) {
@@ -158,7 +159,7 @@ TEST(GenomeOld, ARuleWithoutAListAroundIt) {
     rules(genome) = bare;
     const Brain brain = load_genome(genome);
     EXPECT_EQ(brain.network.hash(), listed) << bare;
-    EXPECT_HOLDS(notes_of(brain.report, kChanged), "mapping SRC -> DST: a single rule");
+    EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), "mapping SRC -> DST: a single rule");
     EXPECT_THROW((void)load_genome(genome, {.strict = true}), Error);
   }
 }
@@ -173,12 +174,13 @@ TEST(GenomeOld, MappingsToNothing) {
   const Brain brain = load_genome(genome);
   EXPECT_EQ(brain.network.synapse_count(), 2U);
   const std::string ignored = notes_of(brain.report, kIgnored);
-  EXPECT_HOLDS(ignored, "mapping SRC -> cGONE_: the genome has no such area");
-  EXPECT_HOLDS(ignored,
-               "rule 2 of SRC -> DST: the genome has no morphology 'blck_to_block' (is "
-               "'block_to_block' meant?)");
-  EXPECT_HOLDS(ignored, "rule 3 of SRC -> DST: it names no morphology");
-  EXPECT_HOLDS(notes_of(brain.report, kChanged), "it has null in the place of the list of rules");
+  EXPECT_GENOME_HOLDS(ignored, "mapping SRC -> cGONE_: the genome has no such area");
+  EXPECT_GENOME_HOLDS(ignored,
+                      "rule 2 of SRC -> DST: the genome has no morphology 'blck_to_block' (is "
+                      "'block_to_block' meant?)");
+  EXPECT_GENOME_HOLDS(ignored, "rule 3 of SRC -> DST: it names no morphology");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged),
+                      "it has null in the place of the list of rules");
 }
 
 TEST(GenomeOld, ANestedVectorAndNoVersion) {
@@ -191,8 +193,8 @@ TEST(GenomeOld, ANestedVectorAndNoVersion) {
   const std::string in = folder.write("in.json", genome.dump());
   const Brain brain = load(in);
   EXPECT_EQ(brain.network.synapse_count(), 2U);
-  EXPECT_HOLDS(notes_of(brain.report, kChanged), "read as version 2.0, by its layout");
-  EXPECT_HOLDS(notes_of(brain.report, kChanged), "a pair of brackets too many");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), "read as version 2.0, by its layout");
+  EXPECT_GENOME_HOLDS(notes_of(brain.report, kChanged), "a pair of brackets too many");
   (void)convert(in, folder / "out.json");
   EXPECT_EQ(load(folder / "out.json", {.strict = true}).network.synapse_count(), 2U);
 }
@@ -206,11 +208,12 @@ TEST(GenomeOld, ACollectionOfGenomes) {
     }
     return "";
   };
-  EXPECT_HOLDS(message({{"g1", small_genome()}, {"g2", small_genome()}}),
-               "holds 2 genomes below a key, the first below 'g1'");
-  EXPECT_HOLDS(message({{"g1", {{"properties", genome_before_2()}}}}), "below 'g1.properties'");
-  EXPECT_HOLDS(message({{"bluprint", 1}, {"signatures", {{"blueprint", "1f"}}}}),
-               "it has the key 'bluprint'");
+  EXPECT_GENOME_HOLDS(message({{"g1", small_genome()}, {"g2", small_genome()}}),
+                      "holds 2 genomes below a key, the first below 'g1'");
+  EXPECT_GENOME_HOLDS(message({{"g1", {{"properties", genome_before_2()}}}}),
+                      "below 'g1.properties'");
+  EXPECT_GENOME_HOLDS(message({{"bluprint", 1}, {"signatures", {{"blueprint", "1f"}}}}),
+                      "it has the key 'bluprint'");
 }
 
 TEST(GenomeSkipBroken, TakesWhatItCanAndListsTheRest) {
@@ -237,7 +240,7 @@ TEST(GenomeSkipBroken, TakesWhatItCanAndListsTheRest) {
         "mapping SRC -> _power: left out", "rule 2 of SRC -> DST: left out: it is 7",
         "morphology spiral: left out", "physiology: left out",
         "left out: unknown genome version"}) {
-    EXPECT_HOLDS(ignored, part);
+    EXPECT_GENOME_HOLDS(ignored, part);
   }
 }
 
@@ -252,12 +255,12 @@ TEST(GenomeSkipBroken, TheErrorSaysSoOnlyWhereItHelps) {
   };
   GenomeJson genome = small_genome();
   gene(genome, "cSRC__", "nx-fire_t-f") = "high";
-  EXPECT_HOLDS(message(genome, {}), "Correct it, or load with skip-broken to leave it out.");
+  EXPECT_GENOME_HOLDS(message(genome, {}), "Correct it, or load with skip-broken to leave it out.");
   EXPECT_EQ(message(genome, {.strict = true}).find("skip-broken"), std::string::npos);
   genome["blueprint"] = 3;
   EXPECT_EQ(message(genome, {}).find("skip-broken"), std::string::npos);
-  EXPECT_HOLDS(message(genome, {.skip_broken = true}), "blueprint: it is an integer");
-  EXPECT_HOLDS(message(genome, {.strict = true, .skip_broken = true}), "exclude each other");
+  EXPECT_GENOME_HOLDS(message(genome, {.skip_broken = true}), "blueprint: it is an integer");
+  EXPECT_GENOME_HOLDS(message(genome, {.strict = true, .skip_broken = true}), "exclude each other");
 }
 
 }  // namespace

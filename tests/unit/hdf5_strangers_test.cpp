@@ -85,7 +85,7 @@ class Hdf5Strangers : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-#define EXPECT_HOLDS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
+#define EXPECT_TABLE_HOLDS(text, part) EXPECT_NE((text).find(part), std::string::npos) << (text)
 
 TEST_F(Hdf5Strangers, TheUnchangedFileIsRead) {
   EXPECT_EQ(said([](hid_t, hid_t) {}), "no error");
@@ -101,45 +101,46 @@ TEST_F(Hdf5Strangers, AttributesThatAreNoNumber) {
   for (const char* name : {"dt_ms", "first_id"}) {
     const std::string wanted = std::string("its attribute ") + name + " is not a number";
     for (const hsize_t size : {hsize_t{0}, hsize_t{2}, hsize_t{1000}}) {
-      EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                     attribute(group, name, H5T_NATIVE_DOUBLE, {size}, many.data());
-                   }),
-                   wanted);
-      EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                     attribute(group, name, H5T_NATIVE_UINT64, {size}, wholes.data());
-                   }),
-                   wanted);
+      EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                           attribute(group, name, H5T_NATIVE_DOUBLE, {size}, many.data());
+                         }),
+                         wanted);
+      EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                           attribute(group, name, H5T_NATIVE_UINT64, {size}, wholes.data());
+                         }),
+                         wanted);
     }
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   const hid_t text = H5Tcopy(H5T_C_S1);
-                   H5Tset_size(text, 500);
-                   attribute(group, name, text, {}, std::string(500, 'x').data());
-                   H5Tclose(text);
-                 }),
-                 wanted);
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   const hid_t text = H5Tcopy(H5T_C_S1);
-                   H5Tset_size(text, H5T_VARIABLE);
-                   const char* value = "long";
-                   attribute(group, name, text, {}, &value);
-                   H5Tclose(text);
-                 }),
-                 wanted);
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   const hsize_t size = 64;
-                   const hid_t array = H5Tarray_create2(H5T_NATIVE_DOUBLE, 1, &size);
-                   attribute(group, name, array, {}, many.data());
-                   H5Tclose(array);
-                 }),
-                 wanted);
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   const hid_t pair = H5Tcreate(H5T_COMPOUND, 800);
-                   H5Tinsert(pair, "a", 0, H5T_NATIVE_DOUBLE);
-                   attribute(group, name, pair, {}, many.data());
-                   H5Tclose(pair);
-                 }),
-                 wanted);
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) { H5Adelete(group, name); }), "it has no attribute");
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         const hid_t text = H5Tcopy(H5T_C_S1);
+                         H5Tset_size(text, 500);
+                         attribute(group, name, text, {}, std::string(500, 'x').data());
+                         H5Tclose(text);
+                       }),
+                       wanted);
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         const hid_t text = H5Tcopy(H5T_C_S1);
+                         H5Tset_size(text, H5T_VARIABLE);
+                         const char* value = "long";
+                         attribute(group, name, text, {}, &value);
+                         H5Tclose(text);
+                       }),
+                       wanted);
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         const hsize_t size = 64;
+                         const hid_t array = H5Tarray_create2(H5T_NATIVE_DOUBLE, 1, &size);
+                         attribute(group, name, array, {}, many.data());
+                         H5Tclose(array);
+                       }),
+                       wanted);
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         const hid_t pair = H5Tcreate(H5T_COMPOUND, 800);
+                         H5Tinsert(pair, "a", 0, H5T_NATIVE_DOUBLE);
+                         attribute(group, name, pair, {}, many.data());
+                         H5Tclose(pair);
+                       }),
+                       wanted);
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) { H5Adelete(group, name); }),
+                       "it has no attribute");
   }
 }
 
@@ -148,7 +149,7 @@ TEST_F(Hdf5Strangers, NumbersThatCannotBe) {
     return said([=](hid_t, hid_t group) { attribute(group, "dt_ms", H5T_NATIVE_DOUBLE, {}, &dt); });
   };
   for (const double dt : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
-    EXPECT_HOLDS(with_dt(dt), "its time step is not above 0");
+    EXPECT_TABLE_HOLDS(with_dt(dt), "its time step is not above 0");
   }
   const auto with_first = [&](hid_t type, const void* first) {
     return said([=](hid_t, hid_t group) { attribute(group, "first_id", type, {}, first); });
@@ -157,154 +158,156 @@ TEST_F(Hdf5Strangers, NumbersThatCannotBe) {
   const std::int64_t below = -1;
   const double fraction = 10.0;
   const std::uint64_t last = beyond - 1;
-  EXPECT_HOLDS(with_first(H5T_NATIVE_UINT64, &beyond), "beyond 32 bits");
-  EXPECT_HOLDS(with_first(H5T_NATIVE_INT64, &below), "is below 0");
-  EXPECT_HOLDS(with_first(H5T_NATIVE_DOUBLE, &fraction), "is not a whole number");
-  EXPECT_HOLDS(with_first(H5T_NATIVE_UINT64, &last), "an id of it is beyond 32 bits");
+  EXPECT_TABLE_HOLDS(with_first(H5T_NATIVE_UINT64, &beyond), "beyond 32 bits");
+  EXPECT_TABLE_HOLDS(with_first(H5T_NATIVE_INT64, &below), "is below 0");
+  EXPECT_TABLE_HOLDS(with_first(H5T_NATIVE_DOUBLE, &fraction), "is not a whole number");
+  EXPECT_TABLE_HOLDS(with_first(H5T_NATIVE_UINT64, &last), "an id of it is beyond 32 bits");
   for (const double time : {0.0, -1.0, 0.2, 1.75, 1e300, std::nan(""),
                             std::numeric_limits<double>::infinity(), 0x1p53}) {
-    EXPECT_HOLDS(said([=](hid_t, hid_t group) {
-                   const std::array<double, 2> times{1.0, time};
-                   dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {2}, times.data());
-                 }),
-                 "a time of it is");
+    EXPECT_TABLE_HOLDS(said([=](hid_t, hid_t group) {
+                         const std::array<double, 2> times{1.0, time};
+                         dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {2}, times.data());
+                       }),
+                       "a time of it is");
   }
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 const std::array<std::uint64_t, 2> ids{1, std::uint64_t{1} << 63U};
-                 dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, ids.data());
-               }),
-               "an id of it is beyond 32 bits");
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 const std::array<std::int32_t, 2> ids{1, -1};
-                 dataset(group, "node_ids", H5T_NATIVE_INT32, {2}, ids.data());
-               }),
-               "holds numbers below 0");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       const std::array<std::uint64_t, 2> ids{1, std::uint64_t{1} << 63U};
+                       dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, ids.data());
+                     }),
+                     "an id of it is beyond 32 bits");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       const std::array<std::int32_t, 2> ids{1, -1};
+                       dataset(group, "node_ids", H5T_NATIVE_INT32, {2}, ids.data());
+                     }),
+                     "holds numbers below 0");
 }
 
 TEST_F(Hdf5Strangers, DatasetsOfAnotherShapeOrClass) {
   const std::array<double, 8> values{};
   for (const char* name : {"timestamps", "node_ids"}) {
-    EXPECT_HOLDS(said([=](hid_t, hid_t group) { H5Ldelete(group, name, H5P_DEFAULT); }),
-                 "it has no '");
+    EXPECT_TABLE_HOLDS(said([=](hid_t, hid_t group) { H5Ldelete(group, name, H5P_DEFAULT); }),
+                       "it has no '");
     for (const std::vector<hsize_t>& shape : {std::vector<hsize_t>{}, {2, 2}, {1, 2, 1}}) {
-      EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                     dataset(group, name, H5T_NATIVE_UINT64, shape, values.data());
-                   }),
-                   "has not one dimension");
+      EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                           dataset(group, name, H5T_NATIVE_UINT64, shape, values.data());
+                         }),
+                         "has not one dimension");
     }
-    EXPECT_HOLDS(
+    EXPECT_TABLE_HOLDS(
         said([&](hid_t, hid_t group) { dataset(group, name, H5T_C_S1, {2}, values.data()); }),
         "does not hold");
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   const hid_t text = H5Tcopy(H5T_C_S1);
-                   H5Tset_size(text, H5T_VARIABLE);
-                   dataset(group, name, text, {2}, nullptr);
-                   H5Tclose(text);
-                 }),
-                 "does not hold");
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                   H5Ldelete(group, name, H5P_DEFAULT);
-                   H5Gclose(H5Gcreate2(group, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
-                 }),
-                 "is no dataset");
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         const hid_t text = H5Tcopy(H5T_C_S1);
+                         H5Tset_size(text, H5T_VARIABLE);
+                         dataset(group, name, text, {2}, nullptr);
+                         H5Tclose(text);
+                       }),
+                       "does not hold");
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                         H5Ldelete(group, name, H5P_DEFAULT);
+                         H5Gclose(H5Gcreate2(group, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+                       }),
+                       "is no dataset");
   }
-  EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                 dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {3}, values.data());
-               }),
-               "it has 3 times and 2 ids");
+  EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                       dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {3}, values.data());
+                     }),
+                     "it has 3 times and 2 ids");
 }
 
 /// A few kilobytes that claim 2^40 numbers.
 TEST_F(Hdf5Strangers, ClaimsBeyondTheFileCostNothing) {
   for (const hsize_t size : {hsize_t{1} << 20U, hsize_t{1} << 40U, (hsize_t{1} << 62U) - 1}) {
     for (const bool packed : {false, true}) {
-      EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                     const hid_t chunked = H5Pcreate(H5P_DATASET_CREATE);
-                     const hsize_t chunk = 8192;
-                     H5Pset_chunk(chunked, 1, &chunk);
-                     if (packed) {
-                       H5Pset_deflate(chunked, 9);
-                     }
-                     dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {size}, nullptr, chunked);
-                     dataset(group, "node_ids", H5T_NATIVE_UINT64, {size}, nullptr, chunked);
-                     H5Pclose(chunked);
-                   }),
-                   "claim");
+      EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                           const hid_t chunked = H5Pcreate(H5P_DATASET_CREATE);
+                           const hsize_t chunk = 8192;
+                           H5Pset_chunk(chunked, 1, &chunk);
+                           if (packed) {
+                             H5Pset_deflate(chunked, 9);
+                           }
+                           dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {size}, nullptr,
+                                   chunked);
+                           dataset(group, "node_ids", H5T_NATIVE_UINT64, {size}, nullptr, chunked);
+                           H5Pclose(chunked);
+                         }),
+                         "claim");
     }
-    EXPECT_HOLDS(said([&](hid_t, hid_t group) {  // contiguous, and never written
-                   dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {size / 32}, nullptr);
-                 }),
-                 "claim");
+    EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {  // contiguous, and never written
+                         dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {size / 32}, nullptr);
+                       }),
+                       "claim");
   }
-  EXPECT_HOLDS(said([&](hid_t, hid_t group) {
-                 const hid_t chunked = H5Pcreate(H5P_DATASET_CREATE);
-                 const hsize_t chunk = hsize_t{1} << 28U;
-                 H5Pset_chunk(chunked, 1, &chunk);
-                 dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {2}, nullptr, chunked);
-                 H5Pclose(chunked);
-               }),
-               "has chunks of more than 16 MiB");
+  EXPECT_TABLE_HOLDS(said([&](hid_t, hid_t group) {
+                       const hid_t chunked = H5Pcreate(H5P_DATASET_CREATE);
+                       const hsize_t chunk = hsize_t{1} << 28U;
+                       H5Pset_chunk(chunked, 1, &chunk);
+                       dataset(group, "timestamps", H5T_NATIVE_DOUBLE, {2}, nullptr, chunked);
+                       H5Pclose(chunked);
+                     }),
+                     "has chunks of more than 16 MiB");
 }
 
 /// What lies elsewhere, or needs code that is elsewhere, is not looked for.
 TEST_F(Hdf5Strangers, NothingOutsideOfTheFileIsOpened) {
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 H5Ldelete(group, "node_ids", H5P_DEFAULT);
-                 H5Lcreate_external("/etc/passwd", "x", group, "node_ids", H5P_DEFAULT,
-                                    H5P_DEFAULT);
-               }),
-               "is a link to another place");
-  EXPECT_HOLDS(said([](hid_t file, hid_t) {
-                 H5Lcreate_soft("/spikes", file, "spikes/loop", H5P_DEFAULT, H5P_DEFAULT);
-               }),
-               "is a link to another place");
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-                 H5Pset_external(properties, "/etc/passwd", 0, 16);
-                 dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, nullptr, properties);
-                 H5Pclose(properties);
-               }),
-               "lies in other files");
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-                 const hsize_t size = 2;
-                 const hid_t space = H5Screate_simple(1, &size, nullptr);
-                 H5Pset_virtual(properties, space, "/etc/passwd", "x", space);
-                 dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, nullptr, properties);
-                 H5Sclose(space);
-                 H5Pclose(properties);
-               }),
-               "lies in other files");
-  EXPECT_HOLDS(said([](hid_t, hid_t group) {
-                 const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
-                 const hsize_t chunk = 2;
-                 H5Pset_chunk(properties, 1, &chunk);
-                 H5Pset_scaleoffset(properties, H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT);
-                 const std::array<std::uint64_t, 2> ids{1, 2};
-                 dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, ids.data(), properties);
-                 H5Pclose(properties);
-               }),
-               "is packed in an unknown way");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       H5Ldelete(group, "node_ids", H5P_DEFAULT);
+                       H5Lcreate_external("/etc/passwd", "x", group, "node_ids", H5P_DEFAULT,
+                                          H5P_DEFAULT);
+                     }),
+                     "is a link to another place");
+  EXPECT_TABLE_HOLDS(said([](hid_t file, hid_t) {
+                       H5Lcreate_soft("/spikes", file, "spikes/loop", H5P_DEFAULT, H5P_DEFAULT);
+                     }),
+                     "is a link to another place");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+                       H5Pset_external(properties, "/etc/passwd", 0, 16);
+                       dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, nullptr, properties);
+                       H5Pclose(properties);
+                     }),
+                     "lies in other files");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+                       const hsize_t size = 2;
+                       const hid_t space = H5Screate_simple(1, &size, nullptr);
+                       H5Pset_virtual(properties, space, "/etc/passwd", "x", space);
+                       dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, nullptr, properties);
+                       H5Sclose(space);
+                       H5Pclose(properties);
+                     }),
+                     "lies in other files");
+  EXPECT_TABLE_HOLDS(said([](hid_t, hid_t group) {
+                       const hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+                       const hsize_t chunk = 2;
+                       H5Pset_chunk(properties, 1, &chunk);
+                       H5Pset_scaleoffset(properties, H5Z_SO_INT, H5Z_SO_INT_MINBITS_DEFAULT);
+                       const std::array<std::uint64_t, 2> ids{1, 2};
+                       dataset(group, "node_ids", H5T_NATIVE_UINT64, {2}, ids.data(), properties);
+                       H5Pclose(properties);
+                     }),
+                     "is packed in an unknown way");
 }
 
 TEST_F(Hdf5Strangers, OnePopulationUnderManyNames) {
-  EXPECT_HOLDS(said([](hid_t file, hid_t) {
-                 for (int i = 0; i < 1000; ++i) {
-                   H5Lcreate_hard(file, "spikes/a", file, ("spikes/" + std::to_string(i)).c_str(),
-                                  H5P_DEFAULT, H5P_DEFAULT);
-                 }
-               }),
-               "two populations begin at the same neuron");
+  EXPECT_TABLE_HOLDS(said([](hid_t file, hid_t) {
+                       for (int i = 0; i < 1000; ++i) {
+                         H5Lcreate_hard(file, "spikes/a", file,
+                                        ("spikes/" + std::to_string(i)).c_str(), H5P_DEFAULT,
+                                        H5P_DEFAULT);
+                       }
+                     }),
+                     "two populations begin at the same neuron");
 }
 
 TEST_F(Hdf5Strangers, FilesWithoutSpikes) {
-  EXPECT_HOLDS(said([](hid_t file, hid_t) { H5Ldelete(file, "spikes", H5P_DEFAULT); }),
-               "it has no 'spikes'");
-  EXPECT_HOLDS(said([](hid_t file, hid_t) {
-                 const double value = 1.0;
-                 dataset(file, "spikes", H5T_NATIVE_DOUBLE, {1}, &value);
-               }),
-               "'spikes' is no group");
+  EXPECT_TABLE_HOLDS(said([](hid_t file, hid_t) { H5Ldelete(file, "spikes", H5P_DEFAULT); }),
+                     "it has no 'spikes'");
+  EXPECT_TABLE_HOLDS(said([](hid_t file, hid_t) {
+                       const double value = 1.0;
+                       dataset(file, "spikes", H5T_NATIVE_DOUBLE, {1}, &value);
+                     }),
+                     "'spikes' is no group");
   const std::string path = folder_.write("cut.h5", "\x89HDF\r\n\x1a\n and nothing more");
   EXPECT_SAYS((void)read_spikes(path), "cut.h5");
 }

@@ -181,7 +181,8 @@ void read_models(SectionReader& in, NetworkData& network) {
     std::vector<Model> models;
     const auto texts = in.get<std::uint32_t>();
     for (std::uint32_t i = 0; i < texts; ++i) {
-      models.push_back(Model::parse(in.get_text(), "a model of the checkpoint"));
+      const std::string text = in.get_text();
+      in.understand([&] { models.push_back(Model::parse(text, "its model")); });
     }
     const auto areas = in.get<std::uint32_t>();
     std::uint32_t next = 0;
@@ -200,7 +201,7 @@ void read_models(SectionReader& in, NetworkData& network) {
         value.values = in.get_all<double>(in.get<std::uint32_t>());
         spec.values.push_back(std::move(value));
       }
-      append_model(network, area, network.areas[area]);
+      in.understand([&] { append_model(network, area, network.areas[area]); });
     }
   }
   count_targets(network);
@@ -377,11 +378,7 @@ std::vector<Drive> read_drives(SectionReader& in, const NetworkData& network) {
     drive.amplitude = in.get<float>();
     drive.rate_hz = in.get<double>();
     drive.stream = in.get<std::uint32_t>();
-    try {
-      static_cast<void>(compile_drive(drive, network));
-    } catch (const Error& error) {
-      in.fail(error.what());
-    }
+    in.understand([&] { static_cast<void>(compile_drive(drive, network)); });
     drives.push_back(drive);
   }
   return drives;

@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rheobase/error.h"
+
 namespace rheobase::checkpoint {
 
 inline constexpr std::string_view kMagic{"\x89RHEOB\r\n", 8};
@@ -137,6 +139,16 @@ class SectionReader {
   }
   [[nodiscard]] std::string get_text();
   [[noreturn]] void fail(const std::string& reason) const;
+  /// Does what takes apart something that was read; what it cannot understand, the file is to blame
+  /// for.
+  template <class Action>
+  void understand(Action action) const {
+    try {
+      action();
+    } catch (const Error& error) {
+      fail(error.what());
+    }
+  }
   void require(bool fine, const char* reason) const {
     if (!fine) {
       fail(reason);
