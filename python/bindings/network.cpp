@@ -201,6 +201,24 @@ Rows projections(const Network& network) {
   return rows;
 }
 
+/// Of each area (name, size, first, count, neurons per voxel, role, model or None). Rows, not
+/// objects: where no memory is left, handing out objects would end the process.
+Rows area_rows(const Network& network) {
+  nb::list rows;
+  for (const Area& a : network.areas()) {
+    const Voxel& size = a.spec.size;
+    nb::object model = nb::none();
+    if (!a.spec.model.empty()) {
+      model = nb::cast(a.spec.model);
+    }
+    rows.append(nb::make_tuple(nb::str(a.spec.name.data(), a.spec.name.size()),
+                               nb::make_tuple(size.x, size.y, size.z), a.first, a.count,
+                               a.spec.neurons_per_voxel,
+                               nb::str(a.spec.role.data(), a.spec.role.size()), model));
+  }
+  return rows;
+}
+
 Facts charge_facts(const Network& network) {
   const ChargeFacts& c = network.charge();
   nb::dict facts;
@@ -310,6 +328,7 @@ void bind_network(nb::module_& m) {
       .def_prop_ro("hash", &Network::hash)
       .def_prop_ro("delays", &Network::delays)
       .def_prop_ro("charge", &charge_facts)
+      .def("area_rows", &area_rows)
       .def_prop_ro("areas", [](const Network& self) { return self.areas(); })
       .def_prop_ro("members",
                    [](const Network& self) {

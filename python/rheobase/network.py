@@ -67,13 +67,10 @@ class Network(Mapping[str, Population]):
         self.report = report
         self._populations: dict[str, Population] = {}
         self._models: dict[str, Model] = {}
-        for a in core.areas:
-            if a.model is not None:
-                self._models[a.name] = Model._of(a.model, {})
-            x, y, z = a.size
-            self._populations[a.name] = Population(
-                a.name, a.first, a.count, (x, y, z), a.neurons_per_voxel, a.role, owner
-            )
+        for name, size, first, count, per_voxel, role, model in core.area_rows():
+            if model is not None:
+                self._models[name] = Model._of(model, {})
+            self._populations[name] = Population(name, first, count, size, per_voxel, role, owner)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickled, (bytes_of(self._core.save), self.report, self._owner, self._rules)

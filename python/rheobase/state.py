@@ -98,10 +98,7 @@ def write_state(core: _core.Engine, state: State, rest: Floats) -> None:
         _column(state.snooze_countdown, n, np.uint16, "snooze_countdown"),
         _column(state.forget, n, np.uint8, "forget"),
         list(_queues(state.fired, n)),
-        [
-            (whole(area, "tables"), [floats_of(c, np.size(c), "tables", "mV") for c in columns])
-            for area, columns in items(state.tables, "tables")
-        ],
+        list(_tables(state.tables)),
     )
 
 
@@ -117,6 +114,21 @@ def _column(values: Any, count: int, kind: type[np.unsignedinteger[Any]], what: 
     if array.size and (int(array.min()) < 0 or int(array.max()) > most):
         raise InvalidArgumentError(f"{what} are out of range (0 to {most}).")
     return np.ascontiguousarray(array, kind)
+
+
+def _tables(tables: Any) -> Sequence[tuple[int, list[Floats]]]:
+    """The states of populations with a model."""
+    found = []
+    for entry in items(tables, "tables"):
+        pair = items(entry, "tables")
+        if len(pair) != 2:
+            raise WrongTypeError(f"tables: {shown(entry)} is not (area, columns).")
+        columns = [
+            floats_of(c, int(array_in(c, "dimensionless", "tables").size), "tables", "mV")
+            for c in items(pair[1], "tables")
+        ]
+        found.append((whole(pair[0], "tables", most=2**32 - 1), columns))
+    return found
 
 
 def _queues(fired: Any, neurons: int) -> Sequence[tuple[Ids, Floats]]:

@@ -295,7 +295,7 @@ OPERATORS = ("__getitem__", "__contains__", "__eq__", "__add__", "__or__", "__an
 
 def subjects() -> Iterator[tuple[str, str, Any]]:
     """(class or "", name, thing) of all that users can call."""
-    for name in rb.__all__:
+    for name in (n for n in rb.__all__ if n != "models"):  # a mapping
         thing = getattr(rb, name)
         if isinstance(thing, types.ModuleType):
             continue

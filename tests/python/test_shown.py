@@ -50,7 +50,8 @@ def everything_shown() -> list[object]:
     eng = rb.Engine(net, "cpu")
     eng.record(spikes=NASTY, v=NASTY)
     rec = eng.run(1.0)
-    shown = [net, rec, rec.spikes, rec.spikes[NASTY[0]]]
+    model = rb.Model("model m\nport I sum\nfire I > 0")
+    shown = [net, rec, rec.spikes, rec.spikes[NASTY[0]], model]
     classes = {
         thing
         for name in rb.__all__
