@@ -25,8 +25,6 @@ namespace rheobase::python {
 namespace {
 
 using namespace nb::literals;
-/// (field, first, count, every, state of a model or "")
-using ProbeTuple = std::tuple<std::string, NeuronId, std::uint32_t, std::uint32_t, std::string>;
 using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
 
@@ -64,15 +62,18 @@ class PyEngine {
     PyEngine& self_;
   };
 
-  void record(const std::vector<RangeTuple>& spikes, const std::vector<ProbeTuple>& probes,
-              bool branches) {
+  /// Taken apart here: what nanobind does by itself ends the process where no memory is left.
+  void record(const nb::list& spikes, const nb::list& probes, bool branches) {
     const Use use(*this);
     RecordPlan plan;
-    for (const auto& [first, count] : spikes) {
-      plan.spikes.push_back({first, count});
+    for (const nb::handle entry : spikes) {
+      plan.spikes.push_back({nb::cast<NeuronId>(entry[0]), nb::cast<std::uint32_t>(entry[1])});
     }
-    for (const auto& [field, first, count, every, state] : probes) {
-      plan.probes.push_back({field_from_name(field), {first, count}, every, state});
+    for (const nb::handle entry : probes) {
+      plan.probes.push_back({field_from_name(nb::cast<const char*>(entry[0])),
+                             {nb::cast<NeuronId>(entry[1]), nb::cast<std::uint32_t>(entry[2])},
+                             nb::cast<std::uint32_t>(entry[3]),
+                             std::string(nb::cast<const char*>(entry[4]))});
     }
     plan.branches = branches;
     probes_ = plan.probes;
@@ -380,15 +381,16 @@ void bind_engine(nb::module_& m) {
            nb::keep_alive<0, 1>())
       .def_static(
           "load",
-          [](const std::string& path, std::string backend, std::uint32_t threads,
+          [](const char* path, const char* backend, std::uint32_t threads,
              bool cpu_on_device_loss) {
-            EngineOptions options{std::move(backend), threads, 1, {}};
+            EngineOptions options{backend, threads, 1, {}};
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
             const nb::gil_scoped_release release;
             return std::make_unique<PyEngine>(load_checkpoint(path), std::move(options));
           },
           "path"_a, "backend"_a, "threads"_a, "cpu_on_device_loss"_a)
-      .def("save", &PyEngine::save, "path"_a)
+      .def(  // a text that nanobind copies would end the process where no memory is left
+          "save", [](PyEngine& self, const char* path) { self.save(path); }, "path"_a)
       .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none(), "checkpoint"_a,
            "checkpoint_seconds"_a)
       .def("step", &PyEngine::step)
