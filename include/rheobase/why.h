@@ -103,6 +103,8 @@ struct SilenceReport {
   std::uint64_t steps = 0;           ///< neurons x bursts; the next are counts of them
   std::uint64_t without_input = 0, inhibited = 0, refractory = 0, below_threshold = 0,
                 above_limit = 0, vetoed = 0, limited = 0, snoozed = 0, dead = 0;
+  std::uint64_t unmet = 0;  ///< the condition of its model did not hold …
+  std::string condition;    ///< … as here, for one of them
   float highest = 0.0F;  ///< potential that came closest to a threshold that it did not reach …
   float threshold = kNoLimit;  ///< … and the threshold of that neuron
   /// The cause in one or two sentences.

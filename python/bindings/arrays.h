@@ -39,6 +39,18 @@ Out<T> array(std::vector<T>&& values) {
   return array(std::move(values), {size});
 }
 
+/// The entries of a list. Texts are handed in as views and lists are taken apart here: converters
+/// of nanobind that allocate end the process if memory is refused, since they cannot throw.
+template <class T>
+std::vector<T> listed(const nb::list& list) {
+  std::vector<T> found;
+  found.reserve(list.size());
+  for (const nb::handle entry : list) {
+    found.push_back(nb::cast<T>(entry));
+  }
+  return found;
+}
+
 /// What stubs say of results whose entries differ in type.
 using Columns = nb::typed<nb::tuple, nb::any, nb::ellipsis>;
 using Rows = nb::typed<nb::list, Columns>;

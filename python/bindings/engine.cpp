@@ -25,8 +25,10 @@ namespace rheobase::python {
 namespace {
 
 using namespace nb::literals;
-using DriveTuple = std::tuple<std::string, NeuronId, std::uint32_t, float, double>;
+using DriveTuple = std::tuple<std::string_view, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
+using ProbeTuple =
+    std::tuple<std::string_view, NeuronId, std::uint32_t, std::uint32_t, std::string_view>;
 
 /// An engine that one thread at a time may use.
 class PyEngine {
@@ -62,25 +64,22 @@ class PyEngine {
     PyEngine& self_;
   };
 
-  /// Taken apart here: what nanobind does by itself ends the process where no memory is left.
+  /// `probes`: (field, first, count, every, state of a model or "")
   void record(const nb::list& spikes, const nb::list& probes, bool branches) {
     const Use use(*this);
     RecordPlan plan;
-    for (const nb::handle entry : spikes) {
-      plan.spikes.push_back({nb::cast<NeuronId>(entry[0]), nb::cast<std::uint32_t>(entry[1])});
+    for (const auto& [first, count] : listed<RangeTuple>(spikes)) {
+      plan.spikes.push_back({first, count});
     }
-    for (const nb::handle entry : probes) {
-      plan.probes.push_back({field_from_name(nb::cast<const char*>(entry[0])),
-                             {nb::cast<NeuronId>(entry[1]), nb::cast<std::uint32_t>(entry[2])},
-                             nb::cast<std::uint32_t>(entry[3]),
-                             std::string(nb::cast<const char*>(entry[4]))});
+    for (const auto& [field, first, count, every, state] : listed<ProbeTuple>(probes)) {
+      plan.probes.push_back({field_from_name(field), {first, count}, every, std::string(state)});
     }
     plan.branches = branches;
     probes_ = plan.probes;
     engine_.record(std::move(plan));
   }
 
-  Facts run(std::uint64_t bursts, const nb::object& progress, const std::string& checkpoint,
+  Facts run(std::uint64_t bursts, const nb::object& progress, std::string_view checkpoint,
             double checkpoint_seconds) {
     const Use use(*this);
     sink_->clear();
@@ -88,7 +87,7 @@ class PyEngine {
     std::exception_ptr raised;
     RunOptions options;
     options.stop = &stop;
-    options.checkpoint = checkpoint;
+    options.checkpoint = std::string(checkpoint);
     options.checkpoint_seconds = checkpoint_seconds;
     options.progress = [&](const RunProgress& p) {
       burst_ = p.burst;
@@ -214,9 +213,7 @@ class PyEngine {
   }
   void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
                  const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
-                 const In<std::uint8_t>& forget,
-                 const std::vector<std::tuple<In<std::uint32_t>, In<float>>>& fired,
-                 const std::vector<std::tuple<AreaId, std::vector<In<float>>>>& tables) {
+                 const In<std::uint8_t>& forget, const nb::list& fired, const nb::list& tables) {
     const Use use(*this);
     const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;
@@ -226,16 +223,16 @@ class PyEngine {
     s.fire_count = column(view(fire_count));
     s.snooze_countdown = column(view(snooze));
     s.forget = column(view(forget));
-    for (const auto& [ids, potentials] : fired) {
+    for (const auto& [ids, potentials] : listed<std::tuple<In<std::uint32_t>, In<float>>>(fired)) {
       FireQueue queue;
       queue.ids = column(view(ids));
       queue.potentials = column(view(potentials));
       s.fired.push_back(std::move(queue));
     }
-    for (const auto& [area, columns] : tables) {
+    for (const auto& [area, columns] : listed<std::tuple<AreaId, nb::list>>(tables)) {
       StateTable& table = s.tables.emplace_back();
       table.area = area;
-      for (const In<float>& values : columns) {
+      for (const In<float>& values : listed<In<float>>(columns)) {
         table.columns.push_back(column(view(values)));
       }
     }
@@ -243,10 +240,10 @@ class PyEngine {
     burst_ = engine_.burst();
   }
 
-  void save(const std::string& path) {
+  void save(std::string_view path) {
     const Use use(*this);
     const nb::gil_scoped_release release;
-    engine_.save(path);
+    engine_.save(std::string(path));
   }
   /// The engine's own, besides those of the network.
   [[nodiscard]] std::vector<DriveTuple> drives() const {
@@ -301,18 +298,18 @@ class PyEngine {
     facts["text"] = e.text(engine_.network());
     return facts;
   }
-  [[nodiscard]] std::string why_silent(const std::string& area, std::uint64_t bursts) {
+  [[nodiscard]] std::string why_silent(std::string_view area, std::uint64_t bursts) {
     const Use use(*this);
+    const std::string name(area);
     return interruptible(
-        [&](const StopRequest& stop) { return engine_.why_silent(area, bursts, stop).text(); });
+        [&](const StopRequest& stop) { return engine_.why_silent(name, bursts, stop).text(); });
   }
 
   /// The engine is in use until the loop has ended.
-  std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up,
-                                       const std::vector<RangeTuple>& outputs,
+  std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up, const nb::list& outputs,
                                        std::uint64_t bursts) {
     RealtimeOptions options{hz, catch_up ? Late::catch_up : Late::skip, {}, bursts};
-    for (const auto& [first, count] : outputs) {
+    for (const auto& [first, count] : listed<RangeTuple>(outputs)) {
       options.outputs.push_back({first, count});
     }
     auto use = std::make_shared<std::unique_ptr<Use>>(std::make_unique<Use>(*this));
@@ -362,12 +359,12 @@ void bind_engine(nb::module_& m) {
   nb::class_<PyEngine>(m, "Engine")
       .def(
           "__init__",
-          [](PyEngine* self, const Network& network, std::string backend, std::uint32_t threads,
-             std::uint64_t seed, bool cpu_on_device_loss, const std::vector<DriveTuple>& drives,
-             std::vector<std::uint64_t> seeds) {
-            EngineOptions options{std::move(backend), threads, seed, {}};
-            options.seeds = std::move(seeds);
-            for (const auto& [kind, first, count, amplitude, rate] : drives) {
+          [](PyEngine* self, const Network& network, std::string_view backend,
+             std::uint32_t threads, std::uint64_t seed, bool cpu_on_device_loss,
+             const nb::list& drives, const nb::list& seeds) {
+            EngineOptions options{std::string(backend), threads, seed, {}};
+            options.seeds = listed<std::uint64_t>(seeds);
+            for (const auto& [kind, first, count, amplitude, rate] : listed<DriveTuple>(drives)) {
               options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0});
             }
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
@@ -375,22 +372,22 @@ void bind_engine(nb::module_& m) {
             new (self) PyEngine(network, std::move(options));
           },
           "network"_a, "backend"_a, "threads"_a, "seed"_a, "cpu_on_device_loss"_a, "drives"_a,
-          "seeds"_a = std::vector<std::uint64_t>{})
+          "seeds"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
       .def("realtime", &PyEngine::realtime, "hz"_a, "catch_up"_a, "outputs"_a, "bursts"_a,
            nb::keep_alive<0, 1>())
       .def_static(
           "load",
-          [](const char* path, const char* backend, std::uint32_t threads,
+          [](std::string_view path, std::string_view backend, std::uint32_t threads,
              bool cpu_on_device_loss) {
-            EngineOptions options{backend, threads, 1, {}};
+            EngineOptions options{std::string(backend), threads, 1, {}};
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
             const nb::gil_scoped_release release;
-            return std::make_unique<PyEngine>(load_checkpoint(path), std::move(options));
+            return std::make_unique<PyEngine>(load_checkpoint(std::string(path)),
+                                              std::move(options));
           },
           "path"_a, "backend"_a, "threads"_a, "cpu_on_device_loss"_a)
-      .def(  // a text that nanobind copies would end the process where no memory is left
-          "save", [](PyEngine& self, const char* path) { self.save(path); }, "path"_a)
+      .def("save", &PyEngine::save, "path"_a)
       .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none(), "checkpoint"_a,
            "checkpoint_seconds"_a)
       .def("step", &PyEngine::step)
@@ -411,20 +408,6 @@ void bind_engine(nb::module_& m) {
       .def_prop_ro("backend_reason", &PyEngine::backend_reason)
       .def_prop_ro("signature", &PyEngine::signature)
       .def_prop_ro("seed", &PyEngine::seed);
-  m.def("devices", []() -> Rows {
-    nb::list list;
-    for (const DeviceInfo& d : devices()) {
-      list.append(nb::make_tuple(d.backend, d.device, d.usable, d.reason));
-    }
-    return list;
-  });
-  m.def("diagnose_gpu", []() -> Rows {
-    nb::list list;
-    for (const Finding& f : diagnose_gpu()) {
-      list.append(nb::make_tuple(f.subject, f.fine, f.what, f.mend));
-    }
-    return list;
-  });
 }
 
 }  // namespace rheobase::python

@@ -39,21 +39,21 @@ Columns report_of(const ImportReport& report) {
   return nb::make_tuple(report.format, report.title, notes);
 }
 
-Columns load_brain(const std::string& path, std::string_view semantics, bool strict,
+Columns load_brain(std::string_view path, std::string_view semantics, bool strict,
                    std::uint64_t wiring_seed, std::uint32_t threads, bool skip_broken) {
   LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
   options.skip_broken = skip_broken;
   const Brain brain = interruptible([&](const StopRequest& stop) {
     options.stop = stop;
-    return load(path, options);
+    return load(std::string(path), options);
   });
   return nb::make_tuple(brain.network, report_of(brain.report));
 }
 
-Columns spikes_in(const std::string& path) {
+Columns spikes_in(std::string_view path) {
   SpikeTable table = [&] {
     const nb::gil_scoped_release release;
-    return read_spikes(path);
+    return read_spikes(std::string(path));
   }();
   return nb::make_tuple(array(std::move(table.bursts)), array(std::move(table.ids)),
                         table.finished);
@@ -64,7 +64,7 @@ using Bytes = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::dev
 /// RecordingFolder as a context: held within it, finished if it ends without an exception.
 class HeldFolder {
  public:
-  explicit HeldFolder(std::string directory) : directory_(std::move(directory)) {}
+  explicit HeldFolder(std::string_view directory) : directory_(directory) {}
   void enter() { folder_ = std::make_unique<RecordingFolder>(directory_); }
   void exit(const nb::object& kind, const nb::object& /*error*/, const nb::object& /*traceback*/) {
     if (kind.is_none()) {
@@ -79,13 +79,14 @@ class HeldFolder {
 };
 
 /// The parts one after the other, so that large arrays need no copy.
-void write_parts(const std::string& path, const std::vector<Bytes>& parts) {
+void write_parts(std::string_view path, const nb::list& parts) {
+  const std::vector<Bytes> kept = listed<Bytes>(parts);
   std::vector<std::string_view> views;
-  for (const Bytes& part : parts) {
+  for (const Bytes& part : kept) {
     views.emplace_back(reinterpret_cast<const char*>(part.data()), part.size());
   }
   const nb::gil_scoped_release release;
-  write_file(path, views);
+  write_file(std::string(path), views);
 }
 
 }  // namespace
@@ -95,12 +96,14 @@ void bind_files(nb::module_& m) {
         "skip_broken"_a);
   m.def(
       "convert",
-      [](const std::string& in, const std::string& out) { return report_of(convert(in, out)); },
+      [](std::string_view in, std::string_view out) {
+        return report_of(convert(std::string(in), std::string(out)));
+      },
       "source"_a, "target"_a);
   m.def("read_spikes", &spikes_in, "path"_a);
   m.def("write_file", &write_parts, "path"_a, "parts"_a);
   nb::class_<HeldFolder>(m, "RecordingFolder")
-      .def(nb::init<std::string>(), "directory"_a)
+      .def(nb::init<std::string_view>(), "directory"_a)
       .def("__enter__", &HeldFolder::enter)
       .def("__exit__", &HeldFolder::exit, "kind"_a.none(), "error"_a.none(), "traceback"_a.none());
   m.def("generator_names", &generator_names);
@@ -112,8 +115,8 @@ void bind_files(nb::module_& m) {
       "kind"_a, "neurons"_a, "seed"_a);
   m.def(
       "load_input",
-      [](const std::string& path, const Network& network) -> Columns {
-        InputSchedule input = load_input(path, network);
+      [](std::string_view path, const Network& network) -> Columns {
+        InputSchedule input = load_input(std::string(path), network);
         return nb::make_tuple(array(std::move(input.bursts)), array(std::move(input.ids)),
                               array(std::move(input.potentials)));
       },

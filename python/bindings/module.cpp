@@ -18,5 +18,6 @@ NB_MODULE(_core, m) {
   bind_files(m);
   bind_realtime(m);
   bind_engine(m);
+  bind_machine(m);
   m.def("version", &rheobase::version, "Version of the library, such as '0.1.0'.");
 }

@@ -42,36 +42,33 @@ std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uin
   return synapses;
 }
 
-AreaSpec area_spec(std::string name, Triple size, std::uint32_t neurons_per_voxel,
+AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
                    const NeuronParams& params, std::array<float, 3> gradient, bool uniform,
-                   bool driven, std::string role) {
+                   bool driven, std::string_view role) {
   AreaSpec spec;
-  spec.name = std::move(name);
+  spec.name = name;
   spec.size = {size[0], size[1], size[2]};
   spec.neurons_per_voxel = neurons_per_voxel;
   spec.params = params;
   spec.threshold_gradient = gradient;
   spec.psp = {uniform, driven};
-  spec.role = std::move(role);
+  spec.role = role;
   return spec;
 }
 
-std::vector<ModelValue> model_values(
-    const std::vector<std::tuple<std::string, In<double>>>& values) {
+/// `values`: (name, numbers)
+std::vector<ModelValue> model_values(const nb::list& values) {
   std::vector<ModelValue> found;
-  for (const auto& [item, numbers] : values) {
+  for (const auto& [item, numbers] : listed<std::tuple<std::string_view, In<double>>>(values)) {
     const auto all = view(numbers);
-    found.push_back({item, {all.begin(), all.end()}});
+    found.push_back({std::string(item), {all.begin(), all.end()}});
   }
   return found;
 }
 
-AreaSpec model_spec(std::string name, Triple size, std::uint32_t neurons_per_voxel,
-                    const Model& model,
-                    const std::vector<std::tuple<std::string, In<double>>>& values,
-                    std::string role) {
-  AreaSpec spec =
-      area_spec(std::move(name), size, neurons_per_voxel, {}, {}, true, false, std::move(role));
+AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
+                    const Model& model, const nb::list& values, std::string_view role) {
+  AreaSpec spec = area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role);
   spec.model = model;
   spec.values = model_values(values);
   return spec;
@@ -89,21 +86,20 @@ void bind_builder(nb::module_& m) {
           "dt"_a, "wiring_seed"_a, "semantics"_a, "quantum_bits"_a.none(), "threads"_a)
       .def(
           "add_area",
-          [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
-             const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
-             std::string role) {
-            return self.add_area(area_spec(std::move(name), size, neurons_per_voxel, params,
-                                           gradient, uniform, driven, std::move(role)));
+          [](NetworkBuilder& self, std::string_view name, Triple size,
+             std::uint32_t neurons_per_voxel, const NeuronParams& params,
+             std::array<float, 3> gradient, bool uniform, bool driven, std::string_view role) {
+            return self.add_area(
+                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
       .def(
           "add_model",
-          [](NetworkBuilder& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
-             const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
-             std::string role) {
-            return self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
-                                            std::move(role)));
+          [](NetworkBuilder& self, std::string_view name, Triple size,
+             std::uint32_t neurons_per_voxel, const Model& model, const nb::list& values,
+             std::string_view role) {
+            return self.add_area(model_spec(name, size, neurons_per_voxel, model, values, role));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
@@ -241,8 +237,7 @@ void bind_edit(nb::module_& m) {
           "first"_a, "count"_a, "params"_a)
       .def(
           "set_values",
-          [](NetworkEdit& self, NeuronId first, std::uint32_t count,
-             const std::vector<std::tuple<std::string, In<double>>>& values) {
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count, const nb::list& values) {
             self.set_values(first, count, model_values(values));
           },
           "first"_a, "count"_a, "values"_a)
@@ -280,21 +275,19 @@ void bind_edit(nb::module_& m) {
           "first"_a, "count"_a, "uniform"_a, "potential_driven"_a)
       .def(
           "add_area",
-          [](NetworkEdit& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
+          [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
              const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
-             std::string role) {
-            self.add_area(area_spec(std::move(name), size, neurons_per_voxel, params, gradient,
-                                    uniform, driven, std::move(role)));
+             std::string_view role) {
+            self.add_area(
+                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
           "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
       .def(
           "add_model",
-          [](NetworkEdit& self, std::string name, Triple size, std::uint32_t neurons_per_voxel,
-             const Model& model, const std::vector<std::tuple<std::string, In<double>>>& values,
-             std::string role) {
-            self.add_area(model_spec(std::move(name), size, neurons_per_voxel, model, values,
-                                     std::move(role)));
+          [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
+             const Model& model, const nb::list& values, std::string_view role) {
+            self.add_area(model_spec(name, size, neurons_per_voxel, model, values, role));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)
       .def("delete_neurons", &NetworkEdit::delete_neurons, "first"_a, "count"_a);
@@ -355,14 +348,14 @@ void bind_network(nb::module_& m) {
       .def("projections", &projections)
       .def(
           "save",
-          [](const Network& self, const std::string& path) {
-            Engine(self, {"cpu", 1, 1, {}}).save(path);
+          [](const Network& self, std::string_view path) {
+            Engine(self, {"cpu", 1, 1, {}}).save(std::string(path));
           },
           "path"_a, nb::call_guard<nb::gil_scoped_release>())
       .def("edited", &Network::edited, "edit"_a, nb::call_guard<nb::gil_scoped_release>());
   m.def(
       "network_of_checkpoint",
-      [](const std::string& path) { return load_checkpoint(path).network; }, "path"_a,
+      [](std::string_view path) { return load_checkpoint(std::string(path)).network; }, "path"_a,
       nb::call_guard<nb::gil_scoped_release>());
   m.def("join", &join, "networks"_a, nb::call_guard<nb::gil_scoped_release>());
 }

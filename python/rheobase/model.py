@@ -98,7 +98,7 @@ class Model:
         where = path_of(path)
         try:
             with open(where, encoding="utf-8") as file:
-                definition = file.read()
+                definition = file.read(2**20)  # more is refused; it may have no end
         except OSError as e:
             raise FileError(f"cannot read {shown(where)} ({e.strerror}).") from None
         except UnicodeDecodeError:

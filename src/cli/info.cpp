@@ -55,6 +55,9 @@ ordered_json info_json(const Brain& brain) {
                      {"first", area.first},
                      {"neurons", area.count},
                      {"outgoing_synapses", outgoing[i]}});
+    if (!area.spec.model.empty()) {
+      areas.back()["model"] = area.spec.model.name();
+    }
   }
   ordered_json report = ordered_json::array();
   for (const ImportNote& note : brain.report.notes) {
@@ -86,14 +89,17 @@ void print_info(const Brain& brain) {
   std::cout << brain.report.format
             << (brain.report.title.empty() ? "" : ": " + shown(brain.report.title)) << "\n\n";
   const std::vector<std::uint64_t> outgoing = outgoing_of(network);
-  std::string line = fmt::sprintf("%-32s %-8s %-14s %10s %12s\n", "area", "role", "size", "neurons",
-                                  "synapses out");
+  const bool models = std::any_of(network.areas().begin(), network.areas().end(),
+                                  [](const Area& area) { return !area.spec.model.empty(); });
+  std::string line = fmt::sprintf("%-32s %-8s %-14s %10s %12s%s\n", "area", "role", "size",
+                                  "neurons", "synapses out", models ? "  model" : "");
   std::cout << line;
   for (std::size_t i = 0; i < network.areas().size(); ++i) {
     const Area& area = network.areas()[i];
-    line = fmt::sprintf("%-32.32s %-8s %-14s %10u %12llu\n", shown(area.spec.name),
+    line = fmt::sprintf("%-32.32s %-8s %-14s %10u %12llu%s\n", shown(area.spec.name),
                         area.spec.role.c_str(), size_text(area.spec).c_str(), area.count,
-                        static_cast<unsigned long long>(outgoing[i]));
+                        static_cast<unsigned long long>(outgoing[i]),
+                        area.spec.model.empty() ? "" : "  " + shown(area.spec.model.name()));
     std::cout << line;
   }
   std::cout << "\n"

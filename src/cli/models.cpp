@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -15,12 +14,21 @@
 namespace rheobase::cli {
 namespace {
 
+/// No more of it than shows that it is too long: it may have no end.
 std::string text_of_file(const std::string& path) {
+  constexpr std::size_t kMost = std::size_t{1} << 20U;
   std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    throw Error(ErrorCode::io, "cannot read " + quoted_name(path) + ". Give a file.");
+  std::error_code trouble;
+  if (!file || std::filesystem::is_directory(path, trouble)) {
+    const bool there = std::filesystem::exists(path, trouble);
+    throw Error(ErrorCode::io, "cannot read " + quoted_name(path) +
+                                   (there ? " (it is a folder, or may not be read)."
+                                          : " (there is no such file)."));
   }
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string text(kMost, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 void print_items(const char* kind, const std::vector<ModelItem>& items, bool with_value) {

@@ -123,6 +123,32 @@ class FinishedBatches {
   std::vector<std::pair<Ticket, RecordBatch>> waiting_;
 };
 
+/// One neuron with a model, run by itself: what `reference` does, what a GPU is compared with, what
+/// `why` shows. model::run_step says what it means.
+class ModelNeuron {
+ public:
+  /// Neuron i of the area, whose states are those of `table`.
+  ModelNeuron(const ModelArea& area, const StateTable& table, std::uint32_t i);
+  /// What one of its ports gets in a burst; what is injected reaches the first one.
+  void arrive(std::uint32_t port, float injected, std::int64_t quanta, std::uint32_t quantum_bits);
+  /// One burst. Draws know the neuron by `id`. \return whether it fires.
+  bool run(std::uint64_t seed, std::uint32_t id, std::uint64_t burst);
+  /// After `run`.
+  [[nodiscard]] float after(std::size_t state) const;
+  void keep(StateTable& table) const;
+
+  [[nodiscard]] const std::vector<float>& ports() const { return ports_; }
+  [[nodiscard]] const std::vector<float>& before() const { return states_; }
+  /// Of each operation, as bits.
+  [[nodiscard]] const std::vector<std::uint32_t>& values() const { return values_; }
+
+ private:
+  const ModelArea& area_;
+  std::uint32_t i_;
+  std::vector<float> parameters_, states_, ports_;
+  std::vector<std::uint32_t> values_;
+};
+
 /// Fits the state to the network after an edit: new neurons at rest, as many fire queues as the
 /// longest delay, potentials at firing where the network wants them. Spikes that fired before any
 /// was wanted carry 0.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/check_plan.h"
+#include "engine/check_state.h"
 #include "engine/checkpoint_saver.h"
 #include "engine/edit_effects.h"
 #include "engine/explain.h"
@@ -31,27 +32,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// \throws Error invalid_argument if the states of models do not fit the network.
-void check_tables(State& state, const NetworkData& network) {
-  bool fits = state.tables.size() == network.model_areas.size();
-  for (std::size_t i = 0; fits && i < state.tables.size(); ++i) {
-    const ModelArea& area = network.model_areas[i];
-    StateTable& table = state.tables[i];
-    fits = table.area == area.area && table.columns.size() == area.definition->states.size();
-    for (std::size_t s = 0; fits && s < table.columns.size(); ++s) {
-      fits = table.columns[s].size() == area.count;
-      for (float& value : table.columns[s]) {
-        value = canonical_number(value, "a state of a model");
-      }
-    }
-  }
-  if (!fits) {
-    throw Error(ErrorCode::invalid_argument,
-                "the states of models are not those of this network. Change what Engine::state "
-                "returned.");
-  }
 }
 
 void require_no_model(const Network& network, NeuronId id) {
@@ -424,43 +404,7 @@ State Engine::state() const {
 
 void Engine::set_state(State state) {
   self_->check_owner();
-  const std::size_t n = self_->network.neuron_count();
-  if (state.u.size() != n || state.refractory_countdown.size() != n ||
-      state.fire_count.size() != n || state.snooze_countdown.size() != n ||
-      state.forget.size() != n || state.fired.size() != self_->network.max_delay()) {
-    throw Error(ErrorCode::invalid_argument,
-                "the state is not of this network (it holds " + number_text(state.u.size()) +
-                    " neurons and " + number_text(state.fired.size()) +
-                    " fire queues, the network " + number_text(n) + " and " +
-                    number_text(self_->network.max_delay()) + ").");
-  }
-  for (float& u : state.u) {
-    u = canonical_number(u, "potential");
-  }
-  // marks and snooze mean something under one rule each; backends need not keep them under others
-  const bool marks = self_->network.rules().forget == Rules::Forget::former_candidate;
-  for (std::uint8_t& mark : state.forget) {
-    mark = marks && mark != 0 ? 1 : 0;
-  }
-  if (!self_->network.rules().separate_snooze) {
-    std::fill(state.snooze_countdown.begin(), state.snooze_countdown.end(), std::uint16_t{0});
-  }
-  for (const FireQueue& queue : state.fired) {
-    const bool potentials_fit =
-        !self_->network.data()->potential_driven || queue.potentials.size() == queue.ids.size();
-    // no id comes twice
-    const bool ascends = std::adjacent_find(queue.ids.begin(), queue.ids.end(),
-                                            std::greater_equal<>()) == queue.ids.end();
-    if (!ascends || !potentials_fit || (!queue.ids.empty() && queue.ids.back() >= n)) {
-      throw Error(ErrorCode::invalid_argument,
-                  "a fire queue of the state is damaged (ids must ascend and exist).");
-    }
-    // a potential at firing may lie beyond the clamp of u; what it drives is bounded at delivery
-    for (const float potential : queue.potentials) {
-      static_cast<void>(canonical_number(potential, "potential at firing"));
-    }
-  }
-  check_tables(state, *self_->network.data());
+  check_state(state, self_->network);
   self_->burst = state.burst;
   self_->injections.rewind();
   self_->backend->write_state(state);

@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "model/fixed_point.h"
-#include "model/run_step.h"
+#include "model/float_ops.h"
+#include "model/step_program.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
@@ -86,40 +86,24 @@ class Teller {
 void explain_model(const Moment& m, const ModelArea& area, Explanation& e) {
   const Definition& definition = *area.definition;
   const model::StepProgram& step = definition.step;
-  const std::uint32_t i = e.neuron - area.first;
-  const auto of_neuron = [i](const std::vector<float>& numbers) {
-    return numbers.size() == 1 ? numbers[0] : numbers[i];
-  };
-  std::vector<float> parameters, states;
-  for (const std::vector<float>& numbers : area.numbers->parameters) {
-    parameters.push_back(of_neuron(numbers));
-  }
   const auto table = static_cast<std::size_t>(&area - m.network.model_areas.data());
-  for (const std::vector<float>& column : m.state.tables[table].columns) {
-    states.push_back(column[i]);
-  }
+  ModelNeuron neuron(area, m.state.tables[table], e.neuron - area.first);
   std::vector<std::int64_t> quanta(area.ports, 0);
   for (const Explanation::Arrival& arrival : e.arrivals) {
     quanta[arrival.port] += arrival.quanta;
   }
-  std::vector<float> ports;
   for (std::uint32_t p = 0; p < area.ports; ++p) {
-    ports.push_back(
-        model::at_port(p == 0 ? e.injected : 0.0F, model::fixed_to_f32(quanta[p], e.quantum_bits)));
+    neuron.arrive(p, e.injected, quanta[p], e.quantum_bits);
   }
-  std::vector<std::uint32_t> values(step.operations.size());
-  e.fired = model::run_step(
-      step, {parameters, states, ports, m.seed, e.neuron - m.network.origin_of(e.neuron), e.burst},
-      values);
-  const Teller teller(definition, values);
+  e.fired = neuron.run(m.seed, e.neuron - m.network.origin_of(e.neuron), e.burst);
+  const Teller teller(definition, neuron.values());
   e.model = definition.name;
   e.decided_by = teller.decided_by(step.fires);
   for (std::size_t p = 0; p < definition.ports.size(); ++p) {
-    e.ports.push_back({definition.ports[p].name, ports[p]});
+    e.ports.push_back({definition.ports[p].name, neuron.ports()[p]});
   }
-  for (std::size_t s = 0; s < states.size(); ++s) {
-    e.states.push_back(
-        {definition.states[s].name, states[s], model::float_of(values[step.next[s]])});
+  for (std::size_t s = 0; s < definition.states.size(); ++s) {
+    e.states.push_back({definition.states[s].name, neuron.before()[s], neuron.after(s)});
   }
   for (std::uint32_t place = 0; place < step.operations.size(); ++place) {
     if (model::operands_of(step.operations[place].op) != 0 ||

@@ -125,9 +125,8 @@ void count(const Explanation& e, SilenceReport& r) {
     const bool refractory = std::any_of(e.states.begin(), e.states.end(), [](const auto& state) {
       return state.name == "refractory" && state.before > 0.0F;
     });
-    ++(refractory                                   ? r.refractory
-       : e.arrivals.empty() && e.injections.empty() ? r.without_input
-                                                    : r.below_threshold);
+    r.condition = refractory ? r.condition : e.decided_by;
+    ++(refractory ? r.refractory : r.unmet);
   } else if (e.arrivals.empty() && e.injections.empty()) {
     ++r.without_input;
   } else if (model::add_rn(e.injected, e.synaptic) <= 0.0F) {

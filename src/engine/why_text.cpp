@@ -180,11 +180,12 @@ std::string SilenceReport::text() const {
     std::uint64_t count;
     std::string what;
   };
-  std::array<Cause, 8> causes{{
+  std::array<Cause, 9> causes{{
       {without_input, "nothing reached the neuron"},
       {below_threshold, "the potential stayed below the threshold (" + number_text(highest) +
                             " came closest, the threshold there is " + number_text(threshold) +
                             ")"},
+      {unmet, "the condition of its model did not hold (" + condition + ")"},
       {inhibited, "inhibition outweighed excitation"},
       {vetoed, "the draw refused (excitability)"},
       {refractory, "the neuron was refractory"},

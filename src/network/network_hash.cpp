@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include "model/float_ops.h"
@@ -15,7 +16,12 @@ namespace {
 /// Little-endian words into xxHash64, so that the number is the same on every machine.
 class Hasher {
  public:
-  Hasher() : state_(XXH64_createState(), XXH64_freeState) { XXH64_reset(state_.get(), 0); }
+  Hasher() : state_(XXH64_createState(), XXH64_freeState) {
+    if (state_ == nullptr) {
+      throw std::bad_alloc();
+    }
+    XXH64_reset(state_.get(), 0);
+  }
 
   void put(std::uint64_t word) {
     for (unsigned shift = 0; shift < 64U; shift += 8U) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -57,8 +58,8 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::remove_partial() const {
-  std::error_code ignored;
-  fs::remove(partial_, ignored);
+  // a path of std::filesystem would allocate, and this is called where nothing may be thrown
+  static_cast<void>(std::remove(partial_.c_str()));
 }
 
 void OutputFile::append(std::string_view bytes) {

@@ -5,7 +5,6 @@
 
 #include "model/fixed_point.h"
 #include "model/neuron_step.h"
-#include "model/run_step.h"
 #include "platform/float_mode.h"
 
 namespace rheobase {
@@ -162,33 +161,16 @@ class Reference final : public Backend {
   /// `draws_by` is what the draws know the neuron by. \return whether it fired.
   bool step_model(const ModelArea& area, NeuronId id, std::uint32_t draws_by, std::uint64_t seed,
                   std::uint64_t t) {
-    const model::StepProgram& step = area.definition->step;
     const std::uint32_t i = id - area.first;
-    const auto of_neuron = [i](const std::vector<float>& numbers) {
-      return numbers.size() == 1 ? numbers[0] : numbers[i];
-    };
-    std::vector<float> parameters, states, ports;
-    for (const std::vector<float>& numbers : area.numbers->parameters) {
-      parameters.push_back(of_neuron(numbers));
-    }
-    std::vector<std::vector<float>>& columns =
-        state_.tables[static_cast<std::size_t>(&area - network_->model_areas.data())].columns;
-    for (const std::vector<float>& column : columns) {
-      states.push_back(column[i]);
-    }
+    StateTable& table =
+        state_.tables[static_cast<std::size_t>(&area - network_->model_areas.data())];
+    ModelNeuron neuron(area, table, i);
     const Received* const received = &received_[area.first_target + i * area.ports];
     for (std::uint32_t p = 0; p < area.ports; ++p) {
-      // what is injected reaches the first port
-      ports.push_back(
-          model::at_port(p == 0 ? received[0].injected : 0.0F,
-                         model::fixed_to_f32(received[p].charge, network_->charge.quantum_bits)));
+      neuron.arrive(p, received[0].injected, received[p].charge, network_->charge.quantum_bits);
     }
-    std::vector<std::uint32_t> values(step.operations.size());
-    const bool fired =
-        model::run_step(step, {parameters, states, ports, seed, draws_by, t}, values);
-    for (std::size_t s = 0; s < columns.size(); ++s) {
-      columns[s][i] = model::float_of(values[step.next[s]]);
-    }
+    const bool fired = neuron.run(seed, draws_by, t);
+    neuron.keep(table);
     return fired;
   }
 

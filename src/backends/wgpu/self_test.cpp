@@ -2,10 +2,9 @@
 #include "backends/wgpu/self_test.h"
 
 #include <algorithm>
-#include <bit>
-#include <span>
 
-#include "model/run_step.h"
+#include "model/float_ops.h"
+#include "model/random.h"
 #include "platform/float_mode.h"
 #include "rheobase/text.h"
 
@@ -36,29 +35,6 @@ float random_state(const Definition::State& state, float initial, Numbers& numbe
   const float chosen = numbers.next() < 0.5F ? near : anywhere;
   const float whole = state.hidden ? static_cast<float>(static_cast<int>(chosen)) : chosen;
   return model::canonical(std::clamp(whole, state.lowest, state.highest));
-}
-
-/// One burst of one neuron, on the host.
-void step(const ModelArea& area, StateTable& table, std::uint32_t i, float injected,
-          std::uint64_t burst, std::vector<std::uint32_t>& values) {
-  const auto of_neuron = [i](const std::vector<float>& numbers) {
-    return numbers.size() == 1 ? numbers[0] : numbers[i];
-  };
-  std::vector<float> parameters, states;
-  for (const std::vector<float>& numbers : area.numbers->parameters) {
-    parameters.push_back(of_neuron(numbers));
-  }
-  for (const std::vector<float>& column : table.columns) {
-    states.push_back(column[i]);
-  }
-  std::vector<float> ports(area.ports, 0.0F);
-  ports[0] = model::at_port(injected, 0.0F);
-  const model::StepProgram& step = area.definition->step;
-  values.resize(step.operations.size());
-  model::run_step(step, {parameters, states, ports, kSeed, area.first + i, burst}, values);
-  for (std::size_t s = 0; s < table.columns.size(); ++s) {
-    table.columns[s][i] = model::float_of(values[step.next[s]]);
-  }
 }
 
 }  // namespace
@@ -107,13 +83,15 @@ bool differs_from_host(Backend& device, const NetworkData& test) {
   device.write_state(state);
   static_cast<void>(device.poll(device.submit(request), true));
   const State found = device.read_state();
-  std::vector<std::uint32_t> values;
   for (std::size_t a = 0; a < test.model_areas.size(); ++a) {
     const ModelArea& area = test.model_areas[a];
     for (std::uint32_t burst = 0; burst < kBursts; ++burst) {
       for (std::uint32_t i = 0; i < area.count; ++i) {
         const std::size_t at = request.injection_begin[burst] + area.first + i;
-        step(area, state.tables[a], i, request.injection_values[at], burst + 1U, values);
+        ModelNeuron neuron(area, state.tables[a], i);
+        neuron.arrive(0, request.injection_values[at], 0, test.charge.quantum_bits);
+        static_cast<void>(neuron.run(kSeed, area.first + i, burst + 1U));
+        neuron.keep(state.tables[a]);
       }
     }
     const auto same = [](float x, float y) { return model::bits_of(x) == model::bits_of(y); };

@@ -3,9 +3,11 @@
 
 #include <xxhash.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <memory>
+#include <new>
 
 #include "platform/memory.h"
 #include "rheobase/error.h"
@@ -51,6 +53,11 @@ std::uint64_t checksum(std::string_view header, std::string_view stored) {
 }  // namespace
 
 struct SectionWriter::Compressor {
+  Compressor() {
+    if (context == nullptr) {
+      throw std::bad_alloc();
+    }
+  }
   std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context{ZSTD_createCCtx(), ZSTD_freeCCtx};
 };
 
@@ -193,6 +200,9 @@ void SectionReader::next_piece() {
     std::copy(stored.begin(), stored.end(), raw_.begin());
   } else {
     const std::size_t size = ZSTD_decompress(raw_.data(), raw_size, stored.data(), stored.size());
+    if (ZSTD_getErrorCode(size) == ZSTD_error_memory_allocation) {
+      throw std::bad_alloc();  // the file is not to blame
+    }
     require(size == raw_size, "it cannot be decompressed");
   }
   bytes_.remove_prefix(kHeader + stored_size);

@@ -169,7 +169,7 @@ class Brain:
         for i in np.flatnonzero(~alive).tolist():
             edit.delete_neurons(i, 1)
         network = network.edited(edit)
-        core = _core.Engine(network, self._backend, 0, 1, False, [])
+        core = _core.Engine(network, self._backend, 0, 1, False, [], [])
         core.record([(0, count)], [], True)
         self._core = core
         self._rest, rest = n["rest"].copy(), self._rest
