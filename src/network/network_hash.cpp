@@ -52,6 +52,19 @@ class Hasher {
 
 }  // namespace
 
+std::uint64_t step_hash(const model::StepProgram& step) {
+  Hasher hasher;
+  for (const model::Operation& o : step.operations) {
+    hasher.put(static_cast<std::uint64_t>(o.op) | (std::uint64_t{o.word} << 32U));
+    hasher.put(std::uint64_t{o.a} | (std::uint64_t{o.b} << 21U) | (std::uint64_t{o.c} << 42U));
+  }
+  for (const std::uint32_t place : step.next) {
+    hasher.put(std::uint64_t{place});
+  }
+  hasher.put(std::uint64_t{step.fires});
+  return hasher.digest();
+}
+
 std::uint64_t network_hash(const NetworkData& network) {
   Hasher hasher;
   hasher.put(network.dt_ms);
@@ -76,14 +89,7 @@ std::uint64_t network_hash(const NetworkData& network) {
   }
   for (const ModelArea& area : network.model_areas) {
     hasher.put(std::uint64_t{area.first} | (std::uint64_t{area.count} << 32U));
-    for (const model::Operation& o : area.definition->step.operations) {
-      hasher.put(static_cast<std::uint64_t>(o.op) | (std::uint64_t{o.word} << 32U));
-      hasher.put(std::uint64_t{o.a} | (std::uint64_t{o.b} << 21U) | (std::uint64_t{o.c} << 42U));
-    }
-    for (const std::uint32_t place : area.definition->step.next) {
-      hasher.put(std::uint64_t{place});
-    }
-    hasher.put(std::uint64_t{area.definition->step.fires});
+    hasher.put(step_hash(area.definition->step));
     for (const auto* columns : {&area.numbers->parameters, &area.numbers->initial}) {
       for (const std::vector<float>& column : *columns) {
         hasher.put(std::uint64_t{column.size()});

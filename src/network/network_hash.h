@@ -12,4 +12,7 @@ namespace rheobase {
 /// xxHash64 (seed 0) over time step, rules, parameters, synapses and drives; not over names.
 [[nodiscard]] std::uint64_t network_hash(const NetworkData& network);
 
+/// xxHash64 over the operations that a model's text became.
+[[nodiscard]] std::uint64_t step_hash(const model::StepProgram& step);
+
 }  // namespace rheobase

@@ -121,6 +121,7 @@ TEST_P(Models, CanBeEdited) {
   for (std::uint32_t i = 0; i < 20; ++i) {
     edit.add_synapse({front.first + i, noisy.first + 2U * i, 4.0F, 1.0F, 1 + i % 3, i % 3});
   }
+  edit.set_values(noisy.first + 10, 20, {{"tau", {5.0}}});
   const Synapse gone = network.outgoing(network.area("izhikevich").first).front();
   edit.remove_synapse(gone.pre, gone.post);
   AreaSpec more;
@@ -211,6 +212,22 @@ TEST(ModelNetworks, TellTheirSynapses) {
   EXPECT_EQ(ports[0], 9U * 90U);
   EXPECT_EQ(ports[1], 13U * 90U);
   EXPECT_EQ(ports[2], 4U * 90U);
+}
+
+TEST(ModelNetworks, TakeOtherParameters) {
+  const Network network = model_network();
+  const Area noisy = network.area("noisy");
+  NetworkEdit edit;
+  edit.set_values(noisy.first + 10, 20, {{"tau", {5.0}}});
+  const Network edited = network.edited(edit);
+  const std::vector<ModelValue>& values = edited.area("noisy").spec.values;
+  const auto tau = std::find_if(values.begin(), values.end(),
+                                [](const ModelValue& v) { return v.name == "tau"; });
+  ASSERT_NE(tau, values.end());
+  for (std::uint32_t i = 0; i < noisy.count; ++i) {
+    EXPECT_EQ(tau->values[i], i >= 10 && i < 30 ? 5.0 : 15.0);
+  }
+  EXPECT_NE(edited.hash(), network.hash());
 }
 
 TEST(ModelNetworks, RefuseWhatDoesNotFit) {

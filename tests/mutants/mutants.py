@@ -47,6 +47,22 @@ MUTANTS = [
      "static_cast<void>(word);", [CONFORMANCE, DIFFERENTIAL]),
     ("last_delay_not_in_table", "src/backends/cpu/row_table.cpp", "part < rows.row_parts[id - begin + 1]",
      "part + 1 < rows.row_parts[id - begin + 1]", [UNIT, DIFFERENTIAL]),
+    # models: the language
+    ("held_state_moves", "src/definition/methods.cpp", "g_.select(held_[i], before_.states[lines_[i].index], after[i])",
+     "after[i]", [UNIT]),
+    ("stages_keep_ports", "src/definition/methods.cpp", "later.ports[p] = value.value;", "", [UNIT]),
+    ("propagator_of_fewer_terms", "src/definition/matrix_exponential.cpp", "int term = 16;", "int term = 3;", [UNIT]),
+    ("fires_in_refractory", "src/definition/definition.cpp",
+     "fires = graph_.apply(Op::both, fires, graph_.opposite(before.refractory));", "", [UNIT]),
+    # models: in networks
+    ("port_lost_in_wiring", "src/network/wiring.cpp", "{network.target_of(post.first) + port,", "{network.target_of(post.first),", [CONFORMANCE]),
+    ("targets_are_neurons", "src/network/model_areas.cpp", "within / area.ports", "within", [CONFORMANCE]),
+    ("joined_targets_not_moved", "src/network/join.cpp", "first_target += member->target_count;", "", [CONFORMANCE]),
+    ("first_of_area_edited", "src/network/model_areas.cpp", "place->values[first - area.first + i]", "place->values[i]", [CONFORMANCE]),
+    ("columns_not_written", "src/io/checkpoint/state_sections.cpp", "        out.put_all(column);\n", "", [CONFORMANCE]),
+    ("blocks_draw_alike", "src/backends/cpu/one_part.h", "id, count, id, words,", "id, count, area.first, words,", [CONFORMANCE]),
+    ("arrivals_not_kept_in_range", "src/model/run_step.h", "select(sum, kMost, sum > kMost)", "sum", [UNIT]),
+    ("old_parameters_kept", "src/backends/cpu/cpu.cpp", "return a.numbers == b.numbers;", "return true;", [CONFORMANCE]),
     # models on the CPU
     ("smaller_is_larger", "src/backends/cpu/block_operations.h", "return b < a ? b : a;", "return b > a ? b : a;", [UNIT]),
     ("product_not_flushed", "src/backends/cpu/block_operations.h", "(kOp == Op::multiply) return mul_rn(a, b);",

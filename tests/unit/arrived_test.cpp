@@ -60,5 +60,12 @@ TEST(Arrived, SumsBecomeTheNumbersOfFixedToF32) {
   }
 }
 
+/// Programs are made for arrivals within +-2^63.
+TEST(Arrived, StaysWithinWhatProgramsAreMadeFor) {
+  EXPECT_EQ(model::at_port(0x1p100F, 1.0F), 0x1p63F);
+  EXPECT_EQ(model::at_port(-0x1p100F, 0x1p63F), -0x1p63F);
+  EXPECT_EQ(model::at_port(1.5F, 2.0F), 3.5F);
+}
+
 }  // namespace
 }  // namespace rheobase::test

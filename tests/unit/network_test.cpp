@@ -10,6 +10,7 @@
 #include <set>
 
 #include "model/float_ops.h"
+#include "network/network_hash.h"
 #include "network/view.h"
 #include "support/messages.h"
 #include "support/shared_data.h"
@@ -380,6 +381,27 @@ TEST(Network, HashSeesAllThatDecidesSpikes) {
   std::set<std::uint64_t> distinct(others.begin(), others.end());
   EXPECT_EQ(distinct.size(), others.size());
   EXPECT_FALSE(distinct.contains(plain));
+}
+
+/// A checkpoint tells by it whether this version reads a model as the one that wrote it did.
+TEST(Hashes, OfStepsSeeEveryField) {
+  using model::Op;
+  const model::StepProgram step{
+      {{Op::constant, 0, 0, 0, 1}, {Op::add, 0, 0, 0, 0}}, {1}, 1, 0, 0, 0};
+  const std::uint64_t hash = step_hash(step);
+  const auto differs = [&](auto change) {
+    model::StepProgram other = step;
+    change(other);
+    return step_hash(other) != hash;
+  };
+  EXPECT_TRUE(differs([](auto& s) { s.operations[1].op = Op::subtract; }));
+  EXPECT_TRUE(differs([](auto& s) { s.operations[1].a = 1; }));
+  EXPECT_TRUE(differs([](auto& s) { s.operations[1].b = 1; }));
+  EXPECT_TRUE(differs([](auto& s) { s.operations[1].c = 1; }));
+  EXPECT_TRUE(differs([](auto& s) { s.operations[0].word = 2; }));
+  EXPECT_TRUE(differs([](auto& s) { s.next[0] = 0; }));
+  EXPECT_TRUE(differs([](auto& s) { s.fires = 0; }));
+  EXPECT_FALSE(differs([](auto&) {}));
 }
 
 }  // namespace

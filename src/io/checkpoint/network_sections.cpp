@@ -12,6 +12,7 @@
 #include "network/charge_bounds.h"
 #include "network/join.h"
 #include "network/model_areas.h"
+#include "network/network_hash.h"
 #include "network/neuron_classes.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
@@ -160,6 +161,7 @@ void write_models(SectionWriter& out, const NetworkData& network) {
   out.put(static_cast<std::uint32_t>(models.size()));
   for (const Definition* definition : models) {
     out.put_text(definition->text);
+    out.put(step_hash(definition->step));
   }
   out.put(static_cast<std::uint32_t>(network.model_areas.size()));
   for (const ModelArea& area : network.model_areas) {
@@ -182,7 +184,11 @@ void read_models(SectionReader& in, NetworkData& network) {
     const auto texts = in.get<std::uint32_t>();
     for (std::uint32_t i = 0; i < texts; ++i) {
       const std::string text = in.get_text();
+      const auto hash = in.get<std::uint64_t>();
       in.understand([&] { models.push_back(Model::parse(text, "its model")); });
+      in.require(step_hash(models.back().definition()->step) == hash,
+                 "this version makes other operations of a model's text than the one that wrote "
+                 "it. Build the network again");
     }
     const auto areas = in.get<std::uint32_t>();
     std::uint32_t next = 0;
