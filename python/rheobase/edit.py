@@ -84,15 +84,15 @@ class Edit(NotCopied):
                 f"the neurons of {part.population!r} have no model. Use set_neurons."
             )
         changed = list(model(**values).values.items())
-        ranges = ranges_of(part.ids)
-        begin = 0
-        for first, count in ranges:
-            cut = [(k, v if v.size == 1 else v[begin : begin + count].copy()) for k, v in changed]
-            if any(v.size not in (1, len(part)) for _, v in changed):
+        for name, numbers in changed:
+            if numbers.size not in (1, len(part)):
                 raise InvalidArgumentError(
-                    f"values of {', '.join(k for k, v in changed if v.size not in (1, len(part)))} do not "
-                    f"fit {len(part)} neurons. Give one, or one for each."
+                    f"{numbers.size} values of {name!r} do not fit {len(part)} neurons. "
+                    "Give one, or one for each."
                 )
+        begin = 0
+        for first, count in ranges_of(part.ids):
+            cut = [(k, v if v.size == 1 else v[begin : begin + count].copy()) for k, v in changed]
             self._core.set_values(first, count, cut)
             begin += count
 

@@ -142,6 +142,14 @@ def test_values_for_each_neuron_and_first_states():
 def test_units_are_converted():
     import datetime
 
+    quantities = pytest.importorskip("quantities")
+    cell = rb.Model("model cell\nparam C = 281 pF, tau = 5 ms, I_e = 0 pA\nport I sum\nfire I > C")
+    changed = cell(C=0.3 * quantities.nF, I_e=[1, 2] * quantities.nA, tau=0.02 * quantities.s)
+    assert changed.values["C"][0] == 300 and changed.values["tau"][0] == 20
+    assert changed.values["I_e"].tolist() == [1000, 2000]
+    with pytest.raises(rb.Error, match="another dimension"):
+        cell(C=3 * quantities.mV)
+
     model = rb.Model(LEAKY)(tau=datetime.timedelta(milliseconds=12))
     assert model.values["tau"][0] == 12
 
