@@ -39,10 +39,14 @@ Out<T> array(std::vector<T>&& values) {
   return array(std::move(values), {size});
 }
 
+/// A list that stubs tell the entries of.
+template <class T>
+using ListOf = nb::typed<nb::list, T>;
+
 /// The entries of a list. Texts are handed in as views and lists are taken apart here: converters
 /// of nanobind that allocate end the process if memory is refused, since they cannot throw.
 template <class T>
-std::vector<T> listed(const nb::list& list) {
+std::vector<T> listed(const ListOf<T>& list) {
   std::vector<T> found;
   found.reserve(list.size());
   for (const nb::handle entry : list) {

@@ -27,6 +27,8 @@ namespace {
 using namespace nb::literals;
 using DriveTuple = std::tuple<std::string_view, NeuronId, std::uint32_t, float, double>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
+using FiredTuple = std::tuple<In<std::uint32_t>, In<float>>;
+using TableTuple = std::tuple<AreaId, ListOf<In<float>>>;
 using ProbeTuple =
     std::tuple<std::string_view, NeuronId, std::uint32_t, std::uint32_t, std::string_view>;
 
@@ -65,13 +67,13 @@ class PyEngine {
   };
 
   /// `probes`: (field, first, count, every, state of a model or "")
-  void record(const nb::list& spikes, const nb::list& probes, bool branches) {
+  void record(const ListOf<RangeTuple>& spikes, const ListOf<ProbeTuple>& probes, bool branches) {
     const Use use(*this);
     RecordPlan plan;
-    for (const auto& [first, count] : listed<RangeTuple>(spikes)) {
+    for (const auto& [first, count] : listed(spikes)) {
       plan.spikes.push_back({first, count});
     }
-    for (const auto& [field, first, count, every, state] : listed<ProbeTuple>(probes)) {
+    for (const auto& [field, first, count, every, state] : listed(probes)) {
       plan.probes.push_back({field_from_name(field), {first, count}, every, std::string(state)});
     }
     plan.branches = branches;
@@ -213,7 +215,7 @@ class PyEngine {
   }
   void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
                  const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
-                 const In<std::uint8_t>& forget, const nb::list& fired, const nb::list& tables) {
+                 const In<std::uint8_t>& forget, const ListOf<FiredTuple>& fired, const ListOf<TableTuple>& tables) {
     const Use use(*this);
     const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;
@@ -223,16 +225,16 @@ class PyEngine {
     s.fire_count = column(view(fire_count));
     s.snooze_countdown = column(view(snooze));
     s.forget = column(view(forget));
-    for (const auto& [ids, potentials] : listed<std::tuple<In<std::uint32_t>, In<float>>>(fired)) {
+    for (const auto& [ids, potentials] : listed(fired)) {
       FireQueue queue;
       queue.ids = column(view(ids));
       queue.potentials = column(view(potentials));
       s.fired.push_back(std::move(queue));
     }
-    for (const auto& [area, columns] : listed<std::tuple<AreaId, nb::list>>(tables)) {
+    for (const auto& [area, columns] : listed(tables)) {
       StateTable& table = s.tables.emplace_back();
       table.area = area;
-      for (const In<float>& values : listed<In<float>>(columns)) {
+      for (const In<float>& values : listed(columns)) {
         table.columns.push_back(column(view(values)));
       }
     }
@@ -306,10 +308,10 @@ class PyEngine {
   }
 
   /// The engine is in use until the loop has ended.
-  std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up, const nb::list& outputs,
+  std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up, const ListOf<RangeTuple>& outputs,
                                        std::uint64_t bursts) {
     RealtimeOptions options{hz, catch_up ? Late::catch_up : Late::skip, {}, bursts};
-    for (const auto& [first, count] : listed<RangeTuple>(outputs)) {
+    for (const auto& [first, count] : listed(outputs)) {
       options.outputs.push_back({first, count});
     }
     auto use = std::make_shared<std::unique_ptr<Use>>(std::make_unique<Use>(*this));
@@ -361,10 +363,10 @@ void bind_engine(nb::module_& m) {
           "__init__",
           [](PyEngine* self, const Network& network, std::string_view backend,
              std::uint32_t threads, std::uint64_t seed, bool cpu_on_device_loss,
-             const nb::list& drives, const nb::list& seeds) {
+             const ListOf<DriveTuple>& drives, const ListOf<std::uint64_t>& seeds) {
             EngineOptions options{std::string(backend), threads, seed, {}};
-            options.seeds = listed<std::uint64_t>(seeds);
-            for (const auto& [kind, first, count, amplitude, rate] : listed<DriveTuple>(drives)) {
+            options.seeds = listed(seeds);
+            for (const auto& [kind, first, count, amplitude, rate] : listed(drives)) {
               options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0});
             }
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;

@@ -79,8 +79,8 @@ class HeldFolder {
 };
 
 /// The parts one after the other, so that large arrays need no copy.
-void write_parts(std::string_view path, const nb::list& parts) {
-  const std::vector<Bytes> kept = listed<Bytes>(parts);
+void write_parts(std::string_view path, const ListOf<Bytes>& parts) {
+  const std::vector<Bytes> kept = listed(parts);
   std::vector<std::string_view> views;
   for (const Bytes& part : kept) {
     views.emplace_back(reinterpret_cast<const char*>(part.data()), part.size());

@@ -26,6 +26,7 @@ namespace {
 
 using namespace nb::literals;
 using Triple = std::array<std::uint32_t, 3>;
+using ValueTuple = std::tuple<std::string_view, In<double>>;
 
 std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
                                  const In<float>& weight, const In<float>& psp,
@@ -57,9 +58,9 @@ AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per
 }
 
 /// `values`: (name, numbers)
-std::vector<ModelValue> model_values(const nb::list& values) {
+std::vector<ModelValue> model_values(const ListOf<ValueTuple>& values) {
   std::vector<ModelValue> found;
-  for (const auto& [item, numbers] : listed<std::tuple<std::string_view, In<double>>>(values)) {
+  for (const auto& [item, numbers] : listed(values)) {
     const auto all = view(numbers);
     found.push_back({std::string(item), {all.begin(), all.end()}});
   }
@@ -67,7 +68,7 @@ std::vector<ModelValue> model_values(const nb::list& values) {
 }
 
 AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
-                    const Model& model, const nb::list& values, std::string_view role) {
+                    const Model& model, const ListOf<ValueTuple>& values, std::string_view role) {
   AreaSpec spec = area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role);
   spec.model = model;
   spec.values = model_values(values);
@@ -97,7 +98,7 @@ void bind_builder(nb::module_& m) {
       .def(
           "add_model",
           [](NetworkBuilder& self, std::string_view name, Triple size,
-             std::uint32_t neurons_per_voxel, const Model& model, const nb::list& values,
+             std::uint32_t neurons_per_voxel, const Model& model, const ListOf<ValueTuple>& values,
              std::string_view role) {
             return self.add_area(model_spec(name, size, neurons_per_voxel, model, values, role));
           },
@@ -237,7 +238,7 @@ void bind_edit(nb::module_& m) {
           "first"_a, "count"_a, "params"_a)
       .def(
           "set_values",
-          [](NetworkEdit& self, NeuronId first, std::uint32_t count, const nb::list& values) {
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count, const ListOf<ValueTuple>& values) {
             self.set_values(first, count, model_values(values));
           },
           "first"_a, "count"_a, "values"_a)
@@ -286,7 +287,7 @@ void bind_edit(nb::module_& m) {
       .def(
           "add_model",
           [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
-             const Model& model, const nb::list& values, std::string_view role) {
+             const Model& model, const ListOf<ValueTuple>& values, std::string_view role) {
             self.add_area(model_spec(name, size, neurons_per_voxel, model, values, role));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "model"_a, "values"_a, "role"_a)

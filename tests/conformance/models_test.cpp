@@ -141,6 +141,29 @@ TEST_P(Models, CanBeEdited) {
   expect_same_state(wanted, ran(Engine(network, GetParam().options(7))));
 }
 
+/// Nothing but parameters: whatever a backend made of the former ones has to go.
+TEST_P(Models, TakeOtherParameters) {
+  const Network network = model_network();
+  const Area noisy = network.area("noisy");
+  NetworkEdit some;
+  some.set_values(noisy.first + 10, 20, {{"tau", {5.0}}});
+  NetworkEdit all;
+  all.set_values(noisy.first, noisy.count, {{"tau", {40.0}}, {"d_theta", {2.5}}});
+  const auto ran = [&](Engine engine) {
+    engine.run(kBursts / 4);
+    engine.edit(some);
+    engine.run(kBursts / 4);
+    engine.edit(all);
+    engine.run(kBursts / 2);
+    return engine.state();
+  };
+  const State wanted = ran(Engine(network, {"reference", 1, 7, {}}));
+  expect_same_state(wanted, ran(Engine(network, GetParam().options(7))));
+  Engine unedited(network, {"reference", 1, 7, {}});  // else the test sees little
+  unedited.run(kBursts);
+  EXPECT_NE(unedited.state().tables[0].columns, wanted.tables[0].columns);
+}
+
 TEST_P(Models, AreAloneWhenJoined) {
   const Network one = model_network(1);
   const Network two = model_network(2);
@@ -214,7 +237,7 @@ TEST(ModelNetworks, TellTheirSynapses) {
   EXPECT_EQ(ports[2], 4U * 90U);
 }
 
-TEST(ModelNetworks, TakeOtherParameters) {
+TEST(ModelNetworks, KeepTheParametersOfTheOthers) {
   const Network network = model_network();
   const Area noisy = network.area("noisy");
   NetworkEdit edit;

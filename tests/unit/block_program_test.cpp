@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 
@@ -255,6 +256,60 @@ TEST(BlockProgram, StatesThatChangePlaces) {
   program.fires = 3;
   Chooser choose(1);
   expect_same(program, 40, choose);
+}
+
+// From which number on a sum with it needs no flush: sums that are almost 0, around there.
+TEST(BlockProgram, SumsThatAlmostCancel) {
+  std::uint32_t flushed = 0;
+  for (int exponent = -126; exponent < -80; ++exponent) {
+    const float number = std::ldexp(1.0F, exponent);
+    StepProgram program;
+    program.operations = {{.op = Op::constant, .word = model::bits_of(number)},
+                          {.op = Op::state, .word = 0},
+                          {.op = Op::state, .word = 1},
+                          {.op = Op::add, .a = 1, .b = 0},
+                          {.op = Op::subtract, .a = 0, .b = 2},
+                          {.op = Op::less, .a = 1, .b = 2}};
+    program.next = {3, 4};
+    program.fires = 5;
+    // neighbours of the number, and what is less than half of it; 0 where that is no normal number
+    std::array<float, 3> sizes{std::nextafter(number, 0.0F), std::nextafter(number, 1.0F),
+                               std::nextafter(number / 2.0F, 0.0F)};
+    std::array<float, 3> negative{};
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      sizes[i] = sizes[i] < 0x1p-126F ? 0.0F : sizes[i];
+      negative[i] = 0.0F - sizes[i];
+    }
+    std::vector<std::uint32_t> values(program.operations.size());
+    for (const InstructionSet set : instruction_sets()) {
+      const BlockProgram blocks(program, {}, set);
+      Registers registers;
+      std::array<float, 3> sums = negative;
+      std::array<float, 3> differences = sizes;
+      const std::array<float*, 2> states{sums.data(), differences.data()};
+      std::array<std::uint8_t, 3> fired{};
+      blocks.run({.count = 3,
+                  .states = states,
+                  .ports = {},
+                  .parameters = {},
+                  .seed = 1,
+                  .first_id = 0,
+                  .burst = 1,
+                  .fired = fired.data()},
+                 registers);
+      for (std::size_t i = 0; i < sizes.size(); ++i) {
+        const std::array<float, 2> before{negative[i], sizes[i]};
+        model::run_step(
+            program,
+            {.parameters = {}, .states = before, .ports = {}, .seed = 1, .id = 0, .burst = 1},
+            values);
+        ASSERT_EQ(model::bits_of(sums[i]), values[3]) << "2^" << exponent << ", " << i;
+        ASSERT_EQ(model::bits_of(differences[i]), values[4]) << "2^" << exponent << ", " << i;
+        flushed += sizes[i] != number && values[3] == 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(flushed, 0U);
 }
 
 TEST(BlockProgram, PoissonNumbersOfOneMeanAndOfMany) {
