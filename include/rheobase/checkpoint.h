@@ -36,6 +36,7 @@ struct Checkpoint {
   SignatureState signature;
   InputSchedule input;                 ///< what the schedule still holds
   std::vector<NeuronId> injected_ids;  ///< injections for the next burst, in the order given
+  std::vector<std::uint32_t> injected_ports;  ///< of these; empty: all 0
   std::vector<float> injected_values;  ///< one for each of them
   std::uint64_t last_burst = 0;  ///< where the run that was interrupted was to end; 0: nowhere
   std::vector<std::uint64_t> seeds{};  ///< of the members of a joined network, if they were given

@@ -96,6 +96,10 @@ struct Area {
   std::uint32_t count = 0;
 };
 
+/// The number of a port of an area's neurons, by name or as a number in digits.
+/// \throws Error invalid_argument naming those that there are.
+[[nodiscard]] RHEOBASE_API std::uint32_t port_of(const Area& area, std::string_view name);
+
 /// One connection between two areas.
 struct SynapseSpec {
   float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
@@ -126,6 +130,7 @@ struct Drive {
   float amplitude = 1.0F;
   double rate_hz = 0.0;      ///< 0 .. 1e9; for `regular` and `poisson`
   std::uint32_t stream = 0;  ///< tells the draws of drives apart
+  std::uint32_t port = 0;    ///< where it arrives: a number of Model::ports of the neurons; 0 elsewhere
 };
 
 /// Facts about the arithmetic of a network, shown by `info`.
@@ -324,7 +329,8 @@ class RHEOBASE_API NetworkBuilder {
 
   /// External input to an area, part of the network. `stream` is assigned in order.
   /// \throws Error invalid_argument if the rate or the amplitude is out of range.
-  PlanId drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0);
+  PlanId drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0,
+               std::uint32_t port = 0);
   /// External input to one range of ids (FEAGI's power neuron).
   PlanId drive(Drive drive);
 

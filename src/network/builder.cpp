@@ -177,9 +177,10 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
   return plan_->next_id++;
 }
 
-PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz) {
+PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz,
+                             std::uint32_t port) {
   const Area& target = area(to);
-  return drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0});
+  return drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0, port});
 }
 
 PlanId NetworkBuilder::drive(Drive drive) {

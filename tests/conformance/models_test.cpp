@@ -58,6 +58,21 @@ void expect_same(const RecordBatch& a, const RecordBatch& b) {
   }
 }
 
+/// Sources have no port: who injects into one is told so.
+void take_out_portless(const Network& network, InputSchedule& input) {
+  InputSchedule kept;
+  for (std::size_t i = 0; i < input.ids.size(); ++i) {
+    const Model& model = network.areas()[network.area_of(input.ids[i])].spec.model;
+    if (model.empty() || !model.ports().empty()) {
+      kept.bursts.push_back(input.bursts[i]);
+      kept.ids.push_back(input.ids[i]);
+      kept.potentials.push_back(input.potentials[i]);
+      kept.ports.push_back(input.ports[i]);
+    }
+  }
+  input = std::move(kept);
+}
+
 class Models : public OnEveryBackend {};
 
 TEST_P(Models, AreTheSame) {
@@ -69,7 +84,11 @@ TEST_P(Models, AreTheSame) {
     input.bursts.push_back(2 + i);
     input.ids.push_back((i * 37U) % network.neuron_count());
     input.potentials.push_back(6.5F);
+    const Model& model = network.areas()[network.area_of(input.ids.back())].spec.model;
+    const std::size_t ports = model.empty() ? 1 : std::max<std::size_t>(model.ports().size(), 1);
+    input.ports.push_back(static_cast<std::uint32_t>(i % ports));
   }
+  take_out_portless(network, input);
   reference.schedule(input);
   engine.schedule(input);
   const RecordBatch wanted = run(reference, kBursts);
@@ -100,15 +119,26 @@ TEST_P(Models, MoveBetweenBackends) {
 TEST_P(Models, GoOnFromACheckpoint) {
   const TemporaryFolder folder;
   const Network network = model_network();
-  Engine whole(network, GetParam().options(3));
-  whole.run(kBursts);
+  InputSchedule whole_inputs;
   Engine half(network, GetParam().options(3));
   half.run(kBursts / 2);
+  // what waits at the moment of the checkpoint, into every port
+  const NeuronId noisy = network.area("noisy").first;
+  for (std::uint32_t port = 0; port < 3; ++port) {
+    half.inject(noisy + port, 5.0F, port);
+    whole_inputs.bursts.push_back(kBursts / 2 + 1);
+    whole_inputs.ids.push_back(noisy + port);
+    whole_inputs.potentials.push_back(5.0F);
+    whole_inputs.ports.push_back(port);
+  }
   half.save(folder / "half");
   Checkpoint read = load_checkpoint(folder / "half");
   EXPECT_EQ(read.network.hash(), network.hash());
   Engine other(std::move(read), GetParam().options(1));
   other.run(kBursts - kBursts / 2);
+  Engine whole(network, GetParam().options(3));
+  whole.schedule(whole_inputs);
+  whole.run(kBursts);
   expect_same_state(whole.state(), other.state());
   EXPECT_EQ(whole.signature(), other.signature());
 }

@@ -40,7 +40,7 @@ class Part {
         first_target_(network.target_of(first)),
         last_target_(network.target_of(last)),
         accumulators_(network, first_target_, last_target_),
-        injected_(last - first, 0.0F),
+        injected_(last_target_ - first_target_, 0.0F),
         programs_(programs) {}
 
   void learn_kinds(const NetworkData& network) {
@@ -89,32 +89,40 @@ class Part {
   }
 
  private:
-  void add(const NetworkData& network, NeuronId id, float value) {
-    float& sum = injected_[id - first_];
+  void add(std::uint32_t target, float value) {
+    float& sum = injected_[target - first_target_];
     sum = model::add_rn(sum, value);
-    accumulators_.mark_candidate(network.target_of(id));
+    accumulators_.mark_candidate(target);
   }
 
-  /// Neurons from `id` on, before `end`, that have one model or none.
-  [[nodiscard]] static NeuronId alike_until(const NetworkData& network, NeuronId id, NeuronId end) {
+  /// Neurons with as many targets each.
+  struct Alike {
+    NeuronId until = 0;
+    std::uint32_t targets = 1;
+  };
+  /// Those from `id` on, before `end`, that have one model or none.
+  [[nodiscard]] static Alike alike_from(const NetworkData& network, NeuronId id, NeuronId end) {
     for (const ModelArea& area : network.model_areas) {
+      if (area.first > id) {
+        return {std::min(end, area.first), 1};
+      }
       if (area.first + area.count > id) {
-        return std::min(end, area.first > id ? area.first : area.first + area.count);
+        return {std::min(end, area.first + area.count), area.ports};
       }
     }
-    return end;
+    return {end, 1};
   }
 
   /// Scheduled and sensory input first, then the drives in order.
   void inject(const BurstContext& context) {
     const BurstRequest& request = *context.request;
-    const auto ids = request.injection_ids.begin();
-    const auto begin = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index]);
-    const auto end = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index + 1]);
-    const auto from = std::lower_bound(begin, end, first_);
-    const auto behind = std::lower_bound(from, end, last_);
-    for (auto id = from; id != behind; ++id) {
-      add(*context.network, *id, request.injection_values[static_cast<std::size_t>(id - ids)]);
+    const auto all = request.injection_targets.begin();
+    const auto begin = all + static_cast<std::ptrdiff_t>(request.injection_begin[context.index]);
+    const auto end = all + static_cast<std::ptrdiff_t>(request.injection_begin[context.index + 1]);
+    const auto from = std::lower_bound(begin, end, first_target_);
+    const auto behind = std::lower_bound(from, end, last_target_);
+    for (auto target = from; target != behind; ++target) {
+      add(*target, request.injection_values[static_cast<std::size_t>(target - all)]);
     }
     listed_ = {from, behind};
     for (const model::CompiledDrive& drive : *context.drives) {
@@ -124,15 +132,19 @@ class Part {
                              context.burst,
                              0,
                              0,
+                             1,
                              nullptr,
                              nullptr,
                              accumulators_.event_mask(),
                              accumulators_.one_event()};
       for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
+        const Alike alike = alike_from(*context.network, id, to);
+        const std::uint32_t target = context.network->target_of(id) + drive.port;
         block.first = id;
-        block.count = std::min(kDriveBlock, alike_until(*context.network, id, to) - id);
-        block.injected = injected_.data() + (id - first_);
-        block.words = accumulators_.words() + (context.network->target_of(id) - first_target_);
+        block.count = std::min(kDriveBlock, alike.until - id);
+        block.stride = alike.targets;
+        block.injected = injected_.data() + (target - first_target_);
+        block.words = accumulators_.words() + (target - first_target_);
         driven_ |= drive_block(block);
       }
     }
@@ -183,8 +195,8 @@ class Part {
       std::fill(injected_.begin(), injected_.end(), 0.0F);
       driven_ = false;
     } else {
-      for (const NeuronId id : listed_) {
-        injected_[id - first_] = 0.0F;
+      for (const std::uint32_t target : listed_) {
+        injected_[target - first_target_] = 0.0F;
       }
     }
     listed_ = {};
@@ -205,7 +217,8 @@ class Part {
         share->spread_->move_to(words, target, count * area.ports);
       }
       model_step_.run(programs_[index],
-                      {&area, &context.state->tables[index], id, count, id, words, injected_at(id),
+                      {&area, &context.state->tables[index], id, count, id, words,
+                       injects() ? injected_.data() + (target - first_target_) : nullptr,
                        fired_.data()},
                       network, context.seed, context.burst);
       for (std::uint32_t i = 0; context.branches && i < count; ++i) {
@@ -216,17 +229,14 @@ class Part {
     return end;
   }
 
-  /// What is injected from `id` on. Most bursts inject nothing: one block of zeros is read again
-  /// and again.
-  [[nodiscard]] const float* injected_at(NeuronId id) const {
-    const bool injects = driven_ || !listed_.empty();
-    return injects ? injected_.data() + (id - first_) : kNothing.data();
-  }
+  [[nodiscard]] bool injects() const { return driven_ || !listed_.empty(); }
 
   void point_at(StepBlock<Word>& block, const BurstContext& context) {
     State& state = *context.state;
-    block.words = accumulators_.words() + (context.network->target_of(block.first) - first_target_);
-    block.injected = injected_at(block.first);
+    const std::uint32_t at = context.network->target_of(block.first) - first_target_;
+    block.words = accumulators_.words() + at;
+    // most bursts inject nothing: one block of zeros is read again and again
+    block.injected = injects() ? injected_.data() + at : kNothing.data();
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -286,10 +296,10 @@ class Part {
   std::uint32_t first_target_, last_target_;
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
-  std::vector<float> injected_;
+  std::vector<float> injected_;  ///< for each target
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
-  std::span<const NeuronId> listed_;
+  std::span<const std::uint32_t> listed_;
   const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
   ModelStep<Word> model_step_;
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
