@@ -89,7 +89,7 @@ MUTANTS = [
     ("share_not_divided_again", "src/network/edited_rows.cpp", "kind == kUnknown || other_share", "kind == kUnknown", [UNIT]),
     ("bounds_not_taken_back", "src/network/editor.cpp", "bounds.remove(*before_.data(), id);", "", [UNIT]),
     ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),
-    ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
+    ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->follow(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
     ("new_neurons_not_at_rest", "src/engine/backend.cpp", "  platform::resize_on_large_pages(state.u, n);", "  state.u.resize(n, 1.0F);", [CONFORMANCE]),
     # joined networks, building
     ("sort_skips_the_first", "src/network/row_assembler.cpp", "at > 0 && words[at - 1U] > w", "at > 1 && words[at - 1U] > w",

@@ -16,7 +16,10 @@
 #include "backends/cpu/drive_block.h"
 #include "backends/cpu/groups.h"
 #include "backends/cpu/model_step.h"
+#include "backends/cpu/quiet_blocks.h"
+#include "backends/cpu/state_copy.h"
 #include "backends/cpu/step.h"
+#include "backends/cpu/step_plan.h"
 #include "model/neuron_step.h"
 
 namespace rheobase {
@@ -41,14 +44,20 @@ class Part {
         last_target_(network.target_of(last)),
         accumulators_(network, first_target_, last_target_),
         injected_(last_target_ - first_target_, 0.0F),
-        programs_(programs) {}
+        programs_(programs) {
+    input_marks_.clear(last_target_ - first_target_);
+    plan(network);
+  }
 
-  void learn_kinds(const NetworkData& network) {
+  /// After an edit.
+  void follow(const NetworkData& network) {
     accumulators_.learn_kinds(network);
     if (spread_ != nullptr) {
       spread_->learn_kinds(network);
     }
+    plan(network);
   }
+  void state_was_set() { quiet_.forget(plan_.blocks().size()); }
 
   /// Adds what all spikes send into this range.
   void deliver_range(const BurstContext& context, std::uint64_t spikes, PartResult& result) {
@@ -93,6 +102,7 @@ class Part {
     float& sum = injected_[target - first_target_];
     sum = model::add_rn(sum, value);
     accumulators_.mark_candidate(target);
+    input_marks_.set(target - first_target_);
   }
 
   /// Neurons with as many targets each.
@@ -125,6 +135,7 @@ class Part {
       add(*target, request.injection_values[static_cast<std::size_t>(target - all)]);
     }
     listed_ = {from, behind};
+    injects_ = !listed_.empty();
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
@@ -145,17 +156,27 @@ class Part {
         block.stride = alike.targets;
         block.injected = injected_.data() + (target - first_target_);
         block.words = accumulators_.words() + (target - first_target_);
-        driven_ |= drive_block(block);
+        if (drive_block(block)) {
+          driven_ = injects_ = true;
+          input_marks_.set(target - first_target_, (block.count - 1U) * block.stride + 1U);
+        }
       }
     }
   }
 
+  void plan(const NetworkData& network) {
+    plan_.make(network, first_, last_);
+    quiet_.forget(plan_.blocks().size());
+  }
+
   void step(const BurstContext& context, std::span<Part* const> shares, PartResult& result) {
     const NetworkData& network = *context.network;
-    std::array<StepFunction<Word>, kClassForms> loops{};
+    std::array<std::array<StepFunction<Word>, kClassForms>, 2> loops{};
     for (std::size_t form = 0; form < kClassForms; ++form) {
-      loops[form] =
-          step_function<Word>(network.step_rules, static_cast<ClassForm>(form), context.branches);
+      for (const bool varied : {false, true}) {
+        loops[varied ? 1 : 0][form] = step_function<Word>(
+            network.step_rules, static_cast<ClassForm>(form), context.branches, varied);
+      }
     }
     StepBlock<Word> block;
     block.rules = network.step_rules;
@@ -167,28 +188,35 @@ class Part {
     block.potential_at_firing = potential_at_firing_.data();
     block.branches = branches_.data();
 
-    auto stretch = std::upper_bound(network.runs.begin(), network.runs.end(), first_,
-                                    [](NeuronId id, const ClassRun& r) { return id < r.first; }) -
-                   1;
-    for (NeuronId id = first_; id < last_; ++stretch) {
-      if (const ModelArea* const area = network.model_of(id); area != nullptr) {
-        id = step_model(*area, id, context, shares, result);
+    for (std::size_t b = 0; b < plan_.blocks().size(); ++b) {
+      const PlannedBlock& planned = plan_.blocks()[b];
+      // what branches were taken is told of every neuron and burst
+      bool tries = !context.branches && quiet_.is_due(b);
+      if (tries && arrived(planned, shares)) {
+        quiet_.reached(b);
+        tries = false;
+      }
+      if (tries && quiet_.is_quiet(b)) {
         continue;
       }
-      block.neuron_class = &network.classes[stretch->neuron_class];
-      const ClassForm form = form_of(*block.neuron_class, network.potential_driven);
-      const StepFunction<Word> step_block = loops[static_cast<std::size_t>(form)];
-      const auto end = static_cast<NeuronId>(
-          std::min<std::uint64_t>(std::uint64_t{stretch->first} + stretch->count, last_));
-      for (; id < end; id += block.count) {
-        block.first = id;
-        block.count = std::min(kStepBlock, end - id);
-        point_at(block, context);
-        for (Part* share : shares) {
-          share->spread_->move_to(block.words, network.target_of(block.first), block.count);
-        }
-        step_block(block);
-        collect(block.first, block.count, context, result);
+      if (tries) {
+        before_.take(*context.state, network, planned);
+      }
+      for (Part* share : shares) {
+        share->spread_->move_to(words_of(planned), planned.first_target, planned.targets);
+      }
+      if (planned.model != nullptr) {
+        step_model(planned, context);
+      } else {
+        block.neuron_class = planned.neuron_class;
+        block.columns = &planned.columns;
+        const bool varied = planned.neuron_class == nullptr;
+        point_at(block, planned, context);
+        loops[varied ? 1 : 0][static_cast<std::size_t>(planned.form)](block);
+      }
+      const bool fires = collect(planned.first, planned.count, context, result);
+      if (tries) {
+        quiet_.tried(b, !fires && stays(planned, context));
       }
     }
     if (driven_) {
@@ -199,44 +227,66 @@ class Part {
         injected_[target - first_target_] = 0.0F;
       }
     }
+    if (injects_) {
+      input_marks_.clear(last_target_ - first_target_);
+      injects_ = false;
+    }
     listed_ = {};
   }
 
-  /// Steps the neurons of an area with a model, from `id` on. \return the id behind the last.
-  NeuronId step_model(const ModelArea& area, NeuronId id, const BurstContext& context,
-                      std::span<Part* const> shares, PartResult& result) {
-    const NetworkData& network = *context.network;
-    const auto index = static_cast<std::size_t>(&area - network.model_areas.data());
-    const NeuronId end = std::min(last_, area.first + area.count);
-    std::fill(potential_at_firing_.begin(), potential_at_firing_.end(), 0.0F);
-    for (std::uint32_t count = 0; id < end; id += count) {
-      count = std::min(ModelStep<Word>::kBlock, end - id);
-      const std::uint32_t target = network.target_of(id);
-      Word* const words = accumulators_.words() + (target - first_target_);
-      for (Part* share : shares) {
-        share->spread_->move_to(words, target, count * area.ports);
-      }
-      model_step_.run(programs_[index],
-                      {&area, &context.state->tables[index], id, count, id, words,
-                       injects() ? injected_.data() + (target - first_target_) : nullptr,
-                       fired_.data()},
-                      network, context.seed, context.burst);
-      for (std::uint32_t i = 0; context.branches && i < count; ++i) {
-        branches_[i] = fired_[i] != 0 ? std::uint32_t{model::kFired} : 0U;
-      }
-      collect(id, count, context, result);
+  /// Whether anything reached the block in this burst.
+  [[nodiscard]] bool arrived(const PlannedBlock& block, std::span<Part* const> shares) const {
+    if (input_marks_.any(block.first_target - first_target_, block.targets)) {
+      return true;
     }
-    return end;
+    if (shares.empty()) {
+      return accumulators_.reached(block.first_target, block.targets);
+    }
+    return std::any_of(shares.begin(), shares.end(), [&](const Part* share) {
+      return share->spread_->reached(block.first_target, block.targets);
+    });
   }
 
-  [[nodiscard]] bool injects() const { return driven_ || !listed_.empty(); }
+  /// Whether a block that nothing reached will be as it is in the next burst too, if nothing reaches
+  /// it again: it was stepped, and none fired.
+  [[nodiscard]] bool stays(const PlannedBlock& block, const BurstContext& context) const {
+    const NetworkData& network = *context.network;
+    const bool by_chance =
+        block.model != nullptr
+            ? model::depends_on_burst(block.model->definition->step)
+            : draws_matter(block, network.step_rules, context.state->u.data() + block.first);
+    return !by_chance && before_.equals(*context.state, network, block);
+  }
 
-  void point_at(StepBlock<Word>& block, const BurstContext& context) {
+  void step_model(const PlannedBlock& block, const BurstContext& context) {
+    const NetworkData& network = *context.network;
+    const auto index = static_cast<std::size_t>(block.model - network.model_areas.data());
+    std::fill(potential_at_firing_.begin(), potential_at_firing_.end(), 0.0F);
+    model_step_.run(programs_[index],
+                    {block.model, &context.state->tables[index], block.first, block.count,
+                     block.first, words_of(block), injected_at(block), fired_.data()},
+                    network, context.seed, context.burst);
+    for (std::uint32_t i = 0; context.branches && i < block.count; ++i) {
+      branches_[i] = fired_[i] != 0 ? std::uint32_t{model::kFired} : 0U;
+    }
+  }
+
+  [[nodiscard]] Word* words_of(const PlannedBlock& block) {
+    return accumulators_.words() + (block.first_target - first_target_);
+  }
+  /// Null: nothing is injected into the block.
+  [[nodiscard]] const float* injected_at(const PlannedBlock& block) const {
+    return injects_ ? injected_.data() + (block.first_target - first_target_) : nullptr;
+  }
+
+  void point_at(StepBlock<Word>& block, const PlannedBlock& planned, const BurstContext& context) {
     State& state = *context.state;
-    const std::uint32_t at = context.network->target_of(block.first) - first_target_;
-    block.words = accumulators_.words() + at;
+    block.first = planned.first;
+    block.count = planned.count;
+    block.words = words_of(planned);
     // most bursts inject nothing: one block of zeros is read again and again
-    block.injected = injects() ? injected_.data() + at : kNothing.data();
+    const float* const injected = injected_at(planned);
+    block.injected = injected != nullptr ? injected : kNothing.data();
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -244,9 +294,10 @@ class Part {
     block.forget = state.forget.data() + block.first;
   }
 
-  /// The neurons first .. first + count - 1 were stepped.
-  void collect(NeuronId first, std::uint32_t count, const BurstContext& context,
+  /// The neurons first .. first + count - 1 were stepped. \return whether any fired.
+  bool collect(NeuronId first, std::uint32_t count, const BurstContext& context,
                PartResult& result) {
+    const std::size_t before = result.fired.ids.size();
     // eight at a time: few fire
     fired_[count] = 1;  // a neuron behind the last ends the search
     for (std::uint32_t i = next_fired(0); i < count; i = next_fired(i + 1)) {
@@ -260,6 +311,7 @@ class Part {
         result.branches[bit] += (branches_[i] >> bit) & 1U;
       }
     }
+    return result.fired.ids.size() != before;
   }
 
   /// The first entry from i on that is set; one must be.
@@ -299,9 +351,14 @@ class Part {
   std::vector<float> injected_;  ///< for each target
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
+  bool injects_ = false;  ///< anything in this burst
   std::span<const std::uint32_t> listed_;
   const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
   ModelStep<Word> model_step_;
+  StepPlan plan_;
+  QuietBlocks quiet_;
+  StateCopy before_;
+  Marks input_marks_;  ///< of what is injected in this burst
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};
