@@ -126,7 +126,6 @@ struct Engine::Self {
                  {},
                  {},
                  {},
-                 {},
                  last_burst,
                  options.seeds,
                  fatigue};

@@ -2,8 +2,8 @@
 #include "network/model_areas.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
-#include <optional>
 #include <string>
 
 #include "network/canonical.h"
@@ -238,12 +238,13 @@ std::uint32_t port_of(const Area& area, std::string_view name) {
       return static_cast<std::uint32_t>(found - ports.begin());
     }
   }
-  const std::optional<std::uint32_t> number = parse_number<std::uint32_t>(name);
-  if (!number) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size()) {
     refuse_port(area, quoted_name(name));
   }
-  require_port(area, *number);
-  return *number;
+  require_port(area, number);
+  return number;
 }
 
 const ModelArea* NetworkData::model_of(NeuronId id) const {
