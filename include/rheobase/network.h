@@ -100,11 +100,14 @@ struct Area {
 /// \throws Error invalid_argument naming those that there are.
 [[nodiscard]] RHEOBASE_API std::uint32_t port_of(const Area& area, std::string_view name);
 
+/// The longest delay of a synapse, in bursts. The fire queues of so many bursts are kept.
+inline constexpr std::uint32_t kMostDelay = 65535;
+
 /// One connection between two areas.
 struct SynapseSpec {
   float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
   float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
-  std::uint32_t delay = 1;  ///< bursts, 1..255
+  std::uint32_t delay = 1;  ///< bursts, 1..kMostDelay
   std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
 };
 

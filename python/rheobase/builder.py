@@ -192,7 +192,7 @@ class NetworkBuilder(NotCopied):
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
-        weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 255
+        weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 65,535
         steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
         end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
         the port then. Several calls for one pair of populations make parallel synapses. `remove` takes

@@ -280,8 +280,9 @@ class RecipeReader {
       (void)reader.find("delay_ms");
     }
     (void)reader.find("delay");
-    if (delay < 1 || delay > 255) {
-      reader.refuse("the delay is " + number_text(delay) + " bursts (1 to 255 were expected).");
+    if (delay < 1 || delay > kMostDelay) {
+      reader.refuse("the delay is " + number_text(delay) + " bursts (1 to " +
+                    number_text(kMostDelay) + " were expected).");
     }
     synapse.delay = static_cast<std::uint32_t>(delay);
     synapse.port = read_port(reader, post);

@@ -149,7 +149,7 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
                       " has an end that does not exist (there are " +
                       number_text(plan_->neuron_count) + " neurons). Add the areas first.");
     }
-    if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
+    if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > kMostDelay) {
       // only the rare case needs a text for errors
       const SynapseSpec spec =
           canonical_synapse({s.weight, s.psp, s.delay, s.port},

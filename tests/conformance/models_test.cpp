@@ -267,6 +267,52 @@ TEST(ModelNetworks, TellTheirSynapses) {
   EXPECT_EQ(ports[2], 4U * 90U);
 }
 
+/// The neuron without a model, written as one: the same bits.
+TEST(ModelNetworks, LeakyIntegrateAndFireBothWays) {
+  constexpr std::uint64_t kSteps = 400;
+  for (const double leak : {0.0, 0.05, 0.25}) {
+    for (const std::uint16_t refractory : {std::uint16_t{0}, std::uint16_t{1}, std::uint16_t{4}}) {
+      NeuronParams params;
+      params.threshold = 10.0F;
+      params.v_reset = -1.5F;
+      params.leak = static_cast<float>(leak);
+      params.refractory_period = refractory;
+      const Model lif = Model::parse(
+          "model lif\n"
+          "param keep = 1, theta = 10, v_reset = -1.5, t_ref = 0 ms\n"
+          "state u = 0 in -1e6..1e6\n"
+          "port I sum\n"
+          "u *= keep unless refractory\n"
+          "u += I unless refractory\n"
+          "fire u >= theta\n"
+          "refractory t_ref\n"
+          "reset u = v_reset\n");
+      const auto network = [&](bool as_model) {
+        NetworkBuilder b({1.0, 5, {}, 10U, 1});
+        const double keep = static_cast<double>(1.0F - params.leak);
+        const AreaId x =
+            as_model ? b.population_of(lif, "x", 300, {{"keep", {keep}}, {"t_ref", {refractory + 0.0}}})
+                     : b.population("x", 300, params);
+        b.drive(x, Drive::Kind::poisson, 1.37F, 700.0);
+        b.connect(x, x, fixed_indegree(12), {0.71F, 1.0F, 1});
+        b.connect(x, x, fixed_indegree(5), {-0.43F, 1.0F, 3});
+        return b.build();
+      };
+      Engine built_in(network(false), {"cpu", 1, 3, {}});
+      Engine written(network(true), {"cpu", 1, 3, {}});
+      std::uint64_t spikes = 0;
+      for (std::uint64_t t = 0; t < kSteps; t += 40) {
+        spikes += built_in.run(40).spikes;
+        written.run(40);
+        ASSERT_EQ(built_in.signature(), written.signature())
+            << "leak " << leak << ", refractory period " << refractory << ", burst " << t + 40;
+        ASSERT_EQ(built_in.state().u, written.state().tables[0].columns[0]);
+      }
+      EXPECT_GT(spikes, 500U);
+    }
+  }
+}
+
 TEST(ModelNetworks, KeepTheParametersOfTheOthers) {
   const Network network = model_network();
   const Area noisy = network.area("noisy");
