@@ -40,6 +40,7 @@ struct Checkpoint {
   std::uint64_t last_burst = 0;  ///< where the run that was interrupted was to end; 0: nowhere
   std::vector<std::uint64_t> seeds{};  ///< of the members of a joined network, if they were given
   std::optional<float> fatigue{};      ///< FEAGI's fatigue flag is on, with that amount
+  std::vector<std::uint32_t> injected_ports{};  ///< of `injected_ids`; empty: all 0
 };
 
 /// Writes beside `path`, makes sure that it is on the disk, then renames: whatever happens, `path`

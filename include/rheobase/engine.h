@@ -93,9 +93,13 @@ class RHEOBASE_API Engine {
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
 
-  /// Adds `potential` to a neuron in the next burst; it becomes a candidate.
-  void inject(NeuronId id, float potential);
-  void inject(std::span<const NeuronId> ids, std::span<const float> potentials);
+  /// Adds `potential` to a neuron in the next burst; it becomes a candidate. `port`: a number of
+  /// Model::ports, where the neuron has a model. \throws Error invalid_argument, and then nothing
+  /// was injected.
+  void inject(NeuronId id, float potential, std::uint32_t port = 0);
+  /// `ports`: as many as ids, or none: the first one everywhere.
+  void inject(std::span<const NeuronId> ids, std::span<const float> potentials,
+              std::span<const std::uint32_t> ports = {});
   /// Input for later bursts; replaces an earlier schedule.
   void schedule(InputSchedule input);
 

@@ -96,11 +96,18 @@ struct Area {
   std::uint32_t count = 0;
 };
 
+/// The number of a port of an area's neurons, by name or as a number in digits.
+/// \throws Error invalid_argument naming those that there are.
+[[nodiscard]] RHEOBASE_API std::uint32_t port_of(const Area& area, std::string_view name);
+
+/// The longest delay of a synapse, in bursts. The fire queues of so many bursts are kept.
+inline constexpr std::uint32_t kMostDelay = 65535;
+
 /// One connection between two areas.
 struct SynapseSpec {
   float weight = 1.0F;      ///< negative: inhibitory. Charge of a spike = weight * psp
   float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
-  std::uint32_t delay = 1;  ///< bursts, 1..255
+  std::uint32_t delay = 1;  ///< bursts, 1..kMostDelay
   std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
 };
 
@@ -126,6 +133,7 @@ struct Drive {
   float amplitude = 1.0F;
   double rate_hz = 0.0;      ///< 0 .. 1e9; for `regular` and `poisson`
   std::uint32_t stream = 0;  ///< tells the draws of drives apart
+  std::uint32_t port = 0;    ///< where it arrives: a number of Model::ports of the neurons; 0 elsewhere
 };
 
 /// Facts about the arithmetic of a network, shown by `info`.
@@ -324,7 +332,8 @@ class RHEOBASE_API NetworkBuilder {
 
   /// External input to an area, part of the network. `stream` is assigned in order.
   /// \throws Error invalid_argument if the rate or the amplitude is out of range.
-  PlanId drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0);
+  PlanId drive(AreaId area, Drive::Kind kind, float amplitude, double rate_hz = 0.0,
+               std::uint32_t port = 0);
   /// External input to one range of ids (FEAGI's power neuron).
   PlanId drive(Drive drive);
 

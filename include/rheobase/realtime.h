@@ -66,9 +66,10 @@ class RHEOBASE_API Realtime {
   Realtime& operator=(const Realtime&) = delete;
 
   /// Input for the next burst. Of several frames of one channel that arrive between two bursts the
-  /// newest counts; channels (areas, say) add up. Any thread may call this.
-  /// \throws Error invalid_argument.
-  void send(std::uint32_t channel, std::vector<NeuronId> ids, std::vector<float> potentials);
+  /// newest counts; channels (areas, say) add up. `port`: as of Engine::inject. Any thread may call
+  /// this. \throws Error invalid_argument.
+  void send(std::uint32_t channel, std::vector<NeuronId> ids, std::vector<float> potentials,
+            std::uint32_t port = 0);
   /// Something to be done with the engine between two bursts, such as an edit. If it throws, the
   /// loop ends with that error.
   void between_bursts(std::function<void(Engine&)> action);

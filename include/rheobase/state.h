@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "rheobase/export.h"
@@ -37,7 +38,7 @@ struct State {
   /// all 0.
   std::vector<StateTable> tables;
   /// fired[i] is the fire queue of burst (burst - i); as many as the longest delay.
-  std::vector<FireQueue> fired;
+  std::deque<FireQueue> fired;
 };
 
 /// State field by name, for probes. \see docs/state.md

@@ -32,6 +32,7 @@ struct Explanation {
     std::string from;  ///< "injection", "drive 0 (poisson)"
     std::uint32_t events = 1;
     float potential = 0.0F;  ///< of all of them
+    std::uint32_t port = 0;  ///< where it arrives; 0 unless the neuron has a model
   };
 
   NeuronId neuron = 0;

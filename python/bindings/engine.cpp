@@ -25,7 +25,8 @@ namespace rheobase::python {
 namespace {
 
 using namespace nb::literals;
-using DriveTuple = std::tuple<std::string_view, NeuronId, std::uint32_t, float, double>;
+using DriveTuple =
+    std::tuple<std::string_view, NeuronId, std::uint32_t, float, double, std::uint32_t>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
 using FiredTuple = std::tuple<In<std::uint32_t>, In<float>>;
 using TableTuple = std::tuple<AreaId, ListOf<In<float>>>;
@@ -161,17 +162,22 @@ class PyEngine {
                           count(Branch::refractory));
   }
 
-  void inject(const In<std::uint32_t>& ids, const In<float>& potentials) {
+  void inject(const In<std::uint32_t>& ids, const In<float>& potentials, std::uint32_t port) {
     const Use use(*this);
-    engine_.inject(view(ids), view(potentials));
+    const std::vector<std::uint32_t> ports(port == 0 ? 0U : ids.size(), port);
+    engine_.inject(view(ids), view(potentials), ports);
   }
   void schedule(const In<std::uint64_t>& bursts, const In<std::uint32_t>& ids,
-                const In<float>& potentials) {
+                const In<float>& potentials, std::uint32_t port) {
     const Use use(*this);
     const auto b = view(bursts);
     const auto i = view(ids);
     const auto p = view(potentials);
-    engine_.schedule({{b.begin(), b.end()}, {i.begin(), i.end()}, {p.begin(), p.end()}});
+    InputSchedule input{{b.begin(), b.end()}, {i.begin(), i.end()}, {p.begin(), p.end()}};
+    if (port != 0) {
+      input.ports.assign(input.ids.size(), port);
+    }
+    engine_.schedule(std::move(input));
   }
   void set_fatigue(bool on, float amount) {
     const Use use(*this);
@@ -251,7 +257,7 @@ class PyEngine {
   [[nodiscard]] std::vector<DriveTuple> drives() const {
     std::vector<DriveTuple> list;
     for (const Drive& d : drives_) {
-      list.emplace_back(drive_name(d.kind), d.first, d.count, d.amplitude, d.rate_hz);
+      list.emplace_back(drive_name(d.kind), d.first, d.count, d.amplitude, d.rate_hz, d.port);
     }
     return list;
   }
@@ -366,8 +372,8 @@ void bind_engine(nb::module_& m) {
              const ListOf<DriveTuple>& drives, const ListOf<std::uint64_t>& seeds) {
             EngineOptions options{std::string(backend), threads, seed, {}};
             options.seeds = listed(seeds);
-            for (const auto& [kind, first, count, amplitude, rate] : listed(drives)) {
-              options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0});
+            for (const auto& [kind, first, count, amplitude, rate, port] : listed(drives)) {
+              options.drives.push_back({drive_kind(kind), first, count, amplitude, rate, 0, port});
             }
             options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
             const nb::gil_scoped_release release;
@@ -393,8 +399,8 @@ void bind_engine(nb::module_& m) {
       .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none(), "checkpoint"_a,
            "checkpoint_seconds"_a)
       .def("step", &PyEngine::step)
-      .def("inject", &PyEngine::inject, "ids"_a, "potentials"_a)
-      .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a)
+      .def("inject", &PyEngine::inject, "ids"_a, "potentials"_a, "port"_a = 0U)
+      .def("schedule", &PyEngine::schedule, "bursts"_a, "ids"_a, "potentials"_a, "port"_a = 0U)
       .def("edit", &PyEngine::edit, "edit"_a)
       .def("set_fatigue", &PyEngine::set_fatigue, "on"_a, "amount"_a)
       .def_prop_ro("fatigue", &PyEngine::fatigue)

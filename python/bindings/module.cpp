@@ -3,6 +3,7 @@
 
 #include "bindings.h"
 #include "rheobase/host.h"
+#include "rheobase/network.h"
 
 NB_MODULE(_core, m) {
   using namespace rheobase::python;
@@ -19,5 +20,6 @@ NB_MODULE(_core, m) {
   bind_realtime(m);
   bind_engine(m);
   bind_machine(m);
+  m.attr("MOST_DELAY") = rheobase::kMostDelay;
   m.def("version", &rheobase::version, "Version of the library, such as '0.1.0'.");
 }

@@ -122,10 +122,10 @@ void bind_builder(nb::module_& m) {
       .def(
           "drive",
           [](NetworkBuilder& self, NeuronId first, std::uint32_t count, std::string_view kind,
-             float amplitude, double rate) {
-            return self.drive(Drive{drive_kind(kind), first, count, amplitude, rate, 0});
+             float amplitude, double rate, std::uint32_t port) {
+            return self.drive(Drive{drive_kind(kind), first, count, amplitude, rate, 0, port});
           },
-          "first"_a, "count"_a, "kind"_a, "amplitude"_a, "rate"_a)
+          "first"_a, "count"_a, "kind"_a, "amplitude"_a, "rate"_a, "port"_a)
       .def("take_back", &NetworkBuilder::take_back, "id"_a)
       .def("remove_area", &NetworkBuilder::remove_area, "id"_a)
       .def("build", [](NetworkBuilder& self) {

@@ -29,10 +29,11 @@ class PyRealtime {
     }
   }
 
-  void send(std::uint32_t channel, const In<std::uint32_t>& ids, const In<float>& potentials) {
+  void send(std::uint32_t channel, const In<std::uint32_t>& ids, const In<float>& potentials,
+            std::uint32_t port) {
     const auto i = view(ids);
     const auto p = view(potentials);
-    loop_.send(channel, {i.begin(), i.end()}, {p.begin(), p.end()});
+    loop_.send(channel, {i.begin(), i.end()}, {p.begin(), p.end()}, port);
   }
 
   void edit(const NetworkEdit& edit) {

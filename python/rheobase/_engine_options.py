@@ -11,6 +11,7 @@ import numpy as np
 
 from ._arrays import Ids, merged
 from .errors import InvalidArgumentError, WrongTypeError
+from .model import port_in, unit_at
 from .network import Network
 from .neurons import DriveRule, drive_rule
 from .population import Population, Selectors
@@ -50,31 +51,39 @@ def survives_loss(on_device_loss: str) -> bool:
     return on_device_loss == "cpu"
 
 
-def for_copies(
-    ranges: list[tuple[str, int, int, float, float]], neurons: int, copies: int
-) -> list[tuple[str, int, int, float, float]]:
+#: kind, first neuron, how many, amplitude, Hz, port
+DriveRange = tuple[str, int, int, float, float, int]
+
+
+def for_copies(ranges: list[DriveRange], neurons: int, copies: int) -> list[DriveRange]:
     """The same drives into each of so many copies of a network."""
     return [
-        (kind, first + copy * neurons, count, amplitude, rate)
+        (kind, first + copy * neurons, count, amplitude, rate, port)
         for copy in range(copies)
-        for kind, first, count, amplitude, rate in ranges
+        for kind, first, count, amplitude, rate, port in ranges
     ]
 
 
 def drive_ranges(
-    network: Network, drives: Iterable[tuple[Selectors, DriveRule, Any]]
-) -> list[tuple[str, int, int, float, float]]:
+    network: Network, drives: Iterable[tuple[Any, ...]]
+) -> list[DriveRange]:
     found = []
     for given in items(drives, "drives"):
         parts = items(given, "drives")
-        if len(parts) != 3:
-            raise WrongTypeError(f"drives: {shown(given)} is not (populations, rule, weight).")
-        selectors, rule, weight = parts
+        if len(parts) not in (3, 4):
+            raise WrongTypeError(
+                f"drives: {shown(given)} is not (populations, rule, weight) or (populations, rule, weight, "
+                "port)."
+            )
+        selectors, rule, weight, *rest = parts
         kind = drive_rule(rule)
-        amplitude = float32_in(weight, "mV", "weight")
         for part in network.parts(selectors, "drives"):
+            population = network.part(part).population
+            model = network._models.get(population.name)
+            port = port_in(model, population, rest[0] if rest else None)
+            amplitude = float32_in(weight, unit_at(model, port), "weight")
             for first, count in part.ranges():
-                found.append((kind.kind, first, count, amplitude, kind.rate))
+                found.append((kind.kind, first, count, amplitude, kind.rate, port))
     return found
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ._arrays import Floats, Ids, floats_of, ids_of
 from .errors import InvalidArgumentError
+from .model import port_in, port_of_targets, unit_at
 from .network import Network
 from .population import Population, Selection
 from .units import array_in
@@ -20,28 +21,47 @@ def input_of(
     target: Population | Selection | str | npt.ArrayLike,
     potential: Any,
     voxels: npt.ArrayLike | None,
-) -> tuple[Population | None, Ids, Floats]:
-    """(the population that `target` belongs to, ids in the network, one potential for each)."""
+    port: str | int | None = None,
+) -> tuple[Population | None, Ids, Floats, int]:
+    """(the population that `target` belongs to, ids in the network, one potential for each, port)."""
     if isinstance(target, str):
         target = network[target]
+    if not isinstance(target, (Population, Selection)):
+        if voxels is not None:
+            raise InvalidArgumentError(
+                "voxels belong to a population: inject(area, ..., voxels=...)."
+            )
+        ids = ids_of(target, network.neuron_count, "ids")
+        number = port_of_targets(ids, network.populations.values(), network._models, port)
+        # several populations may differ in what they count in
+        return None, ids, floats_of(potential, int(ids.size), "potential", "mV"), number
+    network.own(target)
+    population = target if isinstance(target, Population) else target.population
+    model = network._models.get(population.name)
+    number = port_in(model, population, port)
+    unit = unit_at(model, number)
+    ids, values = _into(target, potential, voxels, unit)
+    return population, ids, values, number
+
+
+def _into(
+    target: Population | Selection,
+    potential: Any,
+    voxels: npt.ArrayLike | None,
+    unit: str,
+) -> tuple[Ids, Floats]:
     if voxels is not None:
         if not isinstance(target, Population):
             raise InvalidArgumentError(
                 "voxels belong to a population: inject(area, ..., voxels=...)."
             )
-        network.own(target)
         ids = target.at(voxels)
-        return target, ids, floats_of(potential, int(ids.size), "potential", "mV")
-    if isinstance(target, (Population, Selection)):
-        network.own(target)
-        if isinstance(target, Population):
-            potential = array_in(potential, "mV", "potential")
-            if potential.ndim >= 2:
-                return (target, *_picture(target, potential))
-        population = target if isinstance(target, Population) else target.population
-        return population, target.ids, floats_of(potential, len(target), "potential", "mV")
-    ids = ids_of(target, network.neuron_count, "ids")
-    return None, ids, floats_of(potential, int(ids.size), "potential", "mV")
+        return ids, floats_of(potential, int(ids.size), "potential", unit)
+    if isinstance(target, Population):
+        potential = array_in(potential, unit, "potential")
+        if potential.ndim >= 2:
+            return _picture(target, potential)
+    return target.ids, floats_of(potential, len(target), "potential", unit)
 
 
 def _picture(area: Population, picture: npt.NDArray[Any]) -> tuple[Ids, Floats]:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import _core
 from ._arrays import Floats, Ids, floats_of, ids_of
 from .errors import InvalidArgumentError
 from .units import bursts_in, shown, steps_in
 
-_MOST_DELAY = 255
+_MOST_DELAY = _core.MOST_DELAY
 
 
 def synapse_columns(
@@ -46,7 +47,7 @@ def pair_columns(pre: npt.ArrayLike, post: npt.ArrayLike, neurons: int) -> tuple
 
 
 def delay_in_steps(delay: Any, dt: float) -> int:
-    """A delay in ms (None: one step) as time steps, 1 to 255."""
+    """A delay in ms (None: one step) as time steps, 1 to 65,535."""
     if delay is None:
         return 1
     steps = bursts_in(delay, dt, "delay", least=1)
@@ -59,7 +60,7 @@ def delay_in_steps(delay: Any, dt: float) -> int:
 
 
 def delays_in_steps(delay: Any, count: int, dt: float) -> Ids:
-    """Delays in ms (None: one step), one for all or `count` of them, as time steps, 1 to 255."""
+    """Delays in ms (None: one step), one for all or `count` of them, as time steps, 1 to 65,535."""
     if delay is None:
         return np.ones(count, np.uint32)
     return steps_in(delay, dt, count, "delay", least=1, most=_MOST_DELAY).astype(np.uint32)

@@ -17,7 +17,7 @@ from ._area import gradient_of, shape_of
 from ._copying import NotCopied
 from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
-from .model import Model, model_of, port_in, port_of_targets
+from .model import Model, model_of, port_in, port_of_targets, unit_at
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron, drive_rule, neuron_kind
 from .population import Population, Selection, Selectors, each, population_named
@@ -192,7 +192,7 @@ class NetworkBuilder(NotCopied):
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
-        weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 255
+        weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 65,535
         steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
         end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
         the port then. Several calls for one pair of populations make parallel synapses. `remove` takes
@@ -204,19 +204,18 @@ class NetworkBuilder(NotCopied):
                 "fixed_indegree(n) or another."
             )
         with self._using():
-            w = float32_in(weight, "mV", "weight")
             factor = float32_in(psp, "dimensionless", "psp")
             steps = delay_in_steps(delay, self._dt)
             sources, targets = self._entire(pre, "pre"), self._entire(post, "post")
             ports = {b.name: port_in(self._models.get(b.name), b, port) for b in targets}
+            weights = {name: self._weight_at(name, n, weight) for name, n in ports.items()}
             made: list[int] = []
             try:
                 for a in sources:
                     for b in targets:
                         ends = self._number(a), self._number(b)
-                        made.append(
-                            self._core.connect(*ends, rule._core, w, factor, steps, ports[b.name])
-                        )
+                        w, p = weights[b.name], ports[b.name]
+                        made.append(self._core.connect(*ends, rule._core, w, factor, steps, p))
             except BaseException:
                 for number in made:
                     self._core.take_back(number)
@@ -249,18 +248,28 @@ class NetworkBuilder(NotCopied):
             number = self._core.connect_pairs(*columns, place)
             return self._wired(f"{columns[0].size:,} synapses", [number])
 
-    def drive(self, targets: Selectors, rule: DriveRule, weight: Any = 1.0) -> Wired:
-        """External input of `weight` mV per event into populations or parts of them. `remove` takes back
-        what is returned."""
+    def drive(
+        self,
+        targets: Selectors,
+        rule: DriveRule,
+        weight: Any = 1.0,
+        port: str | int | None = None,
+    ) -> Wired:
+        """External input of `weight` per event into populations or parts of them: mV, or the unit of the
+        port where they have a model; `port` as in `connect`. `remove` takes back what is returned."""
         with self._using():
             kind = drive_rule(rule)
-            w = float32_in(weight, "mV", "weight")
             parts = [self._own(p) for p in each(targets, "targets", self.__getitem__)]
+            reached = []
+            for part in parts:
+                population = part.population if isinstance(part, Selection) else part
+                p = port_in(self._models.get(population.name), population, port)
+                w = self._weight_at(population.name, p, weight)
+                reached += [(first, count, w, p) for first, count in part.ranges()]
             made: list[int] = []
             try:
-                for part in parts:
-                    for first, count in part.ranges():
-                        made.append(self._core.drive(first, count, kind.kind, w, kind.rate))
+                for first, count, w, p in reached:
+                    made.append(self._core.drive(first, count, kind.kind, w, kind.rate, p))
             except BaseException:
                 for number in made:
                     self._core.take_back(number)
@@ -351,6 +360,10 @@ class NetworkBuilder(NotCopied):
                     "Use connect_pairs for single synapses, or make the part a population."
                 )
         return found
+
+    def _weight_at(self, name: str, port: int, weight: Any) -> float:
+        """In the unit of a port of a population's neurons."""
+        return float32_in(weight, unit_at(self._models.get(name), port), "weight")
 
     @contextlib.contextmanager
     def _using(self) -> Iterator[None]:

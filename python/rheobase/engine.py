@@ -25,6 +25,7 @@ from ._progress import progress_bar
 from ._recording_of import recording_of
 from .edit import Edit
 from .errors import InvalidArgumentError, WrongTypeError
+from .model import port_of_targets
 from .network import Network
 from .neurons import DriveRule
 from .population import Population, Selection, Selectors, index_of
@@ -59,7 +60,7 @@ class Engine:
         threads: Of the cpu backend (None: as many as pay off); on a GPU, threads that encode its work.
         on_device_loss: "fail", or "cpu" to go on there with the same spikes if a GPU is lost.
         drives: Input besides the network's own drives: (populations or parts, rule, weight in mV), such
-            as `[(brain["Camera"], rb.poisson(20), 1.5)]`.
+            as `[(brain["Camera"], rb.poisson(20), 1.5)]`; with a port as a fourth, in its unit.
         copies: So many copies of the network run as one (`Network.copies`), each with these drives.
         seeds: Of a joined network, one run seed for each member (None: seed, seed + 1, ...).
 
@@ -73,7 +74,9 @@ class Engine:
         seed: int = 1,
         threads: int | None = None,
         on_device_loss: str = "fail",
-        drives: Iterable[tuple[Selectors, DriveRule, Any]] = (),
+        drives: Iterable[
+            tuple[Selectors, DriveRule, Any] | tuple[Selectors, DriveRule, Any, str | int | None]
+        ] = (),
         copies: int | None = None,
         seeds: Iterable[int] | None = None,
     ) -> None:
@@ -235,16 +238,18 @@ class Engine:
         potential: Any = 1.0,
         *,
         voxels: npt.ArrayLike | None = None,
+        port: str | int | None = None,
     ) -> None:
-        """Adds `potential` mV to neurons in the next time step.
+        """Adds `potential` mV to neurons in the next time step; where they have a model, to the `port` of
+        that name (the first one if None), in its unit.
 
         target: a population, a part of one, or ids in the network; with `potential` one number for all
         or one for each. With `voxels`, an (n, 3) array of x, y, z within the population. A population
         of voxels also takes a picture: `potential` of the shape (height, width) or (height, width,
         channels), whose row, column and channel are y, x and z; zeros inject nothing.
         """
-        _, ids, values = input_of(self._network, target, potential, voxels)
-        self._core.inject(ids, values)
+        _, ids, values, number = input_of(self._network, target, potential, voxels, port)
+        self._core.inject(ids, values, number)
 
     @property
     def fatigue(self) -> bool:
@@ -256,15 +261,24 @@ class Engine:
         time step, behind all other input. FEAGI gives what its power neuron gets."""
         self._core.set_fatigue(flag(on, "on"), float32_in(amount, "mV", "amount"))
 
-    def schedule(self, times: npt.ArrayLike, ids: npt.ArrayLike, potentials: Any) -> None:
+    def schedule(
+        self,
+        times: npt.ArrayLike,
+        ids: npt.ArrayLike,
+        potentials: Any,
+        port: str | int | None = None,
+    ) -> None:
         """Input for later steps: at `times` (ms, multiples of dt; one for all or one each), into neurons
-        `ids` of the network, `potentials` mV (one number or one each). Replaces an earlier schedule."""
+        `ids` of the network, `potentials` mV (one number or one each); `port` as in `inject`. Replaces an
+        earlier schedule."""
         neurons = ids_of(ids, self._network.neuron_count, "ids")
+        populations = self._network.populations.values()
+        number = port_of_targets(neurons, populations, self._network._models, port)
         n = int(neurons.size)
         moments = steps_in(times, self._network.dt, n, "times", least=1)
         values = floats_of(potentials, n, "potentials", "mV")
         order = np.argsort(moments, kind="stable")
-        self._core.schedule(moments[order], neurons[order], values[order])
+        self._core.schedule(moments[order], neurons[order], values[order], number)
 
     # runs
 

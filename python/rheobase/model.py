@@ -288,6 +288,15 @@ class Models(Mapping[str, Model]):
 models = Models()
 
 
+def unit_at(model: Model | None, port: int) -> str:
+    """In which unit a port counts what arrives."""
+    if model is None:
+        return "mV"
+    rows = model._core.ports()
+    unit = ModelItem(*rows[port]).unit if port < len(rows) else ""
+    return unit if unit in _UNITS else "dimensionless"
+
+
 def port_in(model: Model | None, population: Population, port: str | int | None) -> int:
     """The number of a port of a population's neurons."""
     if model is not None:

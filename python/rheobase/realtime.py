@@ -74,10 +74,15 @@ class Burst:
         return p.voxels(self.ids(p))
 
     def inject(
-        self, target: Any, potential: Any = 1.0, *, voxels: npt.ArrayLike | None = None
+        self,
+        target: Any,
+        potential: Any = 1.0,
+        *,
+        voxels: npt.ArrayLike | None = None,
+        port: str | int | None = None,
     ) -> None:
         """As `RealtimeLoop.inject`."""
-        self._loop.inject(target, potential, voxels=voxels)
+        self._loop.inject(target, potential, voxels=voxels, port=port)
 
     def __repr__(self) -> str:
         return f"<Burst {self.number}: {self.spikes:,} spikes>"
@@ -139,14 +144,18 @@ class RealtimeLoop(NotCopied):
         potential: Any = 1.0,
         *,
         voxels: npt.ArrayLike | None = None,
+        port: str | int | None = None,
     ) -> None:
         """Adds `potential` mV to neurons in the next step; the arguments are those of `Engine.inject`.
 
-        Of several inputs for one population between two steps only the newest counts. Any thread may
-        call this."""
-        population, ids, values = input_of(self._network, target, potential, voxels)
-        channel = len(self._channels) if population is None else self._channels[population.name]
-        self._running().send(channel, ids, values)
+        Of several inputs for one population and port between two steps only the newest counts. Any thread
+        may call this."""
+        population, ids, values, number = input_of(
+            self._network, target, potential, voxels, port
+        )
+        place = len(self._channels) if population is None else self._channels[population.name]
+        channel = number * (len(self._channels) + 1) + place
+        self._running().send(channel, ids, values, number)
 
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step."""

@@ -137,13 +137,15 @@ std::vector<Area> areas_named(const std::vector<std::string>& texts, const Netwo
 }
 
 Drive drive_of(const std::string& text, const Network& network) {
-  const NamedArea named = area_at_start(text, "=", network);
+  const NamedArea named = area_at_start(text, ":=", network);
   const Area& area = *named.area;
-  if (named.rest.empty()) {
+  const std::size_t equals = named.rest.find('=');
+  if (equals == std::string_view::npos) {
     throw UsageError(quoted_name(text) + " is no drive. Write AREA=20Hz:1.5 or AREA=constant:1.5.");
   }
-  std::vector<std::string_view> parts = split(named.rest.substr(1), ':');
+  std::vector<std::string_view> parts = split(named.rest.substr(equals + 1), ':');
   Drive drive;
+  drive.port = equals == 0 ? 0U : port_of(area, named.rest.substr(1, equals - 1));
   drive.first = area.first;
   drive.count = area.count;
   drive.kind = Drive::Kind::poisson;

@@ -82,6 +82,9 @@ InputSchedule for_copies(InputSchedule input, std::uint32_t copies, std::uint32_
       all.bursts.push_back(input.bursts[i]);
       all.ids.push_back(input.ids[i] + copy * neurons);
       all.potentials.push_back(input.potentials[i]);
+      if (!input.ports.empty()) {
+        all.ports.push_back(input.ports[i]);
+      }
     }
   }
   return all;
@@ -259,11 +262,12 @@ void RunArguments::add_engine_to(CLI::App& command) {
                   "its areas are called i/AREA")
       ->check(above_zero())
       ->capture_default_str();
-  command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential");
+  command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential, and port if wanted");
   command
       .add_option(
           "--drive", drives,
-          "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5; here and below AREA "
+          "AREA=20Hz:1.5 (Poisson), AREA=regular:20Hz:1.5, AREA=constant:1.5, AREA:PORT=20Hz:1.5 "
+          "where its neurons have a model; here and below AREA "
           "may stand in double quotes, a quote within it written twice")
       ->allow_extra_args(false);
   command.add_flag("--fatigue", fatigue,

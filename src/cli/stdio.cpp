@@ -158,7 +158,7 @@ class Session {
         if (wish.fatigue.value_or(fatigue) != fatigue) {
           engine_.set_fatigue(!fatigue);
         }
-        engine_.inject(wish.ids, wish.potentials);
+        engine_.inject(wish.ids, wish.potentials, wish.ports);
       }
     } catch (const Error& error) {
       if (engine_.fatigue() != fatigue) {

@@ -37,6 +37,17 @@ float potential_of(const Json& value, const std::string& what) {
   return static_cast<float>(number);
 }
 
+/// A name or a number behind the potential; the first port where there is none.
+std::uint32_t port_at(const Area& area, const Json& entry, std::size_t place,
+                      const std::string& what) {
+  if (entry.size() <= place) {
+    return 0;
+  }
+  const Json& port = entry[place];
+  return port.is_string() ? port_of(area, port.get_ref<const std::string&>())
+                          : port_of(area, number_text(whole(port, "the port of " + what)));
+}
+
 void read_area(const Network& network, const std::string& name, const Json& list, Wish& wish) {
   const Area& area = network.area(name);
   if (!list.is_array()) {
@@ -44,15 +55,16 @@ void read_area(const Network& network, const std::string& name, const Json& list
            ". Give [[x, y, z, potential], …].");
   }
   for (const Json& entry : list) {
-    if (!entry.is_array() || entry.size() != 4) {
+    if (!entry.is_array() || (entry.size() != 4 && entry.size() != 5)) {
       refuse("an entry of " + quoted_name(name) + " is " + excerpt_of(entry) +
-             ". Give [x, y, z, potential].");
+             ". Give [x, y, z, potential], and a port where one is wanted.");
     }
     const Voxel voxel{whole(entry[0], "x of " + quoted_name(name)),
                       whole(entry[1], "y of " + quoted_name(name)),
                       whole(entry[2], "z of " + quoted_name(name))};
     wish.ids.push_back(network.neuron_at(area, voxel));
     wish.potentials.push_back(potential_of(entry[3], quoted_name(name)));
+    wish.ports.push_back(port_at(area, entry, 4, quoted_name(name)));
   }
 }
 
@@ -61,8 +73,9 @@ void read_neurons(const Network& network, const Json& list, Wish& wish) {
     refuse("\"neurons\" is " + kind_of(list) + ". Give [[id, potential], …].");
   }
   for (const Json& entry : list) {
-    if (!entry.is_array() || entry.size() != 2) {
-      refuse("an entry of \"neurons\" is " + excerpt_of(entry) + ". Give [id, potential].");
+    if (!entry.is_array() || (entry.size() != 2 && entry.size() != 3)) {
+      refuse("an entry of \"neurons\" is " + excerpt_of(entry) +
+             ". Give [id, potential], and a port where one is wanted.");
     }
     const std::uint32_t id = whole(entry[0], "a neuron's id");
     if (id >= network.neuron_count()) {
@@ -70,7 +83,9 @@ void read_neurons(const Network& network, const Json& list, Wish& wish) {
              number_text(network.neuron_count()) + ").");
     }
     wish.ids.push_back(id);
-    wish.potentials.push_back(potential_of(entry[1], "neuron " + number_text(id)));
+    const std::string what = "neuron " + number_text(id);
+    wish.potentials.push_back(potential_of(entry[1], what));
+    wish.ports.push_back(port_at(network.areas()[network.area_of(id)], entry, 2, what));
   }
 }
 

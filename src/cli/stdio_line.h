@@ -16,6 +16,7 @@ namespace rheobase::cli {
 struct Wish {
   std::vector<NeuronId> ids;
   std::vector<float> potentials;
+  std::vector<std::uint32_t> ports;
   std::uint64_t bursts = 1;
   std::optional<bool> fatigue;
   bool quit = false;

@@ -164,7 +164,7 @@ FireQueue oldest_queue(State& state, std::uint32_t max_delay) {
 }
 
 void push_fire_queue(State& state, FireQueue queue, std::uint32_t max_delay) {
-  state.fired.insert(state.fired.begin(), std::move(queue));
+  state.fired.push_front(std::move(queue));
   state.fired.resize(max_delay);
 }
 

@@ -29,12 +29,12 @@ struct BackendSetup {
   std::vector<std::uint64_t> seeds{1};       ///< of the draws of models, for each member
 };
 
-/// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: ids ascending,
-/// each once, values canonical.
+/// Some bursts to run. Injections of burst i are entries begin[i] .. begin[i + 1]: targets
+/// ascending, each once, values canonical.
 struct BurstRequest {
   std::uint32_t bursts = 0;
   std::vector<std::uint64_t> injection_begin;  ///< bursts + 1 entries
-  std::vector<NeuronId> injection_ids;
+  std::vector<std::uint32_t> injection_targets;
   std::vector<float> injection_values;
   std::shared_ptr<const RecordPlan> plan;  ///< never null
   bool profile = false;                    ///< say how long each part of each burst took
@@ -129,7 +129,7 @@ class ModelNeuron {
  public:
   /// Neuron i of the area, whose states are those of `table`.
   ModelNeuron(const ModelArea& area, const StateTable& table, std::uint32_t i);
-  /// What one of its ports gets in a burst; what is injected reaches the first one.
+  /// What one of its ports gets in a burst.
   void arrive(std::uint32_t port, float injected, std::int64_t quanta, std::uint32_t quantum_bits);
   /// One burst. Draws know the neuron by `id`. \return whether it fires.
   bool run(std::uint64_t seed, std::uint32_t id, std::uint64_t burst);

@@ -84,7 +84,7 @@ struct Engine::Self {
   std::optional<float> fatigue;
 
   void hold_fatigue() {
-    injections.hold(fatigue ? fatigue_neurons(network) : std::vector<NeuronId>{},
+    injections.hold(fatigue ? fatigue_targets(network) : std::vector<std::uint32_t>{},
                     fatigue.value_or(0.0F));
   }
 
@@ -139,7 +139,7 @@ struct Engine::Self {
     r.plan = plan;
     r.profile = profile;
     for (std::uint32_t i = 0; i < r.bursts; ++i) {
-      injections.take(burst + 1 + i, r);
+      injections.take(burst + 1 + i, *network.data(), r);
     }
     return r;
   }
@@ -187,7 +187,7 @@ Engine::Engine(Checkpoint checkpoint, EngineOptions options)
       }()) {
   set_state(std::move(checkpoint.state));
   schedule(std::move(checkpoint.input));
-  inject(checkpoint.injected_ids, checkpoint.injected_values);
+  inject(checkpoint.injected_ids, checkpoint.injected_values, checkpoint.injected_ports);
   self_->signature = Signature(checkpoint.signature);
   if (checkpoint.fatigue) {
     set_fatigue(true, *checkpoint.fatigue);
@@ -197,34 +197,44 @@ Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
-void Engine::inject(NeuronId id, float potential) {
+void Engine::inject(NeuronId id, float potential, std::uint32_t port) {
   self_->check_owner();
-  check_injection(id, potential, self_->network.neuron_count());
-  self_->injections.add(id, canonical_number(potential, "injected potential"));
+  const std::uint32_t target = injected_target(self_->network, id, port, potential);
+  self_->injections.add(target, canonical_number(potential, "injected potential"));
 }
 
-void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials) {
+void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials,
+                    std::span<const std::uint32_t> ports) {
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,
                 number_text(ids.size()) + " ids and " + number_text(potentials.size()) +
                     " potentials do not match. Give one potential per id.");
   }
+  if (!ports.empty() && ports.size() != ids.size()) {
+    throw Error(ErrorCode::invalid_argument,
+                number_text(ids.size()) + " ids and " + number_text(ports.size()) +
+                    " ports do not match. Give one port per id, or none.");
+  }
   self_->check_owner();
   // all are looked at before one is added, so that a refused call changes nothing
-  const std::uint32_t neurons = self_->network.neuron_count();
+  const NetworkData& network = *self_->network.data();
+  const bool plain = network.model_areas.empty() && ports.empty();
+  const auto port_at = [&](std::size_t i) { return ports.empty() ? 0U : ports[i]; };
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] >= neurons || !is_canonical(potentials[i])) {
-      check_injection(ids[i], potentials[i], neurons);
+    if (!plain || ids[i] >= network.neuron_count || !is_canonical(potentials[i])) {
+      static_cast<void>(injected_target(self_->network, ids[i], port_at(i), potentials[i]));
     }
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    self_->injections.add(ids[i], canonical_number(potentials[i], "injected potential"));
+    self_->injections.add(network.target_of(ids[i]) + port_at(i),
+                          canonical_number(potentials[i], "injected potential"));
   }
 }
 
 void Engine::schedule(InputSchedule input) {
   self_->check_owner();
-  if (input.bursts.size() != input.ids.size() || input.bursts.size() != input.potentials.size()) {
+  if (input.bursts.size() != input.ids.size() || input.bursts.size() != input.potentials.size() ||
+      (!input.ports.empty() && input.ports.size() != input.bursts.size())) {
     throw Error(ErrorCode::invalid_argument, "the columns of an input schedule differ in length.");
   }
   if (!std::is_sorted(input.bursts.begin(), input.bursts.end())) {
@@ -232,11 +242,9 @@ void Engine::schedule(InputSchedule input) {
                 "an input schedule is not sorted by burst. Sort it first.");
   }
   for (std::size_t i = 0; i < input.ids.size(); ++i) {
-    if (input.ids[i] >= self_->network.neuron_count()) {
-      throw Error(ErrorCode::invalid_argument,
-                  "an input schedule names neuron " + number_text(input.ids[i]) +
-                      " (the network has " + number_text(self_->network.neuron_count()) + ").");
-    }
+    static_cast<void>(injected_target(self_->network, input.ids[i],
+                                      input.ports.empty() ? 0U : input.ports[i],
+                                      input.potentials[i], "an input schedule names"));
     if (!is_canonical(input.potentials[i])) {
       input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
     }

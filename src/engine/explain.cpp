@@ -57,13 +57,15 @@ std::string name_of(const model::CompiledDrive& drive, std::size_t number) {
 
 /// In the order in which backends add them.
 void find_injections(const Moment& m, NeuronId id, Explanation& e) {
-  const auto add = [&](std::string from, std::uint32_t events, float potential) {
+  const auto add = [&](std::string from, std::uint32_t events, float potential,
+                       std::uint32_t port) {
     e.injected = model::add_rn(e.injected, potential);
-    e.injections.push_back({std::move(from), events, potential});
+    e.injections.push_back({std::move(from), events, potential, port});
   };
-  for (std::size_t i = 0; i < m.input.injection_ids.size(); ++i) {
-    if (m.input.injection_ids[i] == id) {
-      add("injection", 1, m.input.injection_values[i]);
+  for (std::size_t i = 0; i < m.input.injection_targets.size(); ++i) {
+    const std::uint32_t target = m.input.injection_targets[i];
+    if (m.network.neuron_of(target) == id) {
+      add("injection", 1, m.input.injection_values[i], m.network.port_of(target));
     }
   }
   for (std::size_t d = 0; d < m.drives.size(); ++d) {
@@ -73,7 +75,7 @@ void find_injections(const Moment& m, NeuronId id, Explanation& e) {
     }
     const std::uint32_t events = model::drive_events(drive, id, e.burst);
     if (events != 0U) {
-      add(name_of(drive, d), events, model::drive_potential(drive, events));
+      add(name_of(drive, d), events, model::drive_potential(drive, events), drive.port);
     }
   }
 }

@@ -89,11 +89,15 @@ void explain_model(const Moment& m, const ModelArea& area, Explanation& e) {
   const auto table = static_cast<std::size_t>(&area - m.network.model_areas.data());
   ModelNeuron neuron(area, m.state.tables[table], e.neuron - area.first);
   std::vector<std::int64_t> quanta(area.ports, 0);
+  std::vector<float> injected(area.ports, 0.0F);
   for (const Explanation::Arrival& arrival : e.arrivals) {
     quanta[arrival.port] += arrival.quanta;
   }
+  for (const Explanation::Injection& injection : e.injections) {
+    injected[injection.port] = model::add_rn(injected[injection.port], injection.potential);
+  }
   for (std::uint32_t p = 0; p < area.ports; ++p) {
-    neuron.arrive(p, e.injected, quanta[p], e.quantum_bits);
+    neuron.arrive(p, injected[p], quanta[p], e.quantum_bits);
   }
   e.fired = neuron.run(m.seed, e.neuron - m.network.origin_of(e.neuron), e.burst);
   const Teller teller(definition, neuron.values());

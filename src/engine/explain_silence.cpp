@@ -15,14 +15,16 @@ constexpr std::uint32_t kMostNeurons = 200;
 BurstRequest next_input(const Checkpoint& at) {
   Injections injections;
   injections.schedule(at.input);
+  const NetworkData& network = *at.network.data();
   for (std::size_t i = 0; i < at.injected_ids.size(); ++i) {
-    injections.add(at.injected_ids[i], at.injected_values[i]);
+    const std::uint32_t port = at.injected_ports.empty() ? 0U : at.injected_ports[i];
+    injections.add(network.target_of(at.injected_ids[i]) + port, at.injected_values[i]);
   }
   if (at.fatigue) {
-    injections.hold(fatigue_neurons(at.network), *at.fatigue);
+    injections.hold(fatigue_targets(at.network), *at.fatigue);
   }
   BurstRequest request;
-  injections.take(at.state.burst + 1, request);
+  injections.take(at.state.burst + 1, network, request);
   return request;
 }
 

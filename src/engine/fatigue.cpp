@@ -4,6 +4,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "network/view.h"
+
 namespace rheobase {
 namespace {
 
@@ -31,6 +33,14 @@ std::vector<NeuronId> fatigue_neurons(const Network& network) {
     }
   }
   return ids;
+}
+
+std::vector<std::uint32_t> fatigue_targets(const Network& network) {
+  std::vector<std::uint32_t> targets = fatigue_neurons(network);
+  for (std::uint32_t& target : targets) {
+    target = network.data()->target_of(target);
+  }
+  return targets;
 }
 
 }  // namespace rheobase

@@ -17,8 +17,7 @@ ModelNeuron::ModelNeuron(const ModelArea& area, const StateTable& table, std::ui
 
 void ModelNeuron::arrive(std::uint32_t port, float injected, std::int64_t quanta,
                          std::uint32_t quantum_bits) {
-  ports_[port] =
-      model::at_port(port == 0 ? injected : 0.0F, model::fixed_to_f32(quanta, quantum_bits));
+  ports_[port] = model::at_port(injected, model::fixed_to_f32(quanta, quantum_bits));
 }
 
 bool ModelNeuron::run(std::uint64_t seed, std::uint32_t id, std::uint64_t burst) {

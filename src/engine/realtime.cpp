@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/injections.h"
 #include "engine/time_histogram.h"
 #include "network/canonical.h"
 #include "platform/sleep.h"
@@ -43,6 +44,7 @@ std::vector<IdRange> joined(std::vector<IdRange> ranges) {
 struct Frame {
   std::vector<NeuronId> ids;
   std::vector<float> potentials;
+  std::vector<std::uint32_t> ports;  ///< as of Engine::inject
   Clock::time_point sent;
 };
 
@@ -54,7 +56,7 @@ struct Realtime::Self {
   Engine& engine;
   RealtimeOptions options;
   std::shared_ptr<const RecordPlan> former_plan;
-  std::uint32_t neurons = 0;
+  Network network = engine.network();  ///< as it was when the loop began
 
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -109,7 +111,7 @@ struct Realtime::Self {
       action(engine);
     }
     for (const auto& [channel, frame] : taken) {
-      engine.inject(frame.ids, frame.potentials);
+      engine.inject(frame.ids, frame.potentials, frame.ports);
       sent.push_back(frame.sent);
     }
     RealtimeBurst burst;
@@ -224,9 +226,8 @@ Realtime::Realtime(Engine& engine, RealtimeOptions options)
     throw Error(ErrorCode::invalid_argument, "a frequency of " + number_text(self.options.hz) +
                                                  " Hz is out of range (0.01 to 100000 Hz).");
   }
-  self.neurons = engine.network().neuron_count();
   if (self.options.outputs.empty()) {
-    self.options.outputs.push_back({0, self.neurons});
+    self.options.outputs.push_back({0, self.network.neuron_count()});
   }
   self.options.outputs = joined(std::move(self.options.outputs));
   self.former_plan = engine.plan();
@@ -251,7 +252,7 @@ Realtime::~Realtime() {
 }
 
 void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
-                    std::vector<float> potentials) {
+                    std::vector<float> potentials, std::uint32_t port) {
   self_->check_fork();
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,
@@ -259,20 +260,18 @@ void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
                     " potentials do not match. Give one potential per id.");
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] >= self_->neurons) {
-      throw Error(ErrorCode::invalid_argument, "cannot send to neuron " + number_text(ids[i]) +
-                                                   " (the network has " +
-                                                   number_text(self_->neurons) + ").");
-    }
+    static_cast<void>(
+        injected_target(self_->network, ids[i], port, potentials[i], "cannot send to"));
     if (!is_canonical(potentials[i])) {
       potentials[i] = canonical_number(potentials[i], "sent potential");
     }
   }
+  std::vector<std::uint32_t> ports(port == 0 ? 0U : ids.size(), port);
   const std::lock_guard lock(self_->mutex);
   Frame& frame = self_->frames[channel];
   ++self_->counts.frames;
   self_->counts.frames_dropped += frame.ids.empty() && frame.sent == Clock::time_point() ? 0U : 1U;
-  frame = {std::move(ids), std::move(potentials), Clock::now()};
+  frame = {std::move(ids), std::move(potentials), std::move(ports), Clock::now()};
 }
 
 void Realtime::between_bursts(std::function<void(Engine&)> action) {

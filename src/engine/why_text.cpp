@@ -40,7 +40,8 @@ std::string model_text(const Explanation& e, const Network& network) {
     out += fmt::sprintf("      … and %zu more\n", e.arrivals.size() - kMostLines);
   }
   for (const Explanation::Injection& i : e.injections) {
-    out += fmt::sprintf("    %+12.6g  %s\n", static_cast<double>(i.potential), i.from.c_str());
+    out += fmt::sprintf("    %+12.6g  %s%s\n", static_cast<double>(i.potential), i.from.c_str(),
+                        e.ports.size() > 1 ? (" into " + e.ports[i.port].name).c_str() : "");
   }
   for (const Explanation::StateTerm& state : e.states) {
     out += "  state      " + state.name + ": " + number_text(state.before) + " before, " +

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -23,11 +24,13 @@ struct Columns {
   bool by_voxel = false;
   std::size_t neuron = 0;                     // by id
   std::size_t area = 0, x = 0, y = 0, z = 0;  // by voxel
+  std::optional<std::size_t> port;
 };
 
 Columns columns_of(const CsvReader& csv, const std::string& path) {
   constexpr const char* kHint =
-      "Give it the header \"burst,neuron,potential\" or \"burst,area,x,y,z,potential\".";
+      "Give it the header \"burst,neuron,potential\" or \"burst,area,x,y,z,potential\", with a column "
+      "\"port\" where one is wanted.";
   constexpr std::array<std::string_view, 3> kById{"burst", "neuron", "potential"};
   constexpr std::array<std::string_view, 6> kByVoxel{"burst", "area", "x", "y", "z", "potential"};
   const bool by_voxel = csv.column("area") >= 0;
@@ -39,7 +42,8 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
                                                " (its first line is not a known header). " + kHint);
     }
   }
-  if (csv.header().size() != wanted) {
+  const bool ports = csv.column("port") >= 0;
+  if (csv.header().size() != wanted + (ports ? 1U : 0U)) {
     throw Error(ErrorCode::invalid_file, path + " has " + number_text(csv.header().size()) +
                                              " columns (" + number_text(wanted) + " are known). " +
                                              kHint);
@@ -48,7 +52,8 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
     return static_cast<std::size_t>(std::max(csv.column(name), 0));
   };
   return {at("burst"), at("potential"), by_voxel, at("neuron"),
-          at("area"),  at("x"),         at("y"),  at("z")};
+          at("area"),  at("x"),         at("y"),  at("z"),
+          ports ? std::optional<std::size_t>(at("port")) : std::nullopt};
 }
 
 float potential_of(const CsvReader& csv, std::size_t column) {
@@ -66,6 +71,20 @@ float potential_of(const CsvReader& csv, std::size_t column) {
                          "Correct the field.");
   }
   return value;
+}
+
+/// An empty field is the first port.
+std::uint32_t port_at(const CsvReader& csv, std::size_t column, const Network& network,
+                      NeuronId id) {
+  const std::string_view text = csv.field(column);
+  if (text.empty()) {
+    return 0;
+  }
+  try {
+    return port_of(network.areas()[network.area_of(id)], text);
+  } catch (const Error& error) {
+    csv.fail(column, error.what());
+  }
 }
 
 /// Finds the neuron of a record; remembers the areas that the file has named.
@@ -134,6 +153,9 @@ void sort_by_burst(InputSchedule& input) {
     sorted.bursts.push_back(input.bursts[i]);
     sorted.ids.push_back(input.ids[i]);
     sorted.potentials.push_back(input.potentials[i]);
+    if (!input.ports.empty()) {
+      sorted.ports.push_back(input.ports[i]);
+    }
   }
   input = std::move(sorted);
 }
@@ -169,6 +191,9 @@ InputSchedule load_input(const std::string& path, const Network& network) {
     input.bursts.push_back(burst);
     input.ids.push_back(id);
     input.potentials.push_back(potential);
+    if (columns.port) {
+      input.ports.push_back(port_at(csv, *columns.port, network, id));
+    }
   }
   sort_by_burst(input);
   return input;

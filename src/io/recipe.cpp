@@ -194,18 +194,11 @@ class RecipeReader {
                  ? 0U
                  : static_cast<std::uint32_t>(reader.count("port", std::nullopt, 0, 255));
     }
-    const std::string name = reader.text("port", std::nullopt);
-    const Model& model = builder_.area(post).spec.model;
-    std::string names;
-    const std::vector<ModelItem> ports = model.empty() ? std::vector<ModelItem>{} : model.ports();
-    for (std::uint32_t i = 0; i < ports.size(); ++i) {
-      if (ports[i].name == name) {
-        return i;
-      }
-      names += (i == 0 ? "" : ", ") + ports[i].name;
+    try {
+      return port_of(builder_.area(post), reader.text("port", std::nullopt));
+    } catch (const Error& error) {
+      reader.refuse(error.what());
     }
-    reader.refuse("port is " + quoted_name(name) + " (the target has " +
-                  (names.empty() ? "none by name" : names) + ").");
   }
 
   void read_population(const Json& entry, const std::string& place) {
@@ -287,8 +280,9 @@ class RecipeReader {
       (void)reader.find("delay_ms");
     }
     (void)reader.find("delay");
-    if (delay < 1 || delay > 255) {
-      reader.refuse("the delay is " + number_text(delay) + " bursts (1 to 255 were expected).");
+    if (delay < 1 || delay > kMostDelay) {
+      reader.refuse("the delay is " + number_text(delay) + " bursts (1 to " +
+                    number_text(kMostDelay) + " were expected).");
     }
     synapse.delay = static_cast<std::uint32_t>(delay);
     synapse.port = read_port(reader, post);
@@ -306,6 +300,7 @@ class RecipeReader {
                     " (constant, regular or poisson was expected).");
     }
     const double rate = kind == "constant" ? 0.0 : reader.real("rate_hz", std::nullopt);
+    const std::uint32_t port = read_port(reader, area);
     reader.finish();
     if (rate < 0.0 || rate > 1e9) {
       reader.refuse("rate_hz is " + Json(rate).dump() + " (0 to 1e9 were expected).");
@@ -314,7 +309,7 @@ class RecipeReader {
                    kind == "constant"  ? Drive::Kind::constant
                    : kind == "regular" ? Drive::Kind::regular
                                        : Drive::Kind::poisson,
-                   amplitude, rate);
+                   amplitude, rate, port);
   }
 
   const std::string& path_;

@@ -21,6 +21,7 @@ struct CompiledDrive {
   Kind kind = Kind::constant;
   std::uint32_t first = 0, count = 0;
   float amplitude = 1.0F;
+  std::uint32_t port = 0;
   std::uint64_t seed = 1;
   std::uint32_t stream = 0;
   std::uint32_t origin = 0;               ///< the draws count ids from here

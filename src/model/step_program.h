@@ -98,4 +98,7 @@ struct StepProgram {
   friend bool operator==(const StepProgram&, const StepProgram&) = default;
 };
 
+/// Whether one burst may differ from another though the states and what arrives are the same.
+[[nodiscard]] inline bool depends_on_burst(const StepProgram& step) { return step.sites != 0; }
+
 }  // namespace rheobase::model

@@ -149,7 +149,7 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
                       " has an end that does not exist (there are " +
                       number_text(plan_->neuron_count) + " neurons). Add the areas first.");
     }
-    if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
+    if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > kMostDelay) {
       // only the rare case needs a text for errors
       const SynapseSpec spec =
           canonical_synapse({s.weight, s.psp, s.delay, s.port},
@@ -177,9 +177,10 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
   return plan_->next_id++;
 }
 
-PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz) {
+PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, double rate_hz,
+                             std::uint32_t port) {
   const Area& target = area(to);
-  return drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0});
+  return drive(Drive{kind, target.first, target.count, amplitude, rate_hz, 0, port});
 }
 
 PlanId NetworkBuilder::drive(Drive drive) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "network/canonical.h"
+#include "network/model_areas.h"
 #include "network/view.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -36,6 +37,34 @@ void check_drive(const Drive& drive, double dt_ms) {
   static_cast<void>(canonical_number(drive.amplitude, where + ": amplitude"));
 }
 
+namespace {
+
+/// All of the neurons that it reaches must have the port.
+void check_port(const Drive& drive, const NetworkData& network, const std::string& where) {
+  if (drive.count == 0 || (drive.port == 0 && network.model_areas.empty())) {
+    return;
+  }
+  const NeuronId last = drive.first + drive.count - 1U;
+  const auto behind = std::upper_bound(network.areas.begin(), network.areas.end(), last,
+                                       [](NeuronId id, const Area& a) { return id < a.first; });
+  for (auto area = behind; area != network.areas.begin();) {
+    --area;
+    if (area->first + area->count <= drive.first) {
+      break;
+    }
+    if (drive.port == 0 && area->spec.model.empty()) {
+      continue;
+    }
+    try {
+      require_port(*area, drive.port);
+    } catch (const Error& error) {
+      throw Error(error.code(), where + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace
+
 model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network) {
   const std::string where = name_of(drive);
   if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
@@ -43,10 +72,12 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
                 where + " leaves the network (" + number_text(network.neuron_count) + " neurons).");
   }
   check_drive(drive, network.dt_ms);
+  check_port(drive, network, where);
   const double mean = drive.rate_hz * network.dt_ms * 1e-3;
   model::CompiledDrive d;
   d.first = drive.first;
   d.count = drive.count;
+  d.port = drive.port;
   d.amplitude = canonical_number(drive.amplitude, where + ": amplitude");
   d.stream = drive.stream;
   switch (drive.kind) {

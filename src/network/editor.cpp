@@ -21,7 +21,7 @@ namespace {
 
 EditedRows::Entry canonical_entry(const NetworkData& network, const Synapse& s) {
   SynapseSpec spec{s.weight, s.psp, s.delay, s.port};
-  if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > 255) {
+  if (!is_canonical(s.weight) || !is_canonical(s.psp) || s.delay < 1 || s.delay > kMostDelay) {
     spec = canonical_synapse(spec, "synapse " + number_text(s.pre) + " -> " + number_text(s.post));
   }
   return {network.target_of(s.post) + s.port,

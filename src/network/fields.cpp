@@ -81,7 +81,7 @@ void add_network_fields(std::vector<FieldInfo>& list) {
                   "charge of a spike = weight × psp; negative: inhibitory"});
   list.push_back({kSynapse, "psp", "f32", "charge", kPotentialRange, text_of(double{s.psp}),
                   "postsynaptic_current", "", "", "postsynaptic potential of the source's spikes"});
-  list.push_back({kSynapse, "delay", "u8", "bursts", "1 to 255", text_of(double(s.delay)),
+  list.push_back({kSynapse, "delay", "u16", "bursts", "1 to 65,535", text_of(double(s.delay)),
                   "synaptic_delay_bursts", "delay / h", "delay / dt",
                   "bursts from spike to delivery"});
   list.push_back({kArea, "size", "3 × u32", "voxels", "each ≥ 1, at most 2^32 - 2 neurons in all",

@@ -2,6 +2,7 @@
 #include "network/model_areas.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <string>
 
@@ -203,16 +204,47 @@ void count_targets(NetworkData& network) {
   network.target_count = static_cast<std::uint32_t>(network.neuron_count + more);
 }
 
+namespace {
+
+[[noreturn]] void refuse_port(const Area& area, const std::string& port) {
+  std::string has = "no model, and so one port without a name";
+  if (!area.spec.model.empty()) {
+    has.clear();
+    for (const ModelItem& item : area.spec.model.ports()) {
+      has += (has.empty() ? "" : ", ") + item.name;
+    }
+    has = has.empty() ? "none" : has;
+  }
+  throw Error(ErrorCode::invalid_argument, "area " + quoted_name(area.spec.name) + " has no port " +
+                                               port + " (its neurons have " + has + ").");
+}
+
+}  // namespace
+
 void require_port(const Area& area, std::uint32_t port) {
   const std::size_t ports =
       area.spec.model.empty() ? 1 : area.spec.model.definition()->ports.size();
-  if (port < ports) {
-    return;
+  if (port >= ports) {
+    refuse_port(area, number_text(port));
   }
-  throw Error(ErrorCode::invalid_argument, "area " + quoted_name(area.spec.name) + " has no port " +
-                                               number_text(port) + " (its neurons have " +
-                                               number_text(ports) +
-                                               (ports == 1 ? " port)." : " ports)."));
+}
+
+std::uint32_t port_of(const Area& area, std::string_view name) {
+  if (!area.spec.model.empty()) {
+    const std::vector<ModelItem> ports = area.spec.model.ports();
+    const auto found =
+        std::ranges::find_if(ports, [&](const ModelItem& item) { return item.name == name; });
+    if (found != ports.end()) {
+      return static_cast<std::uint32_t>(found - ports.begin());
+    }
+  }
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size()) {
+    refuse_port(area, quoted_name(name));
+  }
+  require_port(area, number);
+  return number;
 }
 
 const ModelArea* NetworkData::model_of(NeuronId id) const {

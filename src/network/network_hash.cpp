@@ -107,7 +107,8 @@ std::uint64_t network_hash(const NetworkData& network) {
     hasher.put(std::uint64_t{model::bits_of(d.amplitude)} |
                (static_cast<std::uint64_t>(d.kind) << 32U));
     hasher.put(d.rate_hz);
-    hasher.put(std::uint64_t{d.stream});
+    // no port, no word: what it was before there were any
+    hasher.put(std::uint64_t{d.stream} | (std::uint64_t{d.port} << 32U));
   }
   return hasher.digest();
 }

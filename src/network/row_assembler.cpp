@@ -149,15 +149,22 @@ void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
 void count_block(NetworkData& network, const RowBlock& block, bool added) {
   const std::uint64_t one = added ? 1U : ~std::uint64_t{0};
   network.synapse_count += one * (block.compact.size() + block.wide.size());
+  // parts of one delay mostly follow each other
+  std::uint64_t* parts = nullptr;
+  std::uint32_t delay = 0;
   for (std::size_t p = 0; p + 1 < block.parts.size(); ++p) {
-    network.delay_parts[block.parts[p].delay] += one;
+    if (parts == nullptr || block.parts[p].delay != delay) {
+      delay = block.parts[p].delay;
+      parts = &network.delay_parts[delay];
+    }
+    *parts += one;
   }
 }
 
 void find_delays(NetworkData& network) {
   network.delays.clear();
-  for (std::uint32_t delay = 0; delay < network.delay_parts.size(); ++delay) {
-    if (network.delay_parts[delay] != 0) {
+  for (const auto& [delay, parts] : network.delay_parts) {
+    if (parts != 0) {
       network.delays.push_back(delay);
     }
   }

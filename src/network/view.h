@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -137,7 +138,7 @@ class NetworkData {
   SharedVector<std::shared_ptr<const RowBlock>> blocks;
   SharedVector<SynapseKind> kinds;               ///< only ever grows
   std::shared_ptr<KindIndex> kind_index;         ///< of `kinds`; null until an edit
-  std::array<std::uint64_t, 256> delay_parts{};  ///< parts of rows by delay
+  std::map<std::uint32_t, std::uint64_t> delay_parts;  ///< parts of rows by delay
   std::vector<std::uint32_t> delays;             ///< in use, ascending
   std::uint64_t synapse_count = 0;
   bool potential_driven = false;  ///< some neuron's PSP is driven by the potential

@@ -110,7 +110,7 @@ std::string report_of(std::unique_ptr<Backend> first, std::unique_ptr<Backend> s
   BurstRequest request;
   request.bursts = 4;
   request.injection_begin = {0, 1, 1, 1, 1};
-  request.injection_ids = {0};
+  request.injection_targets = {0};
   request.injection_values = {1.0F};
   request.plan = plan;
   return message_of([&] {

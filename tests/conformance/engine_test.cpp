@@ -29,7 +29,7 @@ std::vector<std::vector<NeuronId>> fired_by_burst(const RecordBatch& r) {
 }
 
 TEST_P(EngineOnBackend, DelaysAreWholeBursts) {
-  for (const std::uint32_t delay : {1U, 2U, 7U, 255U}) {
+  for (const std::uint32_t delay : {1U, 2U, 7U, 255U, 700U}) {
     Engine engine(chain(3, delay), GetParam().options());
     const auto sink = std::make_shared<MemorySink>();
     engine.add_sink(sink);
@@ -43,6 +43,22 @@ TEST_P(EngineOnBackend, DelaysAreWholeBursts) {
                               : std::vector<NeuronId>{})
           << "delay " << delay << ", burst " << b + 1;
     }
+  }
+}
+
+TEST(Delays, TheLongest) {
+  EXPECT_SAYS(static_cast<void>(chain(3, kMostDelay + 1)), "delays are 1 to 65535 bursts");
+  for (const char* backend : {"reference", "cpu"}) {
+    Engine engine(chain(2, kMostDelay), {backend, 1, 1, {}});
+    engine.inject(0, 1.0F);
+    engine.run(kMostDelay);
+    const State before = engine.state();
+    EXPECT_EQ(before.fired.size(), kMostDelay);
+    EXPECT_EQ(before.fired.back().ids, std::vector<NeuronId>{0});
+    Engine other(engine.network(), {backend, 1, 1, {}});  // what is under way goes along
+    other.set_state(before);
+    other.run(1);
+    EXPECT_EQ(other.state().fired.front().ids, std::vector<NeuronId>{1}) << backend;
   }
 }
 

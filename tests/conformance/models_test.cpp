@@ -58,6 +58,21 @@ void expect_same(const RecordBatch& a, const RecordBatch& b) {
   }
 }
 
+/// Sources have no port: who injects into one is told so.
+void take_out_portless(const Network& network, InputSchedule& input) {
+  InputSchedule kept;
+  for (std::size_t i = 0; i < input.ids.size(); ++i) {
+    const Model& model = network.areas()[network.area_of(input.ids[i])].spec.model;
+    if (model.empty() || !model.ports().empty()) {
+      kept.bursts.push_back(input.bursts[i]);
+      kept.ids.push_back(input.ids[i]);
+      kept.potentials.push_back(input.potentials[i]);
+      kept.ports.push_back(input.ports[i]);
+    }
+  }
+  input = std::move(kept);
+}
+
 class Models : public OnEveryBackend {};
 
 TEST_P(Models, AreTheSame) {
@@ -69,7 +84,11 @@ TEST_P(Models, AreTheSame) {
     input.bursts.push_back(2 + i);
     input.ids.push_back((i * 37U) % network.neuron_count());
     input.potentials.push_back(6.5F);
+    const Model& model = network.areas()[network.area_of(input.ids.back())].spec.model;
+    const std::size_t ports = model.empty() ? 1 : std::max<std::size_t>(model.ports().size(), 1);
+    input.ports.push_back(static_cast<std::uint32_t>(i % ports));
   }
+  take_out_portless(network, input);
   reference.schedule(input);
   engine.schedule(input);
   const RecordBatch wanted = run(reference, kBursts);
@@ -100,15 +119,26 @@ TEST_P(Models, MoveBetweenBackends) {
 TEST_P(Models, GoOnFromACheckpoint) {
   const TemporaryFolder folder;
   const Network network = model_network();
-  Engine whole(network, GetParam().options(3));
-  whole.run(kBursts);
+  InputSchedule whole_inputs;
   Engine half(network, GetParam().options(3));
   half.run(kBursts / 2);
+  // what waits at the moment of the checkpoint, into every port
+  const NeuronId noisy = network.area("noisy").first;
+  for (std::uint32_t port = 0; port < 3; ++port) {
+    half.inject(noisy + port, 5.0F, port);
+    whole_inputs.bursts.push_back(kBursts / 2 + 1);
+    whole_inputs.ids.push_back(noisy + port);
+    whole_inputs.potentials.push_back(5.0F);
+    whole_inputs.ports.push_back(port);
+  }
   half.save(folder / "half");
   Checkpoint read = load_checkpoint(folder / "half");
   EXPECT_EQ(read.network.hash(), network.hash());
   Engine other(std::move(read), GetParam().options(1));
   other.run(kBursts - kBursts / 2);
+  Engine whole(network, GetParam().options(3));
+  whole.schedule(whole_inputs);
+  whole.run(kBursts);
   expect_same_state(whole.state(), other.state());
   EXPECT_EQ(whole.signature(), other.signature());
 }
@@ -235,6 +265,52 @@ TEST(ModelNetworks, TellTheirSynapses) {
   EXPECT_EQ(ports[0], 9U * 90U);
   EXPECT_EQ(ports[1], 13U * 90U);
   EXPECT_EQ(ports[2], 4U * 90U);
+}
+
+/// The neuron without a model, written as one: the same bits.
+TEST(ModelNetworks, LeakyIntegrateAndFireBothWays) {
+  constexpr std::uint64_t kSteps = 400;
+  for (const double leak : {0.0, 0.05, 0.25}) {
+    for (const std::uint16_t refractory : {std::uint16_t{0}, std::uint16_t{1}, std::uint16_t{4}}) {
+      NeuronParams params;
+      params.threshold = 10.0F;
+      params.v_reset = -1.5F;
+      params.leak = static_cast<float>(leak);
+      params.refractory_period = refractory;
+      const Model lif = Model::parse(
+          "model lif\n"
+          "param keep = 1, theta = 10, v_reset = -1.5, t_ref = 0 ms\n"
+          "state u = 0 in -1e6..1e6\n"
+          "port I sum\n"
+          "u *= keep unless refractory\n"
+          "u += I unless refractory\n"
+          "fire u >= theta\n"
+          "refractory t_ref\n"
+          "reset u = v_reset\n");
+      const auto network = [&](bool as_model) {
+        NetworkBuilder b({1.0, 5, {}, 10U, 1});
+        const double keep = static_cast<double>(1.0F - params.leak);
+        const AreaId x =
+            as_model ? b.population_of(lif, "x", 300, {{"keep", {keep}}, {"t_ref", {refractory + 0.0}}})
+                     : b.population("x", 300, params);
+        b.drive(x, Drive::Kind::poisson, 1.37F, 700.0);
+        b.connect(x, x, fixed_indegree(12), {0.71F, 1.0F, 1});
+        b.connect(x, x, fixed_indegree(5), {-0.43F, 1.0F, 3});
+        return b.build();
+      };
+      Engine built_in(network(false), {"cpu", 1, 3, {}});
+      Engine written(network(true), {"cpu", 1, 3, {}});
+      std::uint64_t spikes = 0;
+      for (std::uint64_t t = 0; t < kSteps; t += 40) {
+        spikes += built_in.run(40).spikes;
+        written.run(40);
+        ASSERT_EQ(built_in.signature(), written.signature())
+            << "leak " << leak << ", refractory period " << refractory << ", burst " << t + 40;
+        ASSERT_EQ(built_in.state().u, written.state().tables[0].columns[0]);
+      }
+      EXPECT_GT(spikes, 500U);
+    }
+  }
 }
 
 TEST(ModelNetworks, KeepTheParametersOfTheOthers) {

@@ -67,6 +67,11 @@ std::vector<ModelValue> random_values(Chooser& choose, const Model& model, std::
   return values;
 }
 
+std::uint32_t ports_of(const Area& area) {
+  const Model& model = area.spec.model;
+  return model.empty() ? 1U : static_cast<std::uint32_t>(model.ports().size());
+}
+
 Network random_model_network(std::uint64_t seed,
                              std::array<std::uint64_t, model::kOpCount>& operations) {
   Chooser choose(seed * 31U + 7U);
@@ -88,8 +93,7 @@ Network random_model_network(std::uint64_t seed,
                                     random_values(choose, model, neurons, dt)));
   }
   for (const AreaId to : areas) {
-    const Model& model = b.area(to).spec.model;
-    for (std::uint32_t port = 0; port < (model.empty() ? 1 : model.ports().size()); ++port) {
+    for (std::uint32_t port = 0; port < ports_of(b.area(to)); ++port) {
       const AreaId from = areas[choose.below(static_cast<std::uint32_t>(areas.size()))];
       SynapseSpec synapse;
       synapse.weight = static_cast<float>(choose.below(4001)) / 256.0F - 6.0F;
@@ -97,9 +101,15 @@ Network random_model_network(std::uint64_t seed,
       synapse.port = port;
       b.connect(from, to, fixed_indegree(1 + choose.below(6)), synapse);
     }
-    if (choose.one_in(2)) {
+    const std::uint32_t ports = ports_of(b.area(to));
+    if (ports != 0 && choose.one_in(2)) {
       b.drive(to, Drive::Kind::poisson, static_cast<float>(choose.below(64)) / 4.0F,
-              choose.below(900));
+              choose.below(900), choose.below(ports));
+    }
+    if (ports != 0 && choose.one_in(4)) {  // several into one port too
+      b.drive(to, choose.one_in(2) ? Drive::Kind::constant : Drive::Kind::regular,
+              static_cast<float>(choose.below(64)) / 16.0F, choose.below(900),
+              choose.below(ports));
     }
   }
   return b.build();
@@ -119,9 +129,14 @@ TEST_P(RandomModels, AsTheReference) {
     Engine engine(network, {"check:" + GetParam() + ",reference", threads, seed, {}});
     InputSchedule input;
     for (std::uint32_t i = 0; i < 40; ++i) {
-      input.bursts.push_back(1 + i / 2);
-      input.ids.push_back(model::below(model::pcg(i), network.neuron_count()));
-      input.potentials.push_back(3.75F);
+      const NeuronId id = model::below(model::pcg(i), network.neuron_count());
+      const std::uint32_t ports = ports_of(network.areas()[network.area_of(id)]);
+      if (ports != 0) {
+        input.bursts.push_back(1 + i / 2);
+        input.ids.push_back(id);
+        input.potentials.push_back(3.75F);
+        input.ports.push_back(i % ports);
+      }
     }
     engine.schedule(input);
     const RunSummary ran = engine.run(kBursts);

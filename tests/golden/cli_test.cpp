@@ -203,6 +203,7 @@ TEST_F(Program, WrongUsageIsOneSentenceAndCode2) {
   EXPECT_FAILS(run("walk v.genome"), 2, "rheobase: ");
   EXPECT_FAILS(run("run v.genome --time 5parsec"), 2, "'5parsec' is no duration");
   EXPECT_FAILS(run("run v.genome --drive Camera"), 2, "is no drive");
+  EXPECT_FAILS(run("run v.genome --drive Camera:ge=20Hz:1"), 1, "has no port 'ge'");
   EXPECT_FAILS(run("run v.genome --drive Camera=fast:1"), 2, "is no number of Hz");
   EXPECT_FAILS(run("run v.genome -o x --record 'Camera[5:2]'"), 2, "leaves the area");
   EXPECT_EQ(run("--help").code, 0);

@@ -75,10 +75,10 @@ void observe(const Trial& trial) {
   const InputSchedule& input = start.input;
   for (std::uint64_t t = 1, at = 0; t <= trial.bursts; ++t) {
     for (; at < input.bursts.size() && input.bursts[at] == t; ++at) {
-      request.injection_ids.push_back(input.ids[at]);
+      request.injection_targets.push_back(input.ids[at]);
       request.injection_values.push_back(input.potentials[at]);
     }
-    request.injection_begin.push_back(request.injection_ids.size());
+    request.injection_begin.push_back(request.injection_targets.size());
   }
   backend->poll(backend->submit(std::move(request)), true);
 }

@@ -63,6 +63,11 @@ MUTANTS = [
     ("blocks_draw_alike", "src/backends/cpu/one_part.h", "id, count, id, words,", "id, count, area.first, words,", [CONFORMANCE]),
     ("arrivals_not_kept_in_range", "src/model/run_step.h", "select(sum, kMost, sum > kMost)", "sum", [UNIT]),
     ("old_parameters_kept", "src/backends/cpu/cpu.cpp", "return a.numbers == b.numbers;", "return true;", [CONFORMANCE]),
+    ("drive_forgets_its_port", "src/backends/cpu/one_part.h", "target_of(id) + drive.port", "target_of(id)", [CONFORMANCE]),
+    ("drive_reaches_neighbours", "src/backends/cpu/one_part.h", "block.stride = alike.targets;", "block.stride = 1;", [CONFORMANCE]),
+    ("input_ports_not_saved", "src/io/checkpoint/state_sections.cpp",
+     "if (has_ports(c.input.ports) || has_ports(c.injected_ports)) {", "if (has_ports(c.input.ports)) {", [CONFORMANCE]),
+    ("drive_ports_not_hashed", "src/network/network_hash.cpp", " | (std::uint64_t{d.port} << 32U)", "", [UNIT]),
     # models on the CPU
     ("smaller_is_larger", "src/backends/cpu/block_operations.h", "return b < a ? b : a;", "return b > a ? b : a;", [UNIT]),
     ("product_not_flushed", "src/backends/cpu/block_operations.h", "(kOp == Op::multiply) return mul_rn(a, b);",
@@ -74,7 +79,7 @@ MUTANTS = [
     ("last_neurons_draw_as_first", "src/backends/cpu/block_program.cpp", "rest.first_id = block.first_id + first;",
      "rest.first_id = block.first_id;", [UNIT]),
     ("rare_words_give_none", "src/backends/cpu/block_draws.h", "float rest = mode;", "float rest = 0.0F;", [UNIT]),
-    ("ports_not_emptied", "src/backends/cpu/arrived.cpp", "  word = 0;\n", "", [UNIT]),
+    ("ports_not_emptied", "src/backends/cpu/arrived.cpp", "  block.words[at] = 0;\n", "", [UNIT]),
     # edits
     ("rows_of_the_former_network", "src/backends/cpu/cpu.cpp", "    rows_.follow(*before, *network_);\n", "", [DIFFERENTIAL]),
     ("changed_blocks_not_seen", "src/backends/cpu/row_table.cpp", "before.blocks[block] != after.blocks[block]", "false",
@@ -84,7 +89,7 @@ MUTANTS = [
     ("share_not_divided_again", "src/network/edited_rows.cpp", "kind == kUnknown || other_share", "kind == kUnknown", [UNIT]),
     ("bounds_not_taken_back", "src/network/editor.cpp", "bounds.remove(*before_.data(), id);", "", [UNIT]),
     ("first_of_unsorted", "src/network/edited_rows.cpp", "  row.sorted = false;\n", "", [UNIT]),
-    ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->learn_kinds(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
+    ("kinds_not_learnt", "src/backends/cpu/cpu.cpp", "parts_->follow(*network_);", "", [DIFFERENTIAL, CONFORMANCE]),
     ("new_neurons_not_at_rest", "src/engine/backend.cpp", "  platform::resize_on_large_pages(state.u, n);", "  state.u.resize(n, 1.0F);", [CONFORMANCE]),
     # joined networks, building
     ("sort_skips_the_first", "src/network/row_assembler.cpp", "at > 0 && words[at - 1U] > w", "at > 1 && words[at - 1U] > w",
@@ -100,7 +105,7 @@ MUTANTS = [
     # checkpoints
     ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
      "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),
-    ("injections_lost", "src/engine/injections.cpp", "checkpoint.injected_ids.push_back(id);", "static_cast<void>(id);", [CHECKPOINT]),
+    ("injections_lost", "src/engine/injections.cpp", "checkpoint.injected_ids.push_back(network.neuron_of(target));", "static_cast<void>(target);", [CHECKPOINT]),
     ("signature_begins_anew", "src/engine/engine.cpp", "self_->signature = Signature(checkpoint.signature);", "", [CHECKPOINT]),
     ("checksum_not_looked_at", "src/io/checkpoint/section_file.cpp", "constexpr bool kTrustChecksums = false;",
      "constexpr bool kTrustChecksums = true;", [CHECKPOINT]),

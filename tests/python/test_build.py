@@ -143,7 +143,7 @@ def test_quantities_are_converted() -> None:
 REFUSED = [
     (lambda nb, a: nb.connect(a, a, rb.one_to_one(), delay=1.55), "1.5 and 1.6 ms"),
     (lambda nb, a: nb.connect(a, a, rb.one_to_one(), delay=0), "too short"),
-    (lambda nb, a: nb.connect(a, a, rb.one_to_one(), delay=26), "255 time steps at most"),
+    (lambda nb, a: nb.connect(a, a, rb.one_to_one(), delay=7000), "65535 time steps at most"),
     (
         lambda nb, a: nb.connect(a, a, rb.one_to_one(), weight=float("nan")),
         "weight = nan is not finite",

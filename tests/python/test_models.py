@@ -52,6 +52,90 @@ def test_a_model_tells_what_it_has():
         assert again == model(tau=5)
 
 
+def test_input_reaches_the_port_that_is_named(tmp_path):
+    two = rb.Model(
+        """
+model two
+port ge sum nS
+port I  sum pA
+state v = 0
+v = ge + 100*I
+fire v > 1e6
+"""
+    )
+
+    def states(prepare, run=lambda eng: eng.run(bursts=1), **options):
+        nb = rb.NetworkBuilder(dt=1.0)
+        nb.population("A", 2, two)
+        nb.population("B", 1, rb.LIF())
+        network = nb.build()
+        eng = rb.Engine(network, backend="cpu", **options(network) if callable(options) else options)
+        eng.record(["A"], "v", every=1.0)
+        prepare(eng)
+        return run(eng)["A"].v.values[-1].tolist()
+
+    assert states(lambda eng: eng.inject("A", [1.0, 2.0])) == [1, 2]
+    assert states(lambda eng: eng.inject("A", 1.0, port="I")) == [100, 100]
+    assert states(lambda eng: eng.inject([1], 1.0, port="I")) == [0, 100]
+    assert states(lambda eng: eng.inject("A", 3.0, port=0)) == [3, 3]
+    assert states(lambda eng: eng.schedule([1.0], [1], 2.0, port="I")) == [0, 200]
+    with pytest.raises(rb.Error, match="no port 'gi' "):
+        states(lambda eng: eng.inject("A", 1.0, port="gi"))
+    with pytest.raises(rb.Error, match="have no model"):
+        states(lambda eng: eng.inject("B", 1.0, port="I"))
+    with pytest.raises(rb.Error, match="different places|have no model"):
+        states(lambda eng: eng.inject([0, 2], 1.0, port="I"))
+
+
+def test_drives_reach_the_port_that_is_named():
+    two = rb.Model(
+        name="two",
+        ports={"ge": "sum nS", "I": "sum pA"},
+        state={"v": 0},
+        step="v = ge + 100*I",
+        threshold="v > 1e6",
+    )
+
+    def values(**options):
+        nb = rb.NetworkBuilder(dt=1.0)
+        a = nb.population("A", 2, two)
+        if not options:
+            nb.drive(a, rb.constant(), weight=2, port="I")
+            nb.drive(a[1:], rb.constant(), weight=0.5)
+        network = nb.build()
+        for backend in ("reference", "cpu"):
+            eng = rb.Engine(network, backend=backend, **options)
+            eng.record(["A"], "v", every=1.0)
+            yield eng.run(bursts=2)["A"].v.values[-1].tolist()
+
+    assert list(values()) == [[200, 200.5]] * 2
+    drives = [(["A"], rb.constant(), 2, "I"), (["A"], rb.constant(), 0.5, "ge")]
+    assert list(values(drives=drives)) == [[200.5, 200.5]] * 2
+    with pytest.raises(rb.Error, match="no port 'gi'"):
+        list(values(drives=[(["A"], rb.constant(), 2, "gi")]))
+    with pytest.raises(rb.Error, match="port"):
+        list(values(drives=[(["A"],)]))
+
+
+def test_weights_are_in_the_unit_of_their_port():
+    pq = pytest.importorskip("quantities")
+    cond = rb.models.iaf_cond_exp
+    nb = rb.NetworkBuilder(dt=0.1)
+    a = nb.population("A", 3, cond)
+    nb.connect(a, a, rb.all_to_all(), weight=2 * pq.nS, port="ex")
+    nb.drive(a, rb.constant(), weight=0.5 * pq.nA, port="I")
+    with pytest.raises(rb.Error, match="weight"):
+        nb.connect(a, a, rb.all_to_all(), weight=2 * pq.mV, port="ex")
+    with pytest.raises(rb.Error, match="weight"):
+        nb.drive(a, rb.constant(), weight=2 * pq.mV, port="I")
+    eng = rb.Engine(nb.build())
+    assert set(eng.network.synapses().weight.tolist()) == {2.0}
+    eng.inject("A", 1000 * pq.fA if hasattr(pq, "fA") else 1 * pq.pA, port="I")
+    with pytest.raises(rb.Error):
+        eng.inject("A", 2 * pq.mV, port="I")
+    assert eng.run(1).time > 0
+
+
 def test_parts_are_the_same_as_a_text():
     model = rb.Model(
         name="izhikevich",

@@ -60,6 +60,8 @@ inline Network model_network(std::uint64_t wiring_seed = 1) {
   b.drive(front, Drive::Kind::poisson, 4.0F, 300.0);
   b.drive(izhikevich, Drive::Kind::poisson, 9.0F, 400.0);
   b.drive(noisy, Drive::Kind::constant, 0.3F);
+  b.drive(noisy, Drive::Kind::poisson, 1.5F, 150.0, 1);  // into its other ports too
+  b.drive(noisy, Drive::Kind::regular, 0.75F, 90.0, 2);
   b.connect(front, izhikevich, fixed_indegree(8), {6.0F, 1.0F, 1});
   b.connect(source, noisy, fixed_indegree(6), {5.0F, 1.0F, 2});
   b.connect(izhikevich, noisy, fixed_indegree(10), {3.0F, 1.0F, 3, 1});

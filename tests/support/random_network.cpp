@@ -93,7 +93,7 @@ RandomCase random_case(std::uint64_t seed) {
     builder.add_area(spec);
   }
   const bool real = choose.one_in(2);
-  const std::uint32_t most_delay = choose.any_of({1U, 1U, 4U, 255U});
+  const std::uint32_t most_delay = choose.any_of({1U, 1U, 4U, 300U});
   for (std::uint32_t c = 0; c < areas * 2; ++c) {
     const AreaId pre = choose.below(areas);
     const AreaId post = choose.below(areas);

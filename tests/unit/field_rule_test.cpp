@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -67,12 +69,59 @@ TEST(FixedProbability, EndsOfTheRange) {
 
 TEST(FixedProbability, CountIsBinomial) {
   // 10^6 pairs: the mean of p * 10^6 within five standard deviations
-  for (const double p : {0.001, 0.1, 0.7}) {
+  for (const double p : {0.00002, 0.001, 0.013, 0.1, 0.33, 0.7, 0.99}) {
     const auto count =
         static_cast<double>(pairs_of(fixed_probability(p), row_context(1000, 1000)).size());
     const double variance = 1e6 * p * (1.0 - p);
     EXPECT_LT((count - 1e6 * p) * (count - 1e6 * p), 25.0 * variance)
         << "p = " << p << ", " << count;
+  }
+}
+
+/// How many targets a source has: chi-square against the binomial distribution.
+TEST(FixedProbability, RowsAreBinomial) {
+  for (const auto& [p, targets] : {std::pair{0.02, 150U}, {0.3, 10U}, {0.75, 5U}, {0.004, 1000U}}) {
+    constexpr std::uint32_t kRows = 40000;
+    std::vector<std::uint32_t> degree(kRows);
+    for (const auto& [source, target] :
+         pairs_of(fixed_probability(p), row_context(kRows, targets))) {
+      EXPECT_LT(target, targets);
+      ++degree[source];
+    }
+    std::vector<double> seen(targets + 1U);
+    for (const std::uint32_t d : degree) {
+      seen[d] += 1.0;
+    }
+    double expected = kRows * std::pow(1.0 - p, targets);
+    double chi = 0.0;
+    double cells = 0.0;
+    for (std::uint32_t k = 0; k <= targets; ++k) {
+      if (expected > 10.0) {
+        chi += (seen[k] - expected) * (seen[k] - expected) / expected;
+        cells += 1.0;
+      }
+      expected *= (targets - k) / (k + 1.0) * p / (1.0 - p);
+    }
+    EXPECT_GT(cells, 5.0);
+    EXPECT_LT(chi, cells + 5.0 * std::sqrt(2.0 * cells)) << "p = " << p;
+  }
+}
+
+/// Whether one target is drawn says nothing of another, near or far.
+TEST(FixedProbability, TargetsAreIndependent) {
+  constexpr std::uint32_t kRows = 40000;
+  constexpr double kP = 0.1;
+  std::vector<std::array<bool, 64>> drawn(kRows);
+  for (const auto& [source, target] : pairs_of(fixed_probability(kP), row_context(kRows, 64))) {
+    drawn[source].at(target) = true;
+  }
+  for (const std::uint32_t apart : {1U, 2U, 16U, 31U, 32U, 33U}) {
+    double both = 0.0;
+    for (const auto& row : drawn) {
+      both += row.at(20) && row.at(20 + apart) ? 1.0 : 0.0;
+    }
+    const double mean = kRows * kP * kP;
+    EXPECT_LT(std::abs(both - mean), 5.0 * std::sqrt(mean)) << apart;
   }
 }
 

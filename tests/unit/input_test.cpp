@@ -3,6 +3,7 @@
 
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
+#include "support/messages.h"
 #include "support/temporary_folder.h"
 
 namespace rheobase::test {
@@ -52,6 +53,22 @@ TEST(InputCsv, BothForms) {
   const InputSchedule by_voxel = read("potential,burst,area,x,y,z\n3,1,camera,2,1,0\n");
   EXPECT_EQ(by_voxel.ids, (std::vector<NeuronId>{2 * 3 + 1}));
   EXPECT_EQ(by_voxel.potentials, (std::vector<float>{3.0F}));
+}
+
+TEST(InputCsv, PortsByNameOrNumber) {
+  NetworkBuilder b;
+  b.population("plain", 1, {});
+  b.population_of(Model::parse("model two\nport a sum\nport b sum\nfire a + b > 1\n"), "x", 2);
+  const Network network = b.build();
+  const TemporaryFolder folder;
+  const auto ports = [&](const std::string& rows) {
+    return load_input(folder.write("input.csv", "burst,neuron,port,potential\n" + rows), network)
+        .ports;
+  };
+  EXPECT_EQ(ports("3,1,b,1\n1,2,1,1\n2,2,a,1\n2,0,,1\n"),
+            (std::vector<std::uint32_t>{1, 0, 0, 1}));
+  EXPECT_SAYS(ports("1,1,c,1\n"), ".csv:2");
+  EXPECT_SAYS(ports("1,1,c,1\n"), "has no port 'c' (its neurons have a, b)");
 }
 
 TEST(InputCsv, EveryFaultNamesFileAndLine) {

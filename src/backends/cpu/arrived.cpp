@@ -16,44 +16,50 @@ template <class Word>
 }
 
 /// Port `p` of neuron `i`.
-template <class Word>
+template <bool kInjects, class Word>
 [[gnu::always_inline]] inline void read_one(const ArrivedBlock<Word>& block, float quantum,
                                             std::uint32_t ports, std::uint32_t i, std::uint32_t p) {
-  Word& word = block.words[std::size_t{i} * ports + p];
-  const float sum = number_of(static_cast<Word>(word >> block.event_bits), quantum);
-  word = 0;
-  block.to[std::size_t{p} * kBlock + i] = p == 0 ? model::at_port(block.injected[i], sum) : sum;
+  const std::size_t at = std::size_t{i} * ports + p;
+  const float sum = number_of(static_cast<Word>(block.words[at] >> block.event_bits), quantum);
+  block.words[at] = 0;
+  block.to[std::size_t{p} * kBlock + i] =
+      kInjects ? model::at_port(block.injected[at], sum) : sum;
 }
 
 /// Few ports, of which all words of a neuron are read at once.
-template <class Word, std::uint32_t kPorts>
+template <bool kInjects, class Word, std::uint32_t kPorts>
 [[gnu::always_inline]] inline void read_ports(const ArrivedBlock<Word>& given) {
   const ArrivedBlock<Word> block = given;  // a local, so that the loop becomes vector code
   const float quantum = model::float_of((127U - block.quantum_bits) << 23U);
   RHEOBASE_INDEPENDENT_ITERATIONS
   for (std::uint32_t i = 0; i < block.count; ++i) {
     for (std::uint32_t p = 0; p < kPorts; ++p) {
-      read_one(block, quantum, kPorts, i, p);
+      read_one<kInjects>(block, quantum, kPorts, i, p);
     }
   }
 }
 
-template <class Word>
-[[gnu::always_inline]] inline void read_any(const ArrivedBlock<Word>& given) {
+template <bool kInjects, class Word>
+[[gnu::always_inline]] inline void read_words(const ArrivedBlock<Word>& given) {
   switch (given.ports) {
-    case 1: return read_ports<Word, 1>(given);
-    case 2: return read_ports<Word, 2>(given);
-    case 3: return read_ports<Word, 3>(given);
-    case 4: return read_ports<Word, 4>(given);
+    case 1: return read_ports<kInjects, Word, 1>(given);
+    case 2: return read_ports<kInjects, Word, 2>(given);
+    case 3: return read_ports<kInjects, Word, 3>(given);
+    case 4: return read_ports<kInjects, Word, 4>(given);
     default: break;
   }
   const ArrivedBlock<Word> block = given;  // likewise
   const float quantum = model::float_of((127U - block.quantum_bits) << 23U);
   for (std::uint32_t p = 0; p < block.ports; ++p) {
     for (std::uint32_t i = 0; i < block.count; ++i) {
-      read_one(block, quantum, block.ports, i, p);
+      read_one<kInjects>(block, quantum, block.ports, i, p);
     }
   }
+}
+
+template <class Word>
+[[gnu::always_inline]] inline void read_any(const ArrivedBlock<Word>& block) {
+  return block.injected != nullptr ? read_words<true>(block) : read_words<false>(block);
 }
 
 template <class Word>

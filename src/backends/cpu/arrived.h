@@ -17,7 +17,7 @@ struct ArrivedBlock {
   std::uint32_t event_bits = 0;
   std::uint32_t quantum_bits = 0;
   Word* words = nullptr;            ///< read and set to 0
-  const float* injected = nullptr;  ///< one number for each neuron, added to its first port
+  const float* injected = nullptr;  ///< one number for each word; null: nothing is injected
   float* to = nullptr;              ///< results: kBlock numbers for each port
 };
 

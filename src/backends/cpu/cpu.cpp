@@ -39,7 +39,10 @@ class Cpu final : public Backend {
   RecordBatch poll(Ticket ticket, bool /*wait*/) override { return finished_.take(ticket); }
 
   [[nodiscard]] State read_state() override { return state_; }
-  void write_state(const State& state) override { state_ = state; }
+  void write_state(const State& state) override {
+    state_ = state;
+    parts_->state_was_set();
+  }
   void apply(NetworkPointer edited) override {
     const NetworkPointer before = std::exchange(network_, std::move(edited));
     rows_.follow(*before, *network_);
@@ -52,7 +55,7 @@ class Cpu final : public Backend {
         network_->neuron_count == before->neuron_count &&
         network_->charge.accumulator_bits == before->charge.accumulator_bits &&
         network_->charge.event_bits == before->charge.event_bits) {
-      parts_->learn_kinds(*network_);
+      parts_->follow(*network_);
     } else {
       parts_ = make_cpu_parts(*network_, team_);
     }

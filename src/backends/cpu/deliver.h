@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "backends/cpu/bins.h"
+#include "backends/cpu/marks.h"
 #include "backends/cpu/part.h"
 #include "backends/cpu/row_search.h"
 #include "backends/cpu/rows_ahead.h"
@@ -82,8 +83,25 @@ class Accumulators {
 
   [[nodiscard]] Word* words() { return words_.data(); }
 
-  /// Before `deliver`: about so many of the burst's events will come here.
-  void expect(double events) { binned_ = Bins<Word>::pay_off(events, last_ - first_); }
+  /// Before `deliver`: about so many of the burst's events will come here. Where they are few, it
+  /// is marked which targets they reach; else one has to look.
+  void expect(double events) {
+    constexpr double kFew = 1.0 / (4.0 * Marks::kStretch);  // events a target
+    binned_ = Bins<Word>::pay_off(events, last_ - first_);
+    marking_ = events < kFew * (last_ - first_);
+    if (marking_) {
+      marks_.clear(last_ - first_);
+    }
+  }
+
+  /// After `deliver`: whether anything reached the targets first .. first + count - 1.
+  [[nodiscard]] bool reached(std::uint32_t first, std::uint32_t count) const {
+    if (marking_) {
+      return marks_.any(first - first_, count);
+    }
+    const Word* const from = words_.data() + (first - first_);
+    return std::any_of(from, from + count, [](Word word) { return word != 0; });
+  }
 
   /// Delivers spikes `from` .. `to` - 1 of the burst, counted through the fire queues of all
   /// delays; the sums are complete after `finish`.
@@ -101,7 +119,12 @@ class Accumulators {
         continue;
       }
       const Stretch spikes{&queue, begin, end, delay};
-      if (binned_) {
+      if (marking_) {
+        deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
+          add_events(s, s + n, first_, words, kinds);
+          mark(s, s + n);
+        });
+      } else if (binned_) {
         deliver_queue(spikes, context, result, [&](const std::uint32_t* s, std::uint32_t n) {
           bins_.add(s, n, first_, words, kinds);
         });
@@ -145,6 +168,13 @@ class Accumulators {
                              static_cast<std::uint64_t>(one_event_));
   }
 
+  template <class Synapse>
+  void mark(const Synapse* from, const Synapse* to) {
+    for (; from != to; ++from) {
+      marks_.set(post_of(*from) - first_);
+    }
+  }
+
   /// Spikes begin .. end - 1 of a fire queue.
   struct Stretch {
     const FireQueue* queue;
@@ -180,6 +210,9 @@ class Accumulators {
         const auto [from, to] = stretch(row.wide, row.count, rows, network);
         for (const std::uint64_t* s = from; s != to; ++s) {
           words_[post_of(*s) - first_] += kind_words_[kind_of(*s)];
+        }
+        if (marking_) {
+          mark(from, to);
         }
         count(from, to, context, result);
       }
@@ -223,6 +256,9 @@ class Accumulators {
       const std::int64_t size = model::driven_charge(kind.weight_numerator, kind.weight_shift, psp);
       const std::int64_t charge = kind.weight < 0.0F ? -size : size;
       words_[post - first_] += word_of(charge);
+      if (marking_) {
+        marks_.set(post - first_);
+      }
       ++result.events;
       result.inhibitory_events += context.branches && charge < 0 ? 1U : 0U;
     }
@@ -235,6 +271,8 @@ class Accumulators {
   std::vector<Word> kind_words_;
   Bins<Word> bins_;
   bool binned_ = false;
+  Marks marks_;
+  bool marking_ = false;
 };
 
 }  // namespace rheobase

@@ -32,6 +32,30 @@ constexpr std::size_t kShortTable = 64;
   }
 }
 
+/// \return whether there were any events.
+template <class Word>
+[[gnu::always_inline]] inline bool give(const DriveBlock<Word>& b, const std::uint32_t* events,
+                                        std::uint32_t stride) {
+  std::uint32_t any = 0;
+  float* const injected = b.injected;
+  Word* const words = b.words;
+  const std::uint32_t count = b.count;
+  const float amplitude = b.drive->amplitude;
+  const Word mask = b.event_mask;
+  const Word one = b.one_event;
+  RHEOBASE_INDEPENDENT_ITERATIONS
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::size_t at = std::size_t{i} * stride;
+    const bool some = events[i] != 0U;
+    const float potential =
+        canonical(mul_rn(static_cast<float>(static_cast<std::int32_t>(events[i])), amplitude));
+    injected[at] = select(injected[at], add_rn(injected[at], potential), some);
+    words[at] += (some & ((words[at] & mask) == 0)) ? one : Word{0};
+    any |= events[i];
+  }
+  return any != 0U;
+}
+
 template <class Word>
 [[gnu::always_inline]] inline bool drive_neurons(const DriveBlock<Word>& b) {
   const CompiledDrive& d = *b.drive;
@@ -47,22 +71,8 @@ template <class Word>
   } else {  // all get the same
     events.fill(drive_events(d, b.first, b.burst));
   }
-  std::uint32_t any = 0;
-  float* const injected = b.injected;
-  Word* const words = b.words;
-  const float amplitude = d.amplitude;
-  const Word mask = b.event_mask;
-  const Word one = b.one_event;
-  RHEOBASE_INDEPENDENT_ITERATIONS
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const bool some = events[i] != 0U;
-    const float potential =
-        canonical(mul_rn(static_cast<float>(static_cast<std::int32_t>(events[i])), amplitude));
-    injected[i] = select(injected[i], add_rn(injected[i], potential), some);
-    words[i] += (some & ((words[i] & mask) == 0)) ? one : Word{0};
-    any |= events[i];
-  }
-  return any != 0U;
+  // neurons with one target, all but some with a model, are known to the loop
+  return b.stride == 1 ? give(b, events.data(), 1) : give(b, events.data(), b.stride);
 }
 
 template <class Word>

@@ -18,6 +18,7 @@ struct DriveBlock {
   std::uint64_t burst = 0;
   std::uint32_t first = 0;  ///< id
   std::uint32_t count = 0;
+  std::uint32_t stride = 1;   ///< from a neuron's entry below to that of the next
   float* injected = nullptr;  ///< grows by what the drive gives
   /// Accumulators: one that counts no event yet counts one where something was injected.
   Word* words = nullptr;

@@ -75,22 +75,25 @@ std::shared_ptr<const RecordPlan> plan_of(const RecordPlan& plan, const Member& 
   return own;
 }
 
-BurstRequest request_of(const BurstRequest& all, const Member& member) {
+BurstRequest request_of(const BurstRequest& all, const NetworkData& joined, const Member& member) {
+  const std::uint32_t first = joined.target_of(member.first);
+  const std::uint32_t behind = joined.target_of(member.first + member.count);
   BurstRequest own;
   own.bursts = all.bursts;
   own.profile = all.profile;
   own.plan = plan_of(*all.plan, member);
   own.injection_begin.assign(all.bursts + 1U, 0);
   for (std::uint32_t i = 0; i < all.bursts; ++i) {
-    const auto ids = all.injection_ids.begin();
-    const auto end = ids + static_cast<std::ptrdiff_t>(all.injection_begin[i + 1]);
-    auto id = std::lower_bound(ids + static_cast<std::ptrdiff_t>(all.injection_begin[i]), end,
-                               member.first);
-    for (; id != end && *id - member.first < member.count; ++id) {
-      own.injection_ids.push_back(*id - member.first);
-      own.injection_values.push_back(all.injection_values[static_cast<std::size_t>(id - ids)]);
+    const auto targets = all.injection_targets.begin();
+    const auto end = targets + static_cast<std::ptrdiff_t>(all.injection_begin[i + 1]);
+    auto target =
+        std::lower_bound(targets + static_cast<std::ptrdiff_t>(all.injection_begin[i]), end, first);
+    for (; target != end && *target < behind; ++target) {
+      own.injection_targets.push_back(*target - first);
+      own.injection_values.push_back(
+          all.injection_values[static_cast<std::size_t>(target - targets)]);
     }
-    own.injection_begin[i + 1] = own.injection_ids.size();
+    own.injection_begin[i + 1] = own.injection_targets.size();
   }
   return own;
 }
@@ -155,7 +158,7 @@ class Members final : public Backend {
     team_.run([&](std::uint32_t thread) {
       for (std::size_t i = next++; i < backends_.size(); i = next++) {
         const Member& member = network_->members[i];
-        batches[i] = backends_[i]->poll(backends_[i]->submit(request_of(request, member)), true);
+        batches[i] = backends_[i]->poll(backends_[i]->submit(request_of(request, *network_, member)), true);
         globalise(batches[i], member, recorded);
         for (ProfileSpan& span : batches[i].spans) {
           span.lane += thread * (threads_ / team_.size());

@@ -41,7 +41,7 @@ class ModelStep {
     std::uint32_t count = 0;          ///< at most kBlock
     std::uint32_t first_draw = 0;     ///< what the draws know the first one by
     Word* words = nullptr;            ///< sums of their targets, read and set to 0
-    const float* injected = nullptr;  ///< for each neuron
+    const float* injected = nullptr;  ///< for each target; null: nothing is injected
     std::uint8_t* fired = nullptr;    ///< result
   };
 

@@ -16,7 +16,10 @@
 #include "backends/cpu/drive_block.h"
 #include "backends/cpu/groups.h"
 #include "backends/cpu/model_step.h"
+#include "backends/cpu/quiet_blocks.h"
+#include "backends/cpu/state_copy.h"
 #include "backends/cpu/step.h"
+#include "backends/cpu/step_plan.h"
 #include "model/neuron_step.h"
 
 namespace rheobase {
@@ -40,15 +43,21 @@ class Part {
         first_target_(network.target_of(first)),
         last_target_(network.target_of(last)),
         accumulators_(network, first_target_, last_target_),
-        injected_(last - first, 0.0F),
-        programs_(programs) {}
+        injected_(last_target_ - first_target_, 0.0F),
+        programs_(programs) {
+    input_marks_.clear(last_target_ - first_target_);
+    plan(network);
+  }
 
-  void learn_kinds(const NetworkData& network) {
+  /// After an edit.
+  void follow(const NetworkData& network) {
     accumulators_.learn_kinds(network);
     if (spread_ != nullptr) {
       spread_->learn_kinds(network);
     }
+    plan(network);
   }
+  void state_was_set() { quiet_.forget(plan_.blocks().size()); }
 
   /// Adds what all spikes send into this range.
   void deliver_range(const BurstContext& context, std::uint64_t spikes, PartResult& result) {
@@ -89,34 +98,44 @@ class Part {
   }
 
  private:
-  void add(const NetworkData& network, NeuronId id, float value) {
-    float& sum = injected_[id - first_];
+  void add(std::uint32_t target, float value) {
+    float& sum = injected_[target - first_target_];
     sum = model::add_rn(sum, value);
-    accumulators_.mark_candidate(network.target_of(id));
+    accumulators_.mark_candidate(target);
+    input_marks_.set(target - first_target_);
   }
 
-  /// Neurons from `id` on, before `end`, that have one model or none.
-  [[nodiscard]] static NeuronId alike_until(const NetworkData& network, NeuronId id, NeuronId end) {
+  /// Neurons with as many targets each.
+  struct Alike {
+    NeuronId until = 0;
+    std::uint32_t targets = 1;
+  };
+  /// Those from `id` on, before `end`, that have one model or none.
+  [[nodiscard]] static Alike alike_from(const NetworkData& network, NeuronId id, NeuronId end) {
     for (const ModelArea& area : network.model_areas) {
+      if (area.first > id) {
+        return {std::min(end, area.first), 1};
+      }
       if (area.first + area.count > id) {
-        return std::min(end, area.first > id ? area.first : area.first + area.count);
+        return {std::min(end, area.first + area.count), area.ports};
       }
     }
-    return end;
+    return {end, 1};
   }
 
   /// Scheduled and sensory input first, then the drives in order.
   void inject(const BurstContext& context) {
     const BurstRequest& request = *context.request;
-    const auto ids = request.injection_ids.begin();
-    const auto begin = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index]);
-    const auto end = ids + static_cast<std::ptrdiff_t>(request.injection_begin[context.index + 1]);
-    const auto from = std::lower_bound(begin, end, first_);
-    const auto behind = std::lower_bound(from, end, last_);
-    for (auto id = from; id != behind; ++id) {
-      add(*context.network, *id, request.injection_values[static_cast<std::size_t>(id - ids)]);
+    const auto all = request.injection_targets.begin();
+    const auto begin = all + static_cast<std::ptrdiff_t>(request.injection_begin[context.index]);
+    const auto end = all + static_cast<std::ptrdiff_t>(request.injection_begin[context.index + 1]);
+    const auto from = std::lower_bound(begin, end, first_target_);
+    const auto behind = std::lower_bound(from, end, last_target_);
+    for (auto target = from; target != behind; ++target) {
+      add(*target, request.injection_values[static_cast<std::size_t>(target - all)]);
     }
     listed_ = {from, behind};
+    injects_ = !listed_.empty();
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
@@ -124,26 +143,40 @@ class Part {
                              context.burst,
                              0,
                              0,
+                             1,
                              nullptr,
                              nullptr,
                              accumulators_.event_mask(),
                              accumulators_.one_event()};
       for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
+        const Alike alike = alike_from(*context.network, id, to);
+        const std::uint32_t target = context.network->target_of(id) + drive.port;
         block.first = id;
-        block.count = std::min(kDriveBlock, alike_until(*context.network, id, to) - id);
-        block.injected = injected_.data() + (id - first_);
-        block.words = accumulators_.words() + (context.network->target_of(id) - first_target_);
-        driven_ |= drive_block(block);
+        block.count = std::min(kDriveBlock, alike.until - id);
+        block.stride = alike.targets;
+        block.injected = injected_.data() + (target - first_target_);
+        block.words = accumulators_.words() + (target - first_target_);
+        if (drive_block(block)) {
+          driven_ = injects_ = true;
+          input_marks_.set(target - first_target_, (block.count - 1U) * block.stride + 1U);
+        }
       }
     }
   }
 
+  void plan(const NetworkData& network) {
+    plan_.make(network, first_, last_);
+    quiet_.forget(plan_.blocks().size());
+  }
+
   void step(const BurstContext& context, std::span<Part* const> shares, PartResult& result) {
     const NetworkData& network = *context.network;
-    std::array<StepFunction<Word>, kClassForms> loops{};
+    std::array<std::array<StepFunction<Word>, kClassForms>, 2> loops{};
     for (std::size_t form = 0; form < kClassForms; ++form) {
-      loops[form] =
-          step_function<Word>(network.step_rules, static_cast<ClassForm>(form), context.branches);
+      for (const bool varied : {false, true}) {
+        loops[varied ? 1 : 0][form] = step_function<Word>(
+            network.step_rules, static_cast<ClassForm>(form), context.branches, varied);
+      }
     }
     StepBlock<Word> block;
     block.rules = network.step_rules;
@@ -155,78 +188,105 @@ class Part {
     block.potential_at_firing = potential_at_firing_.data();
     block.branches = branches_.data();
 
-    auto stretch = std::upper_bound(network.runs.begin(), network.runs.end(), first_,
-                                    [](NeuronId id, const ClassRun& r) { return id < r.first; }) -
-                   1;
-    for (NeuronId id = first_; id < last_; ++stretch) {
-      if (const ModelArea* const area = network.model_of(id); area != nullptr) {
-        id = step_model(*area, id, context, shares, result);
+    for (std::size_t b = 0; b < plan_.blocks().size(); ++b) {
+      const PlannedBlock& planned = plan_.blocks()[b];
+      // what branches were taken is told of every neuron and burst
+      bool tries = !context.branches && quiet_.is_due(b);
+      if (tries && arrived(planned, shares)) {
+        quiet_.reached(b);
+        tries = false;
+      }
+      if (tries && quiet_.is_quiet(b)) {
         continue;
       }
-      block.neuron_class = &network.classes[stretch->neuron_class];
-      const ClassForm form = form_of(*block.neuron_class, network.potential_driven);
-      const StepFunction<Word> step_block = loops[static_cast<std::size_t>(form)];
-      const auto end = static_cast<NeuronId>(
-          std::min<std::uint64_t>(std::uint64_t{stretch->first} + stretch->count, last_));
-      for (; id < end; id += block.count) {
-        block.first = id;
-        block.count = std::min(kStepBlock, end - id);
-        point_at(block, context);
-        for (Part* share : shares) {
-          share->spread_->move_to(block.words, network.target_of(block.first), block.count);
-        }
-        step_block(block);
-        collect(block.first, block.count, context, result);
+      if (tries) {
+        before_.take(*context.state, network, planned);
+      }
+      for (Part* share : shares) {
+        share->spread_->move_to(words_of(planned), planned.first_target, planned.targets);
+      }
+      if (planned.model != nullptr) {
+        step_model(planned, context);
+      } else {
+        block.neuron_class = planned.neuron_class;
+        block.columns = &planned.columns;
+        const bool varied = planned.neuron_class == nullptr;
+        point_at(block, planned, context);
+        loops[varied ? 1 : 0][static_cast<std::size_t>(planned.form)](block);
+      }
+      const bool fires = collect(planned.first, planned.count, context, result);
+      if (tries) {
+        quiet_.tried(b, !fires && stays(planned, context));
       }
     }
     if (driven_) {
       std::fill(injected_.begin(), injected_.end(), 0.0F);
       driven_ = false;
     } else {
-      for (const NeuronId id : listed_) {
-        injected_[id - first_] = 0.0F;
+      for (const std::uint32_t target : listed_) {
+        injected_[target - first_target_] = 0.0F;
       }
+    }
+    if (injects_) {
+      input_marks_.clear(last_target_ - first_target_);
+      injects_ = false;
     }
     listed_ = {};
   }
 
-  /// Steps the neurons of an area with a model, from `id` on. \return the id behind the last.
-  NeuronId step_model(const ModelArea& area, NeuronId id, const BurstContext& context,
-                      std::span<Part* const> shares, PartResult& result) {
-    const NetworkData& network = *context.network;
-    const auto index = static_cast<std::size_t>(&area - network.model_areas.data());
-    const NeuronId end = std::min(last_, area.first + area.count);
-    std::fill(potential_at_firing_.begin(), potential_at_firing_.end(), 0.0F);
-    for (std::uint32_t count = 0; id < end; id += count) {
-      count = std::min(ModelStep<Word>::kBlock, end - id);
-      const std::uint32_t target = network.target_of(id);
-      Word* const words = accumulators_.words() + (target - first_target_);
-      for (Part* share : shares) {
-        share->spread_->move_to(words, target, count * area.ports);
-      }
-      model_step_.run(programs_[index],
-                      {&area, &context.state->tables[index], id, count, id, words, injected_at(id),
-                       fired_.data()},
-                      network, context.seed, context.burst);
-      for (std::uint32_t i = 0; context.branches && i < count; ++i) {
-        branches_[i] = fired_[i] != 0 ? std::uint32_t{model::kFired} : 0U;
-      }
-      collect(id, count, context, result);
+  /// Whether anything reached the block in this burst.
+  [[nodiscard]] bool arrived(const PlannedBlock& block, std::span<Part* const> shares) const {
+    if (input_marks_.any(block.first_target - first_target_, block.targets)) {
+      return true;
     }
-    return end;
+    if (shares.empty()) {
+      return accumulators_.reached(block.first_target, block.targets);
+    }
+    return std::any_of(shares.begin(), shares.end(), [&](const Part* share) {
+      return share->spread_->reached(block.first_target, block.targets);
+    });
   }
 
-  /// What is injected from `id` on. Most bursts inject nothing: one block of zeros is read again
-  /// and again.
-  [[nodiscard]] const float* injected_at(NeuronId id) const {
-    const bool injects = driven_ || !listed_.empty();
-    return injects ? injected_.data() + (id - first_) : kNothing.data();
+  /// Whether a block that nothing reached will be as it is in the next burst too, if nothing reaches
+  /// it again: it was stepped, and none fired.
+  [[nodiscard]] bool stays(const PlannedBlock& block, const BurstContext& context) const {
+    const NetworkData& network = *context.network;
+    const bool by_chance =
+        block.model != nullptr
+            ? model::depends_on_burst(block.model->definition->step)
+            : draws_matter(block, network.step_rules, context.state->u.data() + block.first);
+    return !by_chance && before_.equals(*context.state, network, block);
   }
 
-  void point_at(StepBlock<Word>& block, const BurstContext& context) {
+  void step_model(const PlannedBlock& block, const BurstContext& context) {
+    const NetworkData& network = *context.network;
+    const auto index = static_cast<std::size_t>(block.model - network.model_areas.data());
+    std::fill(potential_at_firing_.begin(), potential_at_firing_.end(), 0.0F);
+    model_step_.run(programs_[index],
+                    {block.model, &context.state->tables[index], block.first, block.count,
+                     block.first, words_of(block), injected_at(block), fired_.data()},
+                    network, context.seed, context.burst);
+    for (std::uint32_t i = 0; context.branches && i < block.count; ++i) {
+      branches_[i] = fired_[i] != 0 ? std::uint32_t{model::kFired} : 0U;
+    }
+  }
+
+  [[nodiscard]] Word* words_of(const PlannedBlock& block) {
+    return accumulators_.words() + (block.first_target - first_target_);
+  }
+  /// Null: nothing is injected into the block.
+  [[nodiscard]] const float* injected_at(const PlannedBlock& block) const {
+    return injects_ ? injected_.data() + (block.first_target - first_target_) : nullptr;
+  }
+
+  void point_at(StepBlock<Word>& block, const PlannedBlock& planned, const BurstContext& context) {
     State& state = *context.state;
-    block.words = accumulators_.words() + (context.network->target_of(block.first) - first_target_);
-    block.injected = injected_at(block.first);
+    block.first = planned.first;
+    block.count = planned.count;
+    block.words = words_of(planned);
+    // most bursts inject nothing: one block of zeros is read again and again
+    const float* const injected = injected_at(planned);
+    block.injected = injected != nullptr ? injected : kNothing.data();
     block.u = state.u.data() + block.first;
     block.refractory_countdown = state.refractory_countdown.data() + block.first;
     block.fire_count = state.fire_count.data() + block.first;
@@ -234,9 +294,10 @@ class Part {
     block.forget = state.forget.data() + block.first;
   }
 
-  /// The neurons first .. first + count - 1 were stepped.
-  void collect(NeuronId first, std::uint32_t count, const BurstContext& context,
+  /// The neurons first .. first + count - 1 were stepped. \return whether any fired.
+  bool collect(NeuronId first, std::uint32_t count, const BurstContext& context,
                PartResult& result) {
+    const std::size_t before = result.fired.ids.size();
     // eight at a time: few fire
     fired_[count] = 1;  // a neuron behind the last ends the search
     for (std::uint32_t i = next_fired(0); i < count; i = next_fired(i + 1)) {
@@ -250,6 +311,7 @@ class Part {
         result.branches[bit] += (branches_[i] >> bit) & 1U;
       }
     }
+    return result.fired.ids.size() != before;
   }
 
   /// The first entry from i on that is set; one must be.
@@ -286,12 +348,17 @@ class Part {
   std::uint32_t first_target_, last_target_;
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
-  std::vector<float> injected_;
+  std::vector<float> injected_;  ///< for each target
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
-  std::span<const NeuronId> listed_;
+  bool injects_ = false;  ///< anything in this burst
+  std::span<const std::uint32_t> listed_;
   const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
   ModelStep<Word> model_step_;
+  StepPlan plan_;
+  QuietBlocks quiet_;
+  StateCopy before_;
+  Marks input_marks_;  ///< of what is injected in this burst
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};

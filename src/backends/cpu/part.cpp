@@ -29,9 +29,14 @@ class Parts final : public CpuParts {
     }
   }
 
-  void learn_kinds(const NetworkData& network) override {
+  void follow(const NetworkData& network) override {
     for (const auto& part : parts_) {
-      part->learn_kinds(network);
+      part->follow(network);
+    }
+  }
+  void state_was_set() override {
+    for (const auto& part : parts_) {
+      part->state_was_set();
     }
   }
 

@@ -46,7 +46,9 @@ class CpuParts {
  public:
   virtual ~CpuParts() = default;
   /// After an edit that kept the number of neurons and the form of the accumulators.
-  virtual void learn_kinds(const NetworkData& network) = 0;
+  virtual void follow(const NetworkData& network) = 0;
+  /// The state was replaced from outside.
+  virtual void state_was_set() = 0;
   /// One burst. \return what each thread did, in the order of ids.
   virtual const std::vector<PartResult>& run(const BurstContext& context) = 0;
 };

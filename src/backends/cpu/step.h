@@ -5,15 +5,16 @@
 
 #include <cstdint>
 
+#include "backends/cpu/class_columns.h"
 #include "backends/cpu/part.h"
 
 namespace rheobase {
 
-/// Arguments of one call: neurons first .. first + count - 1, all of one class, count <=
-/// kStepBlock.
+/// Arguments of one call: neurons first .. first + count - 1, count <= kStepBlock.
 template <class Word>
 struct StepBlock {
-  const model::NeuronClass* neuron_class = nullptr;
+  const model::NeuronClass* neuron_class = nullptr;  ///< if they are of one
+  const ClassColumns* columns = nullptr;             ///< if not
   NeuronId first = 0;
   std::uint32_t count = 0;
   std::uint32_t rules = 0;
@@ -50,8 +51,13 @@ inline constexpr std::size_t kClassForms = 3;
 /// `potential_driven`: the network needs potentials at firing, which only ClassForm::any gives.
 [[nodiscard]] ClassForm form_of(const model::NeuronClass& c, bool potential_driven);
 
-/// The step compiled for these rules, or for any where they are no named profile's.
+/// The step compiled for these rules, or for any where they are no named profile's. `varied`: for
+/// neurons of several classes, all of that form.
 template <class Word>
-[[nodiscard]] StepFunction<Word> step_function(std::uint32_t rules, ClassForm form, bool branches);
+[[nodiscard]] StepFunction<Word> step_function(std::uint32_t rules, ClassForm form, bool branches,
+                                               bool varied);
+template <class Word>
+[[nodiscard]] StepFunction<Word> varied_step_function(std::uint32_t rules, ClassForm form,
+                                                      bool branches);
 
 }  // namespace rheobase

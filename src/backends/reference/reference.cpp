@@ -98,20 +98,21 @@ class Reference final : public Backend {
   void inject(const BurstRequest& request, std::uint32_t index, std::uint64_t t) {
     for (std::uint64_t j = request.injection_begin[index]; j < request.injection_begin[index + 1];
          ++j) {
-      add_injection(request.injection_ids[j], request.injection_values[j]);
+      add_injection(request.injection_targets[j], request.injection_values[j]);
     }
     for (const model::CompiledDrive& drive : drives_) {
       for (NeuronId id = drive.first; id - drive.first < drive.count; ++id) {
         const std::uint32_t events = model::drive_events(drive, id, t);
         if (events != 0U) {
-          add_injection(id, model::drive_potential(drive, events));
+          add_injection(network_->target_of(id) + drive.port,
+                        model::drive_potential(drive, events));
         }
       }
     }
   }
 
-  void add_injection(NeuronId id, float value) {
-    Received& to = received_[network_->target_of(id)];
+  void add_injection(std::uint32_t target, float value) {
+    Received& to = received_[target];
     to.injected = model::add_rn(to.injected, value);
     ++to.events;
   }
@@ -167,7 +168,7 @@ class Reference final : public Backend {
     ModelNeuron neuron(area, table, i);
     const Received* const received = &received_[area.first_target + i * area.ports];
     for (std::uint32_t p = 0; p < area.ports; ++p) {
-      neuron.arrive(p, received[0].injected, received[p].charge, network_->charge.quantum_bits);
+      neuron.arrive(p, received[p].injected, received[p].charge, network_->charge.quantum_bits);
     }
     const bool fired = neuron.run(seed, draws_by, t);
     neuron.keep(table);

@@ -13,11 +13,12 @@
 namespace rheobase::wgpu {
 namespace {
 
-/// Words of `extras` before the states of models: injections, and the rarer state.
+/// Words of `extras` before the states of models: injections into targets, and the rarer state of
+/// neurons.
 std::uint64_t extra_words(const NetworkData& network) {
   const bool rarer =
       (network.step_rules & (model::kSeparateSnooze | model::kForgetFormerCandidate)) != 0U;
-  return std::uint64_t{network.neuron_count} * (rarer ? 2U : 1U);
+  return std::uint64_t{network.target_count} + (rarer ? network.neuron_count : 0U);
 }
 
 std::uint64_t product(std::uint64_t a, std::uint64_t b) { return a * b; }
@@ -38,7 +39,7 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
       words_((network.neuron_count + 31U) / 32U),
       slots_(network.max_delay() + 1U),
       potentials_(network.potential_driven),
-      extras_used_(extra_words(network) != network.neuron_count),
+      extras_used_(extra_words(network) != network.target_count),
       models_({}, {}, 0, 0) {
   const std::uint64_t n = count_;
   // room for a few more long rows than there are, since edits make them
@@ -70,7 +71,7 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
                        4U * (extra_words(network) + models_.state_words()));
   neurons = gpu.storage("neurons", 16U * std::uint64_t{models_at_} + 4U * models_.words().size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
-  gpu.write(extras, 0, std::vector<std::uint32_t>(count_, kNotInjected));
+  gpu.write(extras, 0, std::vector<std::uint32_t>(target_count_, kNotInjected));
   gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
   if (models_.count() != 0) {
     gpu.write(neurons, 16U * std::uint64_t{models_at_}, models_.words());
@@ -151,7 +152,7 @@ void DeviceNeurons::describe(Params& p) const {
   p.member_size = std::max(1U, count_ / member_count_);
   p.model_count = models_.count();
   p.models_at = models_at_;
-  p.uses_extra = extras_used_ ? 1U : 0U;
+  p.rarer_at = extras_used_ ? target_count_ : 0U;
   p.writes_potentials = potentials_ ? 1U : 0U;
 }
 
@@ -168,7 +169,7 @@ State DeviceNeurons::read_state(const NetworkData& network, const Buffer& result
   }
   if (extras_used_) {
     packed.resize(count_);
-    gpu_.read(extras, 4U * std::uint64_t{count_}, packed.data(), 4U * packed.size());
+    gpu_.read(extras, 4U * std::uint64_t{target_count_}, packed.data(), 4U * packed.size());
     for (std::uint32_t id = 0; id < count_; ++id) {
       state.snooze_countdown[id] = static_cast<std::uint16_t>(packed[id] & 0xFFFFU);
       state.forget[id] = static_cast<std::uint8_t>(packed[id] >> 16U);
@@ -217,7 +218,7 @@ void DeviceNeurons::write_state(const DeviceSynapses& synapses, const Buffer& re
     for (std::uint32_t id = 0; id < count_; ++id) {
       packed[id] = state.snooze_countdown[id] | (std::uint32_t{state.forget[id]} << 16U);
     }
-    gpu_.write(extras, 4U * std::uint64_t{count_}, packed);
+    gpu_.write(extras, 4U * std::uint64_t{target_count_}, packed);
   }
 
   models_.write(gpu_, extras, state);

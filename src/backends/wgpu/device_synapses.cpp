@@ -45,7 +45,7 @@ DeviceSynapses::DeviceSynapses(Gpu& gpu, const NetworkData& network, const Tunin
   const auto largest = static_cast<std::uint32_t>(std::bit_width(gpu.largest_binding() / 4U)) - 1U;
   shard_shift_ = std::min(tuning.shard_shift != 0 ? tuning.shard_shift : 28U, largest);
   delay_count_ = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(network.delays.size()));
-  delay_index_.assign(256, 0);
+  delay_index_.assign(network.max_delay() + 1U, 0);
   for (std::uint32_t k = 0; k < network.delays.size(); ++k) {
     delay_index_[network.delays[k]] = k;
   }

@@ -85,7 +85,7 @@ class DeviceSynapses {
   std::vector<Place> places_;
   std::vector<bool> long_;
   std::vector<std::uint32_t>
-      delay_index_;  ///< of each delay 0 .. 255, its place among those in use
+      delay_index_;  ///< of each delay from 0 on, its place among those in use
   Buffer index_;
   std::vector<Buffer> shards_;
   // hash layout

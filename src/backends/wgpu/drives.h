@@ -12,7 +12,7 @@ namespace rheobase::wgpu {
 
 inline constexpr std::uint32_t kDriveWords = 12;
 
-/// Three vec4 for each drive (first, count, kind | draws << 8, amplitude; stream or step, first
+/// Three vec4 for each drive (first, count, kind | draws << 8 | port << 16, amplitude; stream or step, first
 /// word of its table, length of the table; seed), one for each member (first id, its drives from
 /// and to, neurons), then the tables. `firsts`: the first id of each member; drives are in their
 /// order.
@@ -36,7 +36,7 @@ inline constexpr std::uint32_t kDriveWords = 12;
     std::uint32_t* to = words.data() + kDriveWords * d;
     to[0] = drive.first;
     to[1] = drive.count;
-    to[2] = static_cast<std::uint32_t>(drive.kind) | (drive.draws << 8U);
+    to[2] = static_cast<std::uint32_t>(drive.kind) | (drive.draws << 8U) | (drive.port << 16U);
     to[3] = model::bits_of(drive.amplitude);
     to[4] = regular ? static_cast<std::uint32_t>(drive.step) : drive.stream;
     to[5] = regular ? static_cast<std::uint32_t>(drive.step >> 32U) : 0U;

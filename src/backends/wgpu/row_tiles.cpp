@@ -35,6 +35,7 @@ constexpr std::size_t kRowsAtOnce = std::size_t{1} << 16U;
 
 RowTiles::RowTiles(const NetworkData& network, const AdapterFacts& gpu, const Tuning& tuning)
     : delay_count_(std::max<std::uint32_t>(1, static_cast<std::uint32_t>(network.delays.size()))) {
+  delay_index_.assign(network.max_delay() + 1U, 0);
   for (std::uint32_t k = 0; k < network.delays.size(); ++k) {
     delay_index_[network.delays[k]] = k;
   }

@@ -48,7 +48,7 @@ class RowTiles {
   std::uint64_t pay_from_ = 0;
   bool small_ = true;
   std::uint64_t rows_per_edge_ = 0;
-  std::array<std::uint32_t, 256> delay_index_{};
+  std::vector<std::uint32_t> delay_index_;
   std::uint32_t delay_count_ = 1;
 };
 

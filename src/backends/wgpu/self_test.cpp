@@ -74,11 +74,11 @@ bool differs_from_host(Backend& device, const NetworkData& test) {
   request.plan = std::make_shared<RecordPlan>();
   request.injection_begin = {0};
   for (std::uint32_t burst = 0; burst < kBursts; ++burst) {
-    for (NeuronId id = 0; id < test.neuron_count; ++id) {
-      request.injection_ids.push_back(id);
+    for (std::uint32_t target = 0; target < test.target_count; ++target) {
+      request.injection_targets.push_back(target);
       request.injection_values.push_back(20.0F * (numbers.next() - 0.25F));
     }
-    request.injection_begin.push_back(request.injection_ids.size());
+    request.injection_begin.push_back(request.injection_targets.size());
   }
   device.write_state(state);
   static_cast<void>(device.poll(device.submit(request), true));
@@ -87,9 +87,12 @@ bool differs_from_host(Backend& device, const NetworkData& test) {
     const ModelArea& area = test.model_areas[a];
     for (std::uint32_t burst = 0; burst < kBursts; ++burst) {
       for (std::uint32_t i = 0; i < area.count; ++i) {
-        const std::size_t at = request.injection_begin[burst] + area.first + i;
+        const std::size_t at =
+            request.injection_begin[burst] + area.first_target + std::size_t{i} * area.ports;
         ModelNeuron neuron(area, state.tables[a], i);
-        neuron.arrive(0, request.injection_values[at], 0, test.charge.quantum_bits);
+        for (std::uint32_t p = 0; p < area.ports; ++p) {
+          neuron.arrive(p, request.injection_values[at + p], 0, test.charge.quantum_bits);
+        }
         static_cast<void>(neuron.run(kSeed, area.first + i, burst + 1U));
         neuron.keep(state.tables[a]);
       }

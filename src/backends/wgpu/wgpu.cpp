@@ -199,9 +199,9 @@ class Wgpu final : public Backend {
 
   void upload_injections(const BurstRequest& request) {
     std::vector<std::uint32_t> words;
-    words.reserve(2U * request.injection_ids.size());
-    for (std::size_t i = 0; i < request.injection_ids.size(); ++i) {
-      words.push_back(request.injection_ids[i]);
+    words.reserve(2U * request.injection_targets.size());
+    for (std::size_t i = 0; i < request.injection_targets.size(); ++i) {
+      words.push_back(request.injection_targets[i]);
       words.push_back(model::bits_of(request.injection_values[i]));
     }
     if (4U * words.size() > injections_.bytes) {

@@ -311,6 +311,7 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   write_synapses(out, network);
   out.begin("drives");
   write_drives(out, network.drives);
+  write_drive_ports(out, "drive ports", network.drives);
   if (!network.members.empty()) {
     out.begin("members");
     out.put(static_cast<std::uint32_t>(network.members.size()));
@@ -355,6 +356,7 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   bound_charges(*network);
   in.begin("drives");
   network->drives = read_drives(in, *network);
+  read_drive_ports(in, "drive ports", *network, network->drives);
   if (in.next() == "members") {
     read_members(in, *network);
   }
@@ -370,6 +372,28 @@ void write_drives(SectionWriter& out, const std::vector<Drive>& drives) {
     out.put(drive.amplitude);
     out.put(drive.rate_hz);
     out.put(drive.stream);
+  }
+}
+
+void write_drive_ports(SectionWriter& out, std::string_view section,
+                       const std::vector<Drive>& drives) {
+  if (std::ranges::any_of(drives, [](const Drive& drive) { return drive.port != 0; })) {
+    out.begin(section);
+    for (const Drive& drive : drives) {
+      out.put(drive.port);
+    }
+  }
+}
+
+void read_drive_ports(SectionReader& in, std::string_view section, const NetworkData& network,
+                      std::vector<Drive>& drives) {
+  if (in.next() != section) {
+    return;
+  }
+  in.begin(section);
+  for (Drive& drive : drives) {
+    drive.port = in.get<std::uint32_t>();
+    in.understand([&] { static_cast<void>(compile_drive(drive, network)); });
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/checkpoint/state_sections.h"
 
+#include <algorithm>
+
 #include "io/checkpoint/network_sections.h"
 #include "network/canonical.h"
 
@@ -13,6 +15,18 @@ void check_input(const SectionReader& in, const NetworkData& network,
     in.require(ids[i] < network.neuron_count && is_canonical(potentials[i]),
                "an input leaves the network");
   }
+}
+
+void check_ports(const SectionReader& in, const NetworkData& network,
+                 const std::vector<NeuronId>& ids, const std::vector<std::uint32_t>& ports) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const ModelArea* const area = network.model_of(ids[i]);
+    in.require(ports[i] < (area != nullptr ? area->ports : 1U), "an input has no such port");
+  }
+}
+
+bool has_ports(const std::vector<std::uint32_t>& ports) {
+  return std::ranges::any_of(ports, [](std::uint32_t port) { return port != 0; });
 }
 
 }  // namespace
@@ -92,6 +106,7 @@ void write_engine(SectionWriter& out, const Checkpoint& c) {
     out.put(byte);
   }
   write_drives(out, c.drives);
+  write_drive_ports(out, "engine ports", c.drives);
   out.begin("input");
   out.put(std::uint64_t{c.input.bursts.size()});
   out.put_all(c.input.bursts);
@@ -100,6 +115,15 @@ void write_engine(SectionWriter& out, const Checkpoint& c) {
   out.put(std::uint64_t{c.injected_ids.size()});
   out.put_all(c.injected_ids);
   out.put_all(c.injected_values);
+  if (has_ports(c.input.ports) || has_ports(c.injected_ports)) {
+    std::vector<std::uint32_t> ports = c.input.ports;
+    ports.resize(c.input.ids.size(), 0);
+    out.begin("input ports");
+    out.put_all(ports);
+    ports = c.injected_ports;
+    ports.resize(c.injected_ids.size(), 0);
+    out.put_all(ports);
+  }
   if (!c.seeds.empty()) {
     out.begin("seeds");
     out.put(static_cast<std::uint32_t>(c.seeds.size()));
@@ -124,6 +148,7 @@ void read_engine(SectionReader& in, Checkpoint& c) {
     byte = in.get<std::uint8_t>();
   }
   c.drives = read_drives(in, network);
+  read_drive_ports(in, "engine ports", network, c.drives);
   in.begin("input");
   const auto rows = in.get<std::uint64_t>();
   c.input.bursts = in.get_all<std::uint64_t>(rows);
@@ -136,6 +161,13 @@ void read_engine(SectionReader& in, Checkpoint& c) {
   c.injected_ids = in.get_all<NeuronId>(injections);
   c.injected_values = in.get_all<float>(injections);
   check_input(in, network, c.injected_ids, c.injected_values);
+  if (in.next() == "input ports") {
+    in.begin("input ports");
+    c.input.ports = in.get_all<std::uint32_t>(c.input.ids.size());
+    c.injected_ports = in.get_all<std::uint32_t>(c.injected_ids.size());
+    check_ports(in, network, c.input.ids, c.input.ports);
+    check_ports(in, network, c.injected_ids, c.injected_ports);
+  }
   if (in.next() == "seeds") {
     in.begin("seeds");
     c.seeds = in.get_all<std::uint64_t>(in.get<std::uint32_t>());

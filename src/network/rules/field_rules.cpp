@@ -7,6 +7,7 @@
 
 #include "model/random.h"
 #include "network/connection_rule.h"
+#include "network/rules/bernoulli.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -90,29 +91,20 @@ class OneToOne final : public RuleImplementation {
   }
 };
 
-/// One word per pair, compared with floor(p * 2^32): costs a quarter of a Philox call per pair.
 class FixedProbability final : public RuleImplementation {
  public:
-  FixedProbability(double p, bool autapses) : p_(p), autapses_(autapses) {
-    if (!(p >= 0.0 && p <= 1.0)) {
-      throw Error(ErrorCode::invalid_argument,
-                  "fixed_probability of " + number_text(p) + " is no probability (0 to 1).");
-    }
-  }
+  FixedProbability(double p, bool autapses) : p_(p), autapses_(autapses), drawn_(checked(p)) {}
   [[nodiscard]] std::string describe() const override {
     return "fixed_probability(" + number_text(p_) + flags_text(autapses_, true) + ")";
   }
   void for_each(const RuleContext& c, PairSink& sink) const override {
-    const auto threshold = static_cast<std::uint64_t>(p_ * 4294967296.0);
     std::vector<std::uint32_t> targets;
     for (std::uint32_t source = c.first_owner; source < last_owner(c, c.pre.count); ++source) {
       Draws draws(c, source);
       targets.clear();
-      for (std::uint32_t target = 0; target < c.post.count; ++target) {
-        const bool drawn = draws.next() < threshold;
-        if (drawn && (autapses_ || !c.same_area || target != source)) {
-          targets.push_back(target);
-        }
+      drawn_.draw(draws, c.post.count, targets);
+      if (!autapses_ && c.same_area) {
+        std::erase(targets, source);
       }
       sink.row(source, targets);
     }
@@ -123,8 +115,17 @@ class FixedProbability final : public RuleImplementation {
   }
 
  private:
+  static double checked(double p) {
+    if (!(p >= 0.0 && p <= 1.0)) {
+      throw Error(ErrorCode::invalid_argument,
+                  "fixed_probability of " + number_text(p) + " is no probability (0 to 1).");
+    }
+    return p;
+  }
+
   double p_;
   bool autapses_;
+  Bernoulli drawn_;
 };
 
 /// Draws `degree` partners of neuron `index` among `count`; `skips`: never itself.

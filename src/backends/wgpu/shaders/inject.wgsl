@@ -4,7 +4,7 @@
 override threads: u32 = 64u;
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(12) var<storage, read> injections: array<vec2<u32>>;  // id, potential
+@group(0) @binding(12) var<storage, read> injections: array<vec2<u32>>;  // target, potential
 @group(0) @binding(3) var<storage, read_write> extras: array<u32>;
 
 var<immediate> burst: Burst;

@@ -14,7 +14,8 @@ struct ModelPlace {
   each_at: u32,
   seed: vec2<u32>,
   draws_by: u32,
-  injected: f32,
+  id: u32,
+  member: vec4<u32>,
 }
 
 struct Targeted {
@@ -42,11 +43,11 @@ fn target_of(id: u32) -> Targeted {
   return Targeted(area.z + area.y * area.w + (index - area.y), false, 0u);
 }
 
-fn model_place(to: Targeted, id: u32, injected: f32) -> ModelPlace {
+fn model_place(to: Targeted, id: u32, member: vec4<u32>) -> ModelPlace {
   let a = neurons[params.models_at + 3u * to.area];
   let b = neurons[params.models_at + 3u * to.area + 1u];
   let c = neurons[params.models_at + 3u * to.area + 2u];
-  return ModelPlace(b.w, a.y, id - a.x, to.first_target, b.x, b.y, b.z, c.xy, id - c.z, injected);
+  return ModelPlace(b.w, a.y, id - a.x, to.first_target, b.x, b.y, b.z, c.xy, id - c.z, id, member);
 }
 
 fn word_of_neurons(word: u32) -> u32 { return neurons[word / 4u][word % 4u]; }
@@ -63,11 +64,12 @@ fn model_single(at: ModelPlace, number: u32) -> f32 {
 fn model_each(at: ModelPlace, number: u32) -> f32 {
   return float_of(word_of_neurons(at.each_at + number * at.count + at.index));
 }
-// What arrived in this burst; what is injected reaches the first port. The twin of at_port in
-// src/model/run_step.h.
+// What arrived in this burst. The twin of at_port in src/model/run_step.h.
 fn model_port(at: ModelPlace, number: u32) -> f32 {
-  let arrived = take_sum(burst.sums_at + at.first_target + number).synaptic;
-  return clamp(add_rn(select(0.0, at.injected, number == 0u), arrived), -0x1p+63f, 0x1p+63f);
+  let to_target = at.first_target + number;
+  let injected = injection_of(at.id, to_target, number, at.member).potential;
+  let arrived = take_sum(burst.sums_at + to_target).synaptic;
+  return clamp(add_rn(injected, arrived), -0x1p+63f, 0x1p+63f);
 }
 fn model_draw(at: ModelPlace, site: u32) -> vec4<u32> {
   return draw4(at.seed, kPurposeModel, site, at.draws_by, vec2<u32>(burst.low, burst.high));

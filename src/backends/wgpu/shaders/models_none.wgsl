@@ -13,5 +13,5 @@ struct ModelPlace {
 }
 
 fn target_of(id: u32) -> Targeted { return Targeted(id, false, 0u); }
-fn model_place(to: Targeted, id: u32, injected: f32) -> ModelPlace { return ModelPlace(0u); }
+fn model_place(to: Targeted, id: u32, member: vec4<u32>) -> ModelPlace { return ModelPlace(0u); }
 fn step_model(at: ModelPlace) -> bool { return false; }

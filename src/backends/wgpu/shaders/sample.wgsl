@@ -30,7 +30,7 @@ fn copy_field(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) 
       case kFireCount: { value = f32(states[id].y >> 16u); }
       case kColumn: { value = float_of(extras[id]); }
       default: {
-        if (params.uses_extra != 0u) { value = f32(extras[params.neuron_count + id] & 0xFFFFu); }
+        if (params.rarer_at != 0u) { value = f32(extras[params.rarer_at + id] & 0xFFFFu); }
       }
     }
     results[sample.to + i] = bits_of(value);

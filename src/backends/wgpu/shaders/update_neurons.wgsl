@@ -12,7 +12,8 @@ override count_branches: bool = false;
 @group(0) @binding(0) var<uniform> params: Params;
 // 1: accumulators
 @group(0) @binding(2) var<storage, read_write> states: array<vec2<u32>>;  // u, countdown | count << 16
-// injected potentials, then (if in use) snooze countdown | forget << 16
+// injected potentials of targets, then (if in use) snooze countdown | forget << 16 of neurons, then the
+// states of models
 @group(0) @binding(3) var<storage, read_write> extras: array<u32>;
 // the class table, the class of each neuron (bit 31: it has long rows), drives, members, tables
 @group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
@@ -79,19 +80,19 @@ fn member_of(id: u32) -> vec4<u32> {
 }
 
 // Scheduled and sensory input first, then the drives in order. The twin of src/model/drive.h.
-fn injection_of(id: u32, member: vec4<u32>) -> Injection {
+fn injection_of(id: u32, to_target: u32, port: u32, member: vec4<u32>) -> Injection {
   var sum = Injection(false, 0.0);
   if ((burst.flags & kHasInjections) != 0u) {
-    let bits = extras[id];
+    let bits = extras[to_target];
     if (bits != kNotInjected) {
-      extras[id] = kNotInjected;
+      extras[to_target] = kNotInjected;
       sum = Injection(true, add_rn(0.0, float_of(bits)));
     }
   }
   for (var d = member.y; driven && d < member.z; d++) {
     let at = params.drives_at + 3u * d;
-    let a = neurons[at];  // first, count, kind | draws << 8, amplitude
-    if (id - a.x >= a.y) { continue; }
+    let a = neurons[at];  // first, count, kind | draws << 8 | port << 16, amplitude
+    if (id - a.x >= a.y || (kHasModels && (a.z >> 16u) != port)) { continue; }
     let events = drive_events(a, neurons[at + 1u], at + 2u, id - member.x);
     if (events != 0u) {
       let potential = canonical(mul_rn(count_to_f32(events), float_of(a.w)));
@@ -116,7 +117,7 @@ fn drive_events(a: vec4<u32>, b: vec4<u32>, seed_at: u32, index: u32) -> u32 {
   }
   let words = draw4(neurons[seed_at].xy, kPurposeDrive, b.x, index, t);
   var events = 0u;
-  for (var i = 0u; i < (a.z >> 8u); i++) {
+  for (var i = 0u; i < ((a.z >> 8u) & 0xFFu); i++) {
     events += table_count(b.z, b.w, words[i]);
   }
   return events;
@@ -158,8 +159,8 @@ fn step_plain(id: u32, sum_at: u32, draws_by: u32, injection: Injection, loaded:
   s.u = float_of(packed.x);
   s.refractory_countdown = packed.y & 0xFFFFu;
   s.fire_count = packed.y >> 16u;
-  if (params.uses_extra != 0u) {
-    let extra = extras[params.neuron_count + id];
+  if (params.rarer_at != 0u) {
+    let extra = extras[params.rarer_at + id];
     s.snooze_countdown = extra & 0xFFFFu;
     s.forget = extra >> 16u;
   }
@@ -172,8 +173,8 @@ fn step_plain(id: u32, sum_at: u32, draws_by: u32, injection: Injection, loaded:
   let out = neuron_step(rules, p, s, in);
   states[id] = vec2<u32>(bits_of(out.state.u),
                          out.state.refractory_countdown | (out.state.fire_count << 16u));
-  if (params.uses_extra != 0u) {
-    extras[params.neuron_count + id] = out.state.snooze_countdown | (out.state.forget << 16u);
+  if (params.rarer_at != 0u) {
+    extras[params.rarer_at + id] = out.state.snooze_countdown | (out.state.forget << 16u);
   }
   return Outcome(out.fired, out.potential_at_firing, out.branches);
 }
@@ -212,14 +213,14 @@ fn update_neurons(@builtin(workgroup_id) group: vec3<u32>,
     if (j + 1u < neurons_per_thread) { upcoming = load(id + threads); }
     if (id < params.neuron_count) {
       let member = member_of(id);
-      let injection = injection_of(id, member);
       let class_word = loaded.class_word;
       let to = target_of(id);
       var out: Outcome;
       if (kHasModels && to.has_model) {
-        out.fired = step_model(model_place(to, id, injection.potential));
+        out.fired = step_model(model_place(to, id, member));
         out.branches = select(0u, kFired, out.fired);
       } else {
+        let injection = injection_of(id, to.first_target, 0u, member);
         out = step_plain(id, to.first_target, id - member.x, injection, loaded);
       }
       if (out.fired) {
