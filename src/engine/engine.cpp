@@ -199,7 +199,7 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 
 void Engine::inject(NeuronId id, float potential, std::uint32_t port) {
   self_->check_owner();
-  const std::uint32_t target = injected_target(self_->network, id, port, potential);
+  const std::uint32_t target = injected_target(self_->network, id, port);
   self_->injections.add(target, canonical_number(potential, "injected potential"));
 }
 
@@ -221,8 +221,11 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
   const bool plain = network.model_areas.empty() && ports.empty();
   const auto port_at = [&](std::size_t i) { return ports.empty() ? 0U : ports[i]; };
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (!plain || ids[i] >= network.neuron_count || !is_canonical(potentials[i])) {
-      static_cast<void>(injected_target(self_->network, ids[i], port_at(i), potentials[i]));
+    if (!plain || ids[i] >= network.neuron_count) {
+      static_cast<void>(injected_target(self_->network, ids[i], port_at(i)));
+    }
+    if (!is_canonical(potentials[i])) {
+      static_cast<void>(canonical_number(potentials[i], "injected potential"));
     }
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -244,7 +247,7 @@ void Engine::schedule(InputSchedule input) {
   for (std::size_t i = 0; i < input.ids.size(); ++i) {
     static_cast<void>(injected_target(self_->network, input.ids[i],
                                       input.ports.empty() ? 0U : input.ports[i],
-                                      input.potentials[i], "an input schedule names"));
+                                      "an input schedule names"));
     if (!is_canonical(input.potentials[i])) {
       input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
     }

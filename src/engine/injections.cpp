@@ -49,7 +49,7 @@ void sort_by_target(std::vector<Entry>& list, std::vector<Entry>& spare) {
 }  // namespace
 
 std::uint32_t injected_target(const Network& network, NeuronId id, std::uint32_t port,
-                              float potential, std::string_view what) {
+                              std::string_view what) {
   const NetworkData& data = *network.data();
   if (id >= data.neuron_count) {
     throw Error(ErrorCode::invalid_argument, std::string(what) + " neuron " + number_text(id) +
@@ -59,7 +59,6 @@ std::uint32_t injected_target(const Network& network, NeuronId id, std::uint32_t
   if (port != 0 || data.model_of(id) != nullptr) {
     require_port(data.areas[network.area_of(id)], port);
   }
-  static_cast<void>(canonical_number(potential, "injected potential"));
   return data.target_of(id) + port;
 }
 

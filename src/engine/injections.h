@@ -14,9 +14,9 @@
 namespace rheobase {
 
 /// The target that a port of a neuron is. \throws Error invalid_argument for a neuron or a port that
-/// the network has not, and for a potential that is no number. `what` begins the sentence.
+/// the network has not; `what` begins the sentence.
 [[nodiscard]] std::uint32_t injected_target(const Network& network, NeuronId id,
-                                            std::uint32_t port, float potential,
+                                            std::uint32_t port,
                                             std::string_view what = "cannot inject into");
 
 /// Collects injections for the next burst and a schedule for later ones, and hands them out by

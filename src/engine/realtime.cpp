@@ -260,8 +260,7 @@ void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
                     " potentials do not match. Give one potential per id.");
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    static_cast<void>(
-        injected_target(self_->network, ids[i], port, potentials[i], "cannot send to"));
+    static_cast<void>(injected_target(self_->network, ids[i], port, "cannot send to"));
     if (!is_canonical(potentials[i])) {
       potentials[i] = canonical_number(potentials[i], "sent potential");
     }

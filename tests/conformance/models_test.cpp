@@ -225,7 +225,9 @@ TEST_P(Models, ThatComeWithRheobase) {
   for (const std::string& name : names) {
     const AreaId area = b.population_of(Model::named(name), name, 20);
     const std::vector<ModelItem> ports = b.area(area).spec.model.ports();
-    b.drive(area, Drive::Kind::poisson, 30.0F, 4000.0);
+    if (!ports.empty()) {
+      b.drive(area, Drive::Kind::poisson, 30.0F, 4000.0);
+    }
     for (std::uint32_t port = 0; port < ports.size(); ++port) {
       b.connect(area, area, fixed_indegree(3), {4.0F, 1.0F, 1 + port, port});
     }
@@ -282,6 +284,7 @@ TEST(ModelNetworks, LeakyIntegrateAndFireBothWays) {
           "param keep = 1, theta = 10, v_reset = -1.5, t_ref = 0 ms\n"
           "state u = 0 in -1e6..1e6\n"
           "port I sum\n"
+          "step\n"
           "u *= keep unless refractory\n"
           "u += I unless refractory\n"
           "fire u >= theta\n"
@@ -348,11 +351,11 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
             std::string::npos);
   EXPECT_NE(message_of([&] {
               b.connect(plain, noisy, fixed_indegree(1), {1.0F, 1.0F, 1, 3});
-            }).find("area 'noisy' has no port 3 (its neurons have 3 ports)"),
+            }).find("area 'noisy' has no port 3 (its neurons have e, i, kick)"),
             std::string::npos);
   EXPECT_NE(message_of([&] {
               b.connect(noisy, plain, fixed_indegree(1), {1.0F, 1.0F, 1, 1});
-            }).find("area 'plain' has no port 1 (its neurons have 1 port)"),
+            }).find("area 'plain' has no port 1 (its neurons have no model, and so one port without a name)"),
             std::string::npos);
   Engine engine(b.build(), {"cpu", 1, 1, {}});
   RecordPlan plan;

@@ -51,7 +51,7 @@ Network silent(const Rules& rules) {
                    "fire v >= 1.5\nrefractory 3 ms\nreset v = 0\n"),
       "slow", 1500));
   areas.push_back(b.population_of(
-      Model::parse("model noisy\nport I sum\nstate v = 0 in -9..99\nv += I\n"
+      Model::parse("model noisy\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
                    "fire uniform() < 0.001*v\nreset v = 0\n"),
       "noisy", 1500));
   for (std::size_t i = 0; i < areas.size(); ++i) {

@@ -59,6 +59,7 @@ model two
 port ge sum nS
 port I  sum pA
 state v = 0
+step
 v = ge + 100*I
 fire v > 1e6
 """

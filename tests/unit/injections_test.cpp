@@ -74,7 +74,7 @@ Network of_ports() {
   NetworkBuilder b;
   b.population("plain", 1, {});
   b.population_of(Model::parse("model ports\nport a sum\nport b sum\nport c sum\n"
-                               "state v = 0 in -9..9\nv = a + 2*b + 4*c\nfire v > 100\n"),
+                               "state v = 0 in -9..9\nstep\nv = a + 2*b + 4*c\nfire v > 100\n"),
                   "ported", 2);
   b.population_of(Model::parse("model none\nfire uniform() < 0.5\n"), "portless", 1);
   return b.build();
