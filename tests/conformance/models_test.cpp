@@ -296,7 +296,7 @@ TEST(ModelNetworks, LeakyIntegrateAndFireBothWays) {
         const AreaId x =
             as_model ? b.population_of(lif, "x", 300, {{"keep", {keep}}, {"t_ref", {refractory + 0.0}}})
                      : b.population("x", 300, params);
-        b.drive(x, Drive::Kind::poisson, 1.37F, 700.0);
+        b.drive(x, Drive::Kind::poisson, 1.37F, 2500.0);
         b.connect(x, x, fixed_indegree(12), {0.71F, 1.0F, 1});
         b.connect(x, x, fixed_indegree(5), {-0.43F, 1.0F, 3});
         return b.build();

@@ -66,7 +66,8 @@ InputSchedule rare_input(const Network& network, std::uint64_t bursts) {
   Chooser choose(11);
   InputSchedule input;
   for (std::uint64_t t = 3; t <= bursts; t += 1 + choose.below(90)) {
-    for (std::uint32_t i = 0; i < 1 + choose.below(5); ++i) {
+    const std::uint32_t many = choose.any_of({1U, 5U, 200U});
+    for (std::uint32_t i = 0; i < many; ++i) {
       input.bursts.push_back(t);
       input.ids.push_back(choose.below(network.neuron_count()));
       input.potentials.push_back(choose.any_of({0.0F, 1.0F, 3.0F, 9.0F, -2.0F}));
