@@ -69,6 +69,14 @@ fn model_port(at: ModelPlace, number: u32) -> f32 {
   let arrived = take_sum(burst.sums_at + at.first_target + number).synaptic;
   return clamp(add_rn(select(0.0, at.injected, number == 0u), arrived), -0x1p+63f, 0x1p+63f);
 }
+// The host computes it; half_steps is a constant.
+fn model_time(half_steps: u32) -> f32 {
+  switch (half_steps) {
+    case 0u: { return burst.time; }
+    case 1u: { return burst.time_middle; }
+    default: { return burst.time_end; }
+  }
+}
 fn model_draw(at: ModelPlace, site: u32) -> vec4<u32> {
   return draw4(at.seed, kPurposeModel, site, at.draws_by, vec2<u32>(burst.low, burst.high));
 }
