@@ -15,9 +15,6 @@ using model::Op;
 
 namespace {
 
-/// What an expression may be made of.
-enum class Of { anything, parameters };
-
 class Checker {
  public:
   Checker(const Source& source, Syntax& syntax) : source_(source), syntax_(syntax) {}
@@ -28,18 +25,20 @@ class Checker {
       within(d);
     }
     for (Declared& let : syntax_.lets) {
-      const bool truth = expression(let.value, Of::anything);
+      const bool truth = expression(let.value, Dependence::bursts);
       names_.at(let.name).truth = truth;
       names_.at(let.name).ready = true;
     }
     for (Declared& state : syntax_.states) {
-      number(state.value, Of::parameters);
+      begins_ = state.name;
+      number(state.value, Dependence::states);
       within_states(state);
     }
+    begins_ = {};
     for (const DeclaredPort& port : syntax_.ports) {
       for (const Ref time : {port.rise, port.decay}) {
         if (time != kNone) {
-          number(time, Of::parameters);
+          number(time, Dependence::parameters);
         }
       }
     }
@@ -49,7 +48,7 @@ class Checker {
     statements(syntax_.reset, true);
     truth(syntax_.fire);
     if (syntax_.refractory != kNone) {
-      number(syntax_.refractory, Of::parameters);
+      number(syntax_.refractory, Dependence::parameters);
     }
   }
 
@@ -107,21 +106,21 @@ class Checker {
     }
   }
 
-  void number(Ref e, Of of = Of::anything) {
-    if (expression(e, of)) {
+  void number(Ref e, Dependence most = Dependence::bursts) {
+    if (expression(e, most)) {
       source_.fail(at(e).at, "a number is needed here (this is a truth). Write `1 if … else 0`.");
     }
   }
-  void truth(Ref e, Of of = Of::anything) {
-    if (!expression(e, of)) {
+  void truth(Ref e, Dependence most = Dependence::bursts) {
+    if (!expression(e, most)) {
       source_.fail(at(e).at,
                    "a truth is needed here (this is a number). Compare it, as in `v >= V_th`.");
     }
   }
 
-  /// \return whether it is a truth.
-  bool expression(Ref ref, Of of) {
-    const bool truth = at(ref).form == Form::name ? name(ref, of) : operation(ref, of);
+  /// `most`: what it may depend on. \return whether it is a truth.
+  bool expression(Ref ref, Dependence most) {
+    const bool truth = at(ref).form == Form::name ? name(ref, most) : operation(ref, most);
     if (at(ref).depth > kMostDepth) {
       source_.fail(at(ref).at,
                    "this expression is nested too deeply (with the lets that it uses; "
@@ -131,31 +130,30 @@ class Checker {
     return truth;
   }
 
-  bool operation(Ref ref, Of of) {
+  bool operation(Ref ref, Dependence most) {
     const Expression e = at(ref);
     const bool draws = e.form == Form::operation &&
                        (e.op == Op::uniform || e.op == Op::normal || e.op == Op::poisson);
-    if (draws && of == Of::parameters) {
-      changing(e.at, "a draw");
+    if (draws) {
+      depend(ref, Dependence::bursts, most, "a draw");
     }
     const bool of_truths = e.op == Op::both || e.op == Op::either || e.op == Op::opposite;
     const std::array<Ref, 3> operands{e.a, e.b, e.c};
-    at(ref).changes = draws;
     at(ref).depth = 1;
     for (std::size_t i = 0; i < operands.size() && operands[i] != kNone; ++i) {
       if (of_truths || (e.op == Op::select && i == 0)) {
-        truth(operands[i], of);
+        truth(operands[i], most);
       } else {
-        number(operands[i], of);
+        number(operands[i], most);
       }
       const Expression& operand = at(operands[i]);
-      at(ref).changes = at(ref).changes || operand.changes;
+      at(ref).depends = std::max(at(ref).depends, operand.depends);
       at(ref).depth = std::max(at(ref).depth, operand.depth + 1);
     }
     return e.form == Form::operation && model::is_truth(e.op);
   }
 
-  bool name(Ref ref, Of of) {
+  bool name(Ref ref, Dependence most) {
     Expression& e = at(ref);
     if (e.name == "dt") {
       e.symbol = Symbol::dt;
@@ -166,44 +164,54 @@ class Checker {
         source_.fail(e.at,
                      "the model has no refractory period. Add a line such as `refractory t_ref`.");
       }
-      if (of == Of::parameters) {
-        changing(e.at, quoted_name(e.name));
-      }
       e.symbol = Symbol::refractory;
-      e.changes = true;
+      depend(ref, Dependence::bursts, most, quoted_name(e.name));
       return true;
     }
     const auto known = names_.find(e.name);
+    if (known == names_.end() && e.name == "t") {  // unless the text has a name of its own like it
+      e.symbol = Symbol::time;
+      depend(ref, Dependence::bursts, most, quoted_name(e.name));
+      return false;
+    }
     if (known == names_.end()) {
       source_.unknown(e.at, quoted_name(e.name) + " is not known", e.name, listed_,
                       "Parameters, states, ports and lets have to be declared.");
     }
     const Known& k = known->second;
-    if (k.at > e.at) {
-      source_.fail(e.at, quoted_name(e.name) + " is used before it is set (line " +
-                             number_text(source_.line_of(k.at)) + "). Move that line up.");
+    set_before(e.name, e.at, k);
+    if ((k.symbol == Symbol::let && !k.ready) || e.name == begins_) {
+      source_.fail(e.at, quoted_name(e.name) + " stands in its own value. Use another name.");
     }
     e.symbol = k.symbol;
     e.index = k.index;
+    Dependence on = k.symbol == Symbol::parameter ? Dependence::parameters
+                    : k.symbol == Symbol::state   ? Dependence::states
+                                                  : Dependence::bursts;
     if (k.symbol == Symbol::let) {
       const Expression& value = at(syntax_.lets[k.index].value);
-      if (!k.ready) {
-        source_.fail(e.at, quoted_name(e.name) + " stands in its own value. Use another name.");
-      }
-      e.changes = value.changes;
+      on = value.depends;
       e.depth = value.depth + 1;
-    } else {
-      e.changes = k.symbol != Symbol::parameter;
     }
-    if (of == Of::parameters && e.changes) {
-      changing(e.at, quoted_name(e.name));
-    }
+    depend(ref, on, most, quoted_name(e.name));
     return k.truth;
   }
 
-  [[noreturn]] void changing(Place place, const std::string& what) const {
-    source_.fail(place, "parameters alone can stand here (" + what +
-                            " changes from burst to burst). Make it a parameter.");
+  void set_before(std::string_view name, Place used, const Known& k) const {
+    if (k.at > used) {
+      source_.fail(used, quoted_name(name) + " is used before it is set (line " +
+                             number_text(source_.line_of(k.at)) + "). Move that line up.");
+    }
+  }
+
+  void depend(Ref ref, Dependence on, Dependence most, const std::string& what) {
+    at(ref).depends = on;
+    if (on > most) {
+      source_.fail(at(ref).at, (most == Dependence::states ? "parameters and states above"
+                                                           : "parameters alone") +
+                                   std::string(" can stand here (") + what +
+                                   " changes from burst to burst). Make it a parameter.");
+    }
   }
 
   void statements(std::vector<Statement>& list, bool reset) {
@@ -240,10 +248,7 @@ class Checker {
                       "States have to be declared, such as `state v = 0`.");
     }
     const Known& k = known->second;
-    if (k.at > s.at) {
-      source_.fail(s.at, quoted_name(s.name) + " is used before it is set (line " +
-                             number_text(source_.line_of(k.at)) + "). Move that line up.");
-    }
+    set_before(s.name, s.at, k);
     s.symbol = k.symbol;
     s.index = k.index;
     if (k.symbol == Symbol::state) {
@@ -271,6 +276,7 @@ class Checker {
   Syntax& syntax_;
   std::unordered_map<std::string_view, Known> names_;
   std::vector<std::string_view> listed_;
+  std::string_view begins_;  ///< the state whose first value is looked at
 };
 
 }  // namespace

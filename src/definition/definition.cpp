@@ -141,13 +141,15 @@ class Maker {
     return now;
   }
 
+  /// Each state sees those before it.
   std::vector<Value> initial() {
-    std::vector<Value> values;
+    Environment first;
     for (const Declared& s : syntax_.states) {
       evaluate_.at(s.at);
-      values.push_back(evaluate_.of_parameters(s.value));
+      const auto state = static_cast<std::uint32_t>(first.states.size());
+      first.states.push_back(graph_.first(state, evaluate_(s.value, first)));
     }
-    return values;
+    return first.states;
   }
 
   void begin_with(Definition& d, const std::vector<Value>& first) const {
@@ -156,6 +158,9 @@ class Maker {
       places.push_back(v.place);
     }
     d.host.initial = routine_of(graph_, places);
+    d.host.chained = std::ranges::any_of(syntax_.states, [&](const Declared& s) {
+      return syntax_.expressions[s.value].depends == Dependence::states;
+    });
     for (std::size_t i = 0; i < first.size(); ++i) {
       HostRoutine::Result& result = d.host.initial.results[i];
       result.line = static_cast<std::uint32_t>(source_.line_of(syntax_.states[i].at));
@@ -176,7 +181,7 @@ class Maker {
     for (const Definition::Parameter& p : d.parameters) {
       parameters.push_back(p.value);
     }
-    const std::vector<double> first = d.host.initial.evaluate(parameters, 1.0, d.name);
+    const std::vector<double> first = d.host.initial.evaluate({parameters, 1.0, {}}, d.name);
     for (std::size_t i = 0; i < first.size(); ++i) {
       const Definition::State& s = d.states[i];
       if (!(first[i] >= s.lowest && first[i] <= s.highest)) {
@@ -326,12 +331,13 @@ void require_within(const Definition& d, std::span<const double> values, double 
 
 std::vector<float> Definition::constants(std::span<const double> values, double dt_ms) const {
   require_within(*this, values, dt_ms);
-  return host.constants.run(values, dt_ms, name);
+  return host.constants.run({values, dt_ms, {}}, name);
 }
 
-std::vector<float> Definition::initial(std::span<const double> values, double dt_ms) const {
+std::vector<float> Definition::initial(std::span<const double> values, double dt_ms,
+                                       std::span<const std::optional<double>> given) const {
   require_within(*this, values, dt_ms);
-  std::vector<float> first = host.initial.run(values, dt_ms, name);
+  std::vector<float> first = host.initial.run({values, dt_ms, given}, name);
   first.resize(states.size());  // ports are empty, and nothing is refractory
   return first;
 }

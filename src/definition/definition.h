@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,8 +55,10 @@ struct Definition {
   /// What the step reads as `parameter`, from one value for each of `parameters`, in double
   /// precision, rounded once. \throws Error invalid_argument if a time is off the grid of dt.
   [[nodiscard]] std::vector<float> constants(std::span<const double> values, double dt_ms) const;
-  /// The states before the first burst, the same way.
-  [[nodiscard]] std::vector<float> initial(std::span<const double> values, double dt_ms) const;
+  /// The states before the first burst, the same way. `given`: for each state that the text names,
+  /// what it begins with instead; may be empty.
+  [[nodiscard]] std::vector<float> initial(std::span<const double> values, double dt_ms,
+                                           std::span<const std::optional<double>> given = {}) const;
 
   HostProgram host;  ///< how both are made
 };

@@ -28,6 +28,7 @@ Value Evaluator::value(Ref e, const Environment& now) {
         case Symbol::state: return now.states[x.index];
         case Symbol::port: return now.ports[x.index];
         case Symbol::dt: return graph.dt();
+        case Symbol::time: return graph.time(now.half_steps);
         case Symbol::refractory: return now.refractory;
         case Symbol::let: break;
       }

@@ -18,6 +18,7 @@ struct Environment {
   std::vector<Value> ports;
   std::vector<Value> rises;  ///< the hidden state of ports that have two
   Value refractory;
+  std::uint32_t half_steps = 0;  ///< of the time, since the burst began
 };
 
 class Evaluator {

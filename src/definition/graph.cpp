@@ -22,6 +22,7 @@ Value Graph::parameter(std::uint32_t index) {
 Value Graph::dt() { return on_host({HostOp::dt, Op::constant, 0, 0, 0, 0.0}); }
 Value Graph::state(std::uint32_t index) { return leaf(Op::state, index); }
 Value Graph::port(std::uint32_t index) { return leaf(Op::port, index); }
+Value Graph::time(std::uint32_t half_steps) { return leaf(Op::time, half_steps); }
 
 Value Graph::draw(Op op, std::uint32_t site, Value mean) {
   Operation o;
@@ -29,6 +30,10 @@ Value Graph::draw(Op op, std::uint32_t site, Value mean) {
   o.word = site;
   o.a = op == Op::poisson ? in_step(mean) : 0;
   return add_step(o);
+}
+
+Value Graph::first(std::uint32_t state, Value value) {
+  return on_host({HostOp::first, Op::constant, value.place, state, 0, 0.0});
 }
 
 Value Graph::bursts(Value time) {

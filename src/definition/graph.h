@@ -37,6 +37,8 @@ class Graph {
   Value dt();
   Value state(std::uint32_t index);
   Value port(std::uint32_t index);
+  /// Of the burst, so many half steps after its beginning.
+  Value time(std::uint32_t half_steps);
   Value draw(model::Op op, std::uint32_t site, Value mean);
 
   /// Any operation but leaves and draws.
@@ -53,6 +55,8 @@ class Graph {
   }
   /// (e^x - 1) / x.
   Value exprel(Value x);
+  /// What a state begins with: `value`, unless the population gives another. Host alone.
+  Value first(std::uint32_t state, Value value);
   /// A time as a number of bursts. Host alone.
   Value bursts(Value time);
   /// e^M; `entries` are host values, row by row, numbers 0 where there is nothing.

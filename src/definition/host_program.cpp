@@ -73,7 +73,7 @@ float rounded(double x, const HostRoutine::Result& result, const std::string& mo
     }
   }
   throw Error(ErrorCode::invalid_argument,
-              "model " + quoted_name(model) + ": with these parameters a value of line " +
+              "model " + quoted_name(model) + ": with what is given, a value of line " +
                   number_text(result.line) + " is " + (x == x ? rounded_text(x) : "no number") +
                   " (it can be from " + rounded_text(result.lowest) + " to " +
                   rounded_text(result.highest) +
@@ -83,21 +83,23 @@ float rounded(double x, const HostRoutine::Result& result, const std::string& mo
 
 }  // namespace
 
-std::vector<double> HostRoutine::evaluate(std::span<const double> parameters, double dt_ms,
-                                          const std::string& model) const {
+std::vector<double> HostRoutine::evaluate(const Inputs& inputs, const std::string& model) const {
   std::vector<double> values(operations.size());
   std::vector<std::vector<double>> exponentials(matrices.size());
   for (std::size_t i = 0; i < operations.size(); ++i) {
     const HostOperation& o = operations[i];
     switch (o.kind) {
       case HostOp::number: values[i] = o.number; break;
-      case HostOp::parameter: values[i] = parameters[o.a]; break;
-      case HostOp::dt: values[i] = dt_ms; break;
+      case HostOp::parameter: values[i] = inputs.parameters[o.a]; break;
+      case HostOp::dt: values[i] = inputs.dt_ms; break;
       case HostOp::operation:
         values[i] = language::host_value(o.op, values[o.a], values[o.b], values[o.c]);
         break;
       case HostOp::exprel: values[i] = language::exprel_of(values[o.a]); break;
-      case HostOp::bursts: values[i] = bursts_of(values[o.a], dt_ms, model); break;
+      case HostOp::bursts: values[i] = bursts_of(values[o.a], inputs.dt_ms, model); break;
+      case HostOp::first:
+        values[i] = inputs.first.empty() ? values[o.a] : inputs.first[o.b].value_or(values[o.a]);
+        break;
       case HostOp::matrix: {
         const HostMatrix& matrix = matrices[o.a];
         std::vector<double>& m = exponentials[o.a];
@@ -122,9 +124,8 @@ std::vector<double> HostRoutine::evaluate(std::span<const double> parameters, do
   return numbers;
 }
 
-std::vector<float> HostRoutine::run(std::span<const double> parameters, double dt_ms,
-                                    const std::string& model) const {
-  const std::vector<double> exact = evaluate(parameters, dt_ms, model);
+std::vector<float> HostRoutine::run(const Inputs& inputs, const std::string& model) const {
+  const std::vector<double> exact = evaluate(inputs, model);
   std::vector<float> numbers(exact.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     numbers[i] = rounded(exact[i], results[i], model);

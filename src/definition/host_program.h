@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ enum class HostOp : std::uint8_t {
   operation,  ///< `op` of a, b, c; truths are 0 and 1
   exprel,     ///< (e^a - 1) / a
   bursts,     ///< a / dt, which must be a whole number
+  first,      ///< what state `b` begins with: what is given for it, else a
   matrix,     ///< e^M of matrix number `a`; its entries are read by
   entry,      ///< of the matrix at place a: row b, column c
 };
@@ -47,17 +49,21 @@ struct HostRoutine {
   std::vector<HostMatrix> matrices;
   std::vector<Result> results;
 
+  struct Inputs {
+    std::span<const double> parameters;
+    double dt_ms = 1.0;
+    std::span<const std::optional<double>> first;  ///< of each state; may be empty
+  };
   /// Rounded once. \throws Error invalid_argument for what is no number or outside its bounds.
-  [[nodiscard]] std::vector<float> run(std::span<const double> parameters, double dt_ms,
-                                       const std::string& model) const;
+  [[nodiscard]] std::vector<float> run(const Inputs& inputs, const std::string& model) const;
   /// The same results as they are. \throws Error invalid_argument for a time off the grid.
-  [[nodiscard]] std::vector<double> evaluate(std::span<const double> parameters, double dt_ms,
-                                             const std::string& model) const;
+  [[nodiscard]] std::vector<double> evaluate(const Inputs& inputs, const std::string& model) const;
 };
 
 struct HostProgram {
   HostRoutine constants;  ///< of the step
   HostRoutine initial;    ///< values of the states
+  bool chained = false;   ///< some of these follow from those of other states
 };
 
 namespace language {

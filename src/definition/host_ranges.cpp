@@ -103,6 +103,7 @@ std::vector<Bounds> host_bounds(const Graph& graph, const std::vector<Declared>&
       case HostOp::exprel: i = slope(all[o.a]); break;
       case HostOp::bursts: i = {0.0, kLongestRefractory}; break;
       case HostOp::entry: i = {-kLargestPropagator, kLargestPropagator}; break;
+      case HostOp::first:  // no step reads it
       case HostOp::matrix: break;
     }
     all.push_back(i);

@@ -40,17 +40,15 @@ class Stepper {
   }
 
   std::vector<Value> midpoint() {
-    const Value half = g_.multiply(g_.dt(), g_.number(0.5));
-    const Environment middle = stage(derivatives(before_), half);
+    const Environment middle = stage(derivatives(before_), 1);
     return moved(derivatives(middle), g_.dt());
   }
 
   std::vector<Value> rk4() {
-    const Value half = g_.multiply(g_.dt(), g_.number(0.5));
     const std::vector<Value> first = derivatives(before_);
-    const std::vector<Value> second = derivatives(stage(first, half));
-    const std::vector<Value> third = derivatives(stage(second, half));
-    const std::vector<Value> fourth = derivatives(stage(third, g_.dt()));
+    const std::vector<Value> second = derivatives(stage(first, 1));
+    const std::vector<Value> third = derivatives(stage(second, 1));
+    const std::vector<Value> fourth = derivatives(stage(third, 2));
     std::vector<Value> mean;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       evaluate_.at(lines_[i].at);
@@ -108,10 +106,12 @@ class Stepper {
     return after;
   }
 
-  /// All as it is so much later, within the ranges of states; what decays by itself does so
-  /// meanwhile.
-  Environment stage(const std::vector<Value>& rates, Value ms) {
+  /// All as it is one or two half steps later, within the ranges of states; what decays by itself
+  /// does so meanwhile.
+  Environment stage(const std::vector<Value>& rates, std::uint32_t half_steps) {
+    const Value ms = half_steps == 1 ? g_.multiply(g_.dt(), g_.number(0.5)) : g_.dt();
     Environment later = before_;
+    later.half_steps = half_steps;
     const std::vector<Value> after = held(moved(rates, ms));
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const Declared& state = evaluate_.syntax().states[lines_[i].index];

@@ -6,6 +6,7 @@
 #include "definition/double_functions.h"
 #include "definition/limits.h"
 #include "model/functions.h"
+#include "model/step_time.h"
 
 namespace rheobase::language {
 
@@ -81,6 +82,7 @@ Bounds bounds_of(const model::Operation& o, Bounds a, Bounds b, Bounds c) {
     case Op::uniform: return {0.0F, 1.0F};
     case Op::normal: return {-8.0F, 8.0F};
     case Op::poisson: return {0.0F, 4096.0F};
+    case Op::time: return {0.0F, model::kLatestTime};
     case Op::add: return {model::add_rn(a.lowest, b.lowest), model::add_rn(a.highest, b.highest)};
     case Op::subtract:
       return {model::add_rn(a.lowest, -b.highest), model::add_rn(a.highest, -b.lowest)};

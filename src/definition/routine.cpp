@@ -20,6 +20,7 @@ HostRoutine routine_of(const Graph& graph, std::span<const std::uint32_t> result
       }
       case HostOp::exprel:
       case HostOp::bursts:
+      case HostOp::first:
       case HostOp::entry: use(o.a); break;
       case HostOp::matrix:
         for (const std::uint32_t place : graph.matrices()[o.a].entries) {
@@ -55,7 +56,8 @@ HostRoutine routine_of(const Graph& graph, std::span<const std::uint32_t> result
       o.a = operands > 0 ? places[o.a] : 0;
       o.b = operands > 1 ? places[o.b] : 0;
       o.c = operands > 2 ? places[o.c] : 0;
-    } else if (o.kind == HostOp::exprel || o.kind == HostOp::bursts || o.kind == HostOp::entry) {
+    } else if (o.kind == HostOp::exprel || o.kind == HostOp::bursts || o.kind == HostOp::first ||
+               o.kind == HostOp::entry) {
       o.a = places[o.a];
     }
     places[i] = static_cast<std::uint32_t>(routine.operations.size());

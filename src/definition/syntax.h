@@ -24,19 +24,26 @@ inline constexpr std::uint32_t kMostDepth = 300;
 
 enum class Form : std::uint8_t {
   number,     ///< `number`, units converted
-  name,       ///< of a parameter, state, port, let, `dt` or `refractory`
+  name,       ///< of a parameter, state, port, let, `dt`, `t` or `refractory`
   operation,  ///< `op` of a, b, c
   negate,
   relative,  ///< exprel(a)
 };
 
-enum class Symbol : std::uint8_t { parameter, state, port, let, dt, refractory };
+enum class Symbol : std::uint8_t { parameter, state, port, let, dt, time, refractory };
+
+/// The most that a value depends on; each includes those before it.
+enum class Dependence : std::uint8_t {
+  parameters,
+  states,  ///< known before the first burst, too
+  bursts,
+};
 
 struct Expression {
   Form form = Form::number;
   model::Op op = model::Op::constant;
-  Symbol symbol = Symbol::parameter;  ///< of a name, known after the check
-  bool changes = false;               ///< from burst to burst, known after the check
+  Symbol symbol = Symbol::parameter;            ///< of a name, known after the check
+  Dependence depends = Dependence::parameters;  ///< known after the check
   Place at = 0;
   Ref a = kNone, b = kNone, c = kNone;
   double number = 0.0;

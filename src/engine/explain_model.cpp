@@ -5,6 +5,7 @@
 
 #include "model/float_ops.h"
 #include "model/step_program.h"
+#include "model/step_time.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
@@ -17,8 +18,14 @@ std::string_view sign_of(Op op) {
   constexpr std::array<std::string_view, model::kOpCount> signs{
       "",    "",      "",    "",    "uniform()", "normal()", "poisson", "+",   "-",    "*",
       "/",   "^",     "min", "max", "abs",       "sqrt",     "exp",     "log", "tanh", "sin",
-      "cos", "floor", "<",   "<=",  "==",        "and",      "or",      "not", "if"};
+      "cos", "floor", "<",   "<=",  "==",        "and",      "or",      "not", "if",   ""};
   return signs[static_cast<std::size_t>(op)];
+}
+
+/// Of the time so many half steps after the beginning of a burst.
+std::string_view time_name(std::uint32_t half_steps) {
+  constexpr std::array<std::string_view, model::kTimesOfStep> names{"t", "t + dt/2", "t + dt"};
+  return names[half_steps];
 }
 
 /// Of one step that was run.
@@ -35,6 +42,7 @@ class Teller {
       case Op::state: return definition_.states[o.word].name + " (" + value(place) + ")";
       case Op::port: return definition_.ports[o.word].name + " (" + value(place) + ")";
       case Op::parameter: return value(place);
+      case Op::time: return std::string(time_name(o.word)) + " (" + value(place) + ")";
       default: return "#" + number_text(place) + " (" + value(place) + ")";
     }
   }
@@ -48,7 +56,11 @@ class Teller {
     const model::Operation& o = step_.operations[place];
     const std::string sign(sign_of(o.op));
     switch (model::operands_of(o.op)) {
-      case 0: return sign.empty() ? operand(place) : sign;
+      case 0:
+        if (o.op == Op::time) {
+          return std::string(time_name(o.word));
+        }
+        return sign.empty() ? operand(place) : sign;
       case 1: return sign + "(" + operand(o.a) + ")";
       case 2:
         if (o.op == Op::minimum || o.op == Op::maximum) {

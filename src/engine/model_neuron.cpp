@@ -23,7 +23,8 @@ void ModelNeuron::arrive(std::uint32_t port, float injected, std::int64_t quanta
 bool ModelNeuron::run(std::uint64_t seed, std::uint32_t id, std::uint64_t burst) {
   const model::StepProgram& step = area_.definition->step;
   values_.resize(step.operations.size());
-  return model::run_step(step, {parameters_, states_, ports_, seed, id, burst}, values_);
+  return model::run_step(
+      step, {parameters_, states_, ports_, seed, id, burst, area_.numbers->dt_ms}, values_);
 }
 
 float ModelNeuron::after(std::size_t state) const {

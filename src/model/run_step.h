@@ -10,6 +10,7 @@
 #include "model/functions.h"
 #include "model/random.h"
 #include "model/step_program.h"
+#include "model/step_time.h"
 
 namespace rheobase::model {
 
@@ -21,6 +22,7 @@ struct StepInputs {
   std::uint64_t seed = 1;
   std::uint32_t id = 0;  ///< the draws count neurons by it
   std::uint64_t burst = 0;
+  double dt_ms = 1.0;
 };
 
 inline constexpr std::uint32_t kTrue = 0xFFFFFFFFU;
@@ -78,6 +80,7 @@ inline bool run_step(const StepProgram& program, const StepInputs& in,
       case Op::either: values[i] = values[o.a] | values[o.b]; break;
       case Op::opposite: values[i] = ~values[o.a]; break;
       case Op::select: values[i] = values[o.a] != 0U ? values[o.b] : values[o.c]; break;
+      case Op::time: is(time_of(in.burst, in.dt_ms, o.word)); break;
     }
   }
   return values[program.fires] != 0U;

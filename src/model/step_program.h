@@ -5,6 +5,7 @@
 /// bit: src/model/run_step.h says what.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -48,8 +49,10 @@ enum class Op : std::uint8_t {
   opposite,
   // a is a truth
   select,  ///< b if a, else c
+  // behind the others, whose numbers are in the hashes of models
+  time,  ///< of the burst, `word` half steps after its beginning (model/step_time.h)
 };
-inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::select) + 1;
+inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::time) + 1;
 
 struct Operation {
   Op op = Op::constant;
@@ -66,7 +69,8 @@ struct Operation {
     case Op::state:
     case Op::port:
     case Op::uniform:
-    case Op::normal: return 0;
+    case Op::normal:
+    case Op::time: return 0;
     case Op::poisson:
     case Op::absolute:
     case Op::square_root:
@@ -99,6 +103,9 @@ struct StepProgram {
 };
 
 /// Whether one burst may differ from another though the states and what arrives are the same.
-[[nodiscard]] inline bool depends_on_burst(const StepProgram& step) { return step.sites != 0; }
+[[nodiscard]] inline bool depends_on_burst(const StepProgram& step) {
+  return step.sites != 0 ||
+         std::ranges::any_of(step.operations, [](const Operation& o) { return o.op == Op::time; });
+}
 
 }  // namespace rheobase::model

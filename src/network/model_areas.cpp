@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "network/canonical.h"
@@ -101,23 +102,32 @@ std::shared_ptr<const ModelNumbers> model_numbers(const AreaSpec& spec, std::uin
   for (const Definition::Parameter& p : definition.parameters) {
     values.push_back(p.value);
   }
-  // parameters first: the initial states may depend on them
+  // first values may follow from parameters, and from those of other states
   std::uint32_t rows = 1;
+  std::uint32_t first_rows = 1;
   for (const Given& g : given) {
-    rows = !g.is_state && g.values->size() != 1 ? count : rows;
+    const bool each = g.values->size() != 1;
+    rows = each && !g.is_state ? count : rows;
+    first_rows = each && (!g.is_state || definition.host.chained) ? count : first_rows;
   }
+  std::vector<std::optional<double>> first(definition.states.size());
   auto numbers = std::make_shared<ModelNumbers>();
+  numbers->dt_ms = dt_ms;
   numbers->parameters.resize(definition.step.parameters);
   numbers->initial.resize(definition.states.size());
   try {
-    for (std::uint32_t row = 0; row < rows; ++row) {
+    for (std::uint32_t row = 0; row < first_rows; ++row) {
       for (const Given& g : given) {
-        if (!g.is_state) {
-          values[g.item] = (*g.values)[g.values->size() == 1 ? 0 : row];
+        const double value = (*g.values)[g.values->size() == 1 ? 0 : row];
+        if (g.is_state) {
+          first[g.item] = value;
+        } else {
+          values[g.item] = value;
         }
       }
-      const std::vector<float> constants = definition.constants(values, dt_ms);
-      const std::vector<float> initial = definition.initial(values, dt_ms);
+      const std::vector<float> initial = definition.initial(values, dt_ms, first);
+      const std::vector<float> constants =
+          row < rows ? definition.constants(values, dt_ms) : std::vector<float>{};
       for (std::size_t i = 0; i < constants.size(); ++i) {
         numbers->parameters[i].push_back(constants[i]);
       }

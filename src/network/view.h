@@ -96,6 +96,7 @@ struct ClassRun {
 struct ModelNumbers {
   std::vector<std::vector<float>> parameters;  ///< as many as StepProgram::parameters
   std::vector<std::vector<float>> initial;     ///< states before the first burst
+  double dt_ms = 1.0;                          ///< a burst
 };
 
 /// An area whose neurons have a model.

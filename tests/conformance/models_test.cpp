@@ -6,6 +6,7 @@
 
 #include "network/view.h"
 #include "rheobase/error.h"
+#include "rheobase/text.h"
 #include "support/backend_cases.h"
 #include "support/messages.h"
 #include "support/model_network.h"
@@ -114,6 +115,22 @@ TEST_P(Models, MoveBetweenBackends) {
   last.set_state(engine.state());
   last.run(kBursts - kBursts / 2 - kBursts / 4);
   expect_same_state(whole.state(), last.state());
+}
+
+/// Where the number of the burst takes more than 32 bits.
+TEST_P(Models, KnowTheTimeOfLateBursts) {
+  const Network network = model_network();
+  Engine reference(network, {"reference", 1, 7, {}});
+  State late = reference.state();
+  late.burst = (1ULL << 34U) + 12345;
+  reference.set_state(late);
+  Engine engine(network, GetParam().options(7));
+  engine.set_state(late);
+  expect_same(run(reference, kBursts / 2), run(engine, kBursts / 2));
+  expect_same_state(reference.state(), engine.state());
+  Engine early(network, {"reference", 1, 7, {}});  // else the test sees little
+  early.run(kBursts / 2);
+  EXPECT_NE(early.state().tables[0].columns[1], reference.state().tables[0].columns[1]);
 }
 
 TEST_P(Models, GoOnFromACheckpoint) {
@@ -250,6 +267,21 @@ TEST_P(Models, ThatComeWithRheobase) {
 }
 
 RHEOBASE_ON_EVERY_BACKEND(Models);
+
+TEST(ModelNetworks, TellTheTimeThatTheirStepSees) {
+  const Network network = model_network();
+  Engine engine(network, {"cpu", 1, 1, {}});
+  engine.run(39);
+  const Explanation e = engine.why(network.area("source").first + 3);
+  const auto tells = [&](const std::string& what, const std::string& value) {
+    return std::any_of(e.operations.begin(), e.operations.end(),
+                       [&](const auto& o) { return o.text == what && o.value == value; });
+  };
+  const double begin = static_cast<double>(e.burst) - 1.0;
+  EXPECT_TRUE(tells("t", number_text(begin))) << e.text(network);
+  EXPECT_TRUE(tells("t + dt/2", number_text(begin + 0.5))) << e.text(network);
+  EXPECT_TRUE(tells("t + dt", number_text(begin + 1.0))) << e.text(network);
+}
 
 TEST(ModelNetworks, TellTheirSynapses) {
   const Network network = model_network();

@@ -35,7 +35,7 @@ void run(const Definition& d) {
     constexpr float kArrivals[] = {
         0.0F, 1.5F, language::kLargestArrival, -language::kLargestArrival, -3.0F, 0.0F};
     const std::vector<float> ports(d.ports.size(), kArrivals[burst]);
-    (void)model::run_step(d.step, {constants, states, ports, 1, 0, burst}, values);
+    (void)model::run_step(d.step, {constants, states, ports, 1, 0, burst << 13U, 0.1}, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::uint32_t size = values[i] & 0x7FFFFFFFU;
       require(model::is_truth(d.step.operations[i].op) || values[i] == 0U ||

@@ -293,3 +293,46 @@ def test_parameters_can_be_edited():
         edit.set_values("A", v=3)
     with pytest.raises(rb.Error, match="do not fit 40 neurons"), engine.editing() as edit:
         edit.set_values("A", tau=[3, 4])
+
+
+def test_time_is_that_at_which_the_step_begins():
+    cell = rb.Model("""
+    model cell
+    param on = 2 ms, f = 100 Hz, sort = 0
+    state x = 0, wave = 0
+    step
+      x = 1 if t >= on and t < 2.3 ms else 0
+      wave = sin(6.2831853*f*t)
+    fire t == on
+    """)
+    nb = rb.NetworkBuilder(dt=0.1)
+    nb.population("P", 3, cell, on=[2.0, 2.1, 2.3])
+    engine = rb.Engine(nb.build(), backend="check:cpu,reference", threads=1)
+    engine.record("P", "x", "wave", spikes="P", every=0.1)
+    rec = engine.run(3)
+    begins = rec["P"].x.times - 0.1
+    assert begins[rec["P"].x.values[:, 0] > 0] == pytest.approx([2.0, 2.1, 2.2])
+    assert begins[rec["P"].x.values[:, 1] > 0] == pytest.approx([2.1, 2.2])
+    assert not rec["P"].x.values[:, 2].any()
+    assert rec["P"].wave.values[:, 0] == pytest.approx(np.sin(2 * np.pi * begins / 10), abs=1e-6)
+    assert rec.spikes["P"].times == pytest.approx([2.1, 2.2, 2.4])  # spikes are at its end
+
+
+def test_first_values_follow_from_those_above():
+    cell = rb.Model(
+        params={"b": 0.2},
+        state={"v": -65, "u": "b*v"},
+        step="v += 0",
+        threshold="v > 1e3",
+    )
+    v = np.linspace(-70, -50, 5)
+    nb = rb.NetworkBuilder()
+    nb.population("given", 5, cell, v=v)
+    nb.population("both", 5, cell, v=v, u=3)
+    nb.population("none", 5, cell)
+    given, both, none = (columns for _, columns in rb.Engine(nb.build()).state().tables)
+    assert given[0] == pytest.approx(v) and given[1] == pytest.approx(0.2 * v)
+    assert both[1].tolist() == [3] * 5
+    assert none[1].tolist() == [-13] * 5
+    with pytest.raises(rb.Error, match="'u' is used before it is set"):
+        rb.Model(state={"v": "u", "u": 1}, threshold="v > 1")

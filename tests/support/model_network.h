@@ -10,17 +10,20 @@
 
 namespace rheobase::test {
 
-/// Fires by chance, at a rate of its own; without ports.
+/// Fires by chance, at a rate that follows from the time; without ports.
 inline Model source_model() {
   return Model::parse(
       "model source\n"
       "param rate = 20 Hz\n"
       "state fired = 0 in 0..1e6\n"
-      "fire uniform() < rate*dt\n"
+      "state wave = 0 in -1..1\n"
+      "step rk4\n"
+      "  wave' = cos(t/(4 ms))/(4 ms) - wave/(20 ms)\n"
+      "fire uniform() < rate*(1 + wave)*dt\n"
       "reset fired += 1\n");
 }
 
-/// Two ports of different kinds, noise, and a threshold that moves.
+/// Two ports of different kinds, noise, a current for a while, and a threshold that moves.
 inline Model noisy_model() {
   return Model::parse(
       "model noisy\n"
@@ -34,7 +37,7 @@ inline Model noisy_model() {
       "step exponential_euler\n"
       "  v' = (e - i - v)/tau unless refractory\n"
       "  theta' = (theta_0 - theta)/tau_theta\n"
-      "  v += kick + sigma*normal() unless refractory\n"
+      "  v += kick + sigma*normal() + (0.5 if t >= 30 ms and t < 50 ms else 0) unless refractory\n"
       "fire v >= theta\n"
       "refractory 2 ms\n"
       "reset v = 0; theta += d_theta\n");

@@ -24,7 +24,7 @@ class OneNeuron {
       : OneNeuron(parse_definition(text, "the model"), dt_ms, changed) {}
   explicit OneNeuron(std::shared_ptr<const Definition> of, double dt_ms = 1.0,
                      std::initializer_list<std::pair<std::string_view, double>> changed = {})
-      : definition(std::move(of)), ports(definition->ports.size()) {
+      : definition(std::move(of)), ports(definition->ports.size()), dt_ms_(dt_ms) {
     std::vector<double> parameters;
     for (const auto& p : definition->parameters) {
       parameters.push_back(p.value);
@@ -42,8 +42,8 @@ class OneNeuron {
     for (const auto& [name, value] : arrivals) {
       ports[place(definition->ports, name)] = value;
     }
-    const bool fires =
-        model::run_step(definition->step, {constants, states, ports, seed, id, burst++}, values);
+    const bool fires = model::run_step(
+        definition->step, {constants, states, ports, seed, id, burst++, dt_ms_}, values);
     for (std::size_t s = 0; s < states.size(); ++s) {
       states[s] = model::float_of(values[definition->step.next[s]]);
     }
@@ -59,10 +59,12 @@ class OneNeuron {
   std::shared_ptr<const Definition> definition;
   std::vector<float> constants, states, ports;
   std::vector<std::uint32_t> values;
-  std::uint64_t seed = 1, burst = 0;
+  std::uint64_t seed = 1, burst = 1;
   std::uint32_t id = 0;
 
  private:
+  double dt_ms_;
+
   template <class List>
   static std::size_t place(const List& list, std::string_view name) {
     for (std::size_t i = 0; i < list.size(); ++i) {

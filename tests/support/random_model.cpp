@@ -66,7 +66,8 @@ class Writer {
       static const std::array<std::string, 5> kRanges{"", "", " in -100..100", " in 0..1",
                                                       " in -1e9..1e12"};
       const std::string& range = kRanges[below(5)];
-      text_ += "state " + name + " = " + (range == " in 0..1" ? "0.5" : host(1)) + range + "\n";
+      const std::string first = states_.empty() || !one_in(3) ? host(1) : pick(states_) + "/2";
+      text_ += "state " + name + " = " + (range == " in 0..1" ? "0.5" : first) + range + "\n";
       states_.push_back(name);
     }
     for (std::uint32_t i = below(4); i > 0; --i) {
@@ -126,6 +127,7 @@ class Writer {
       return kind == 0 && !ports_.empty()  ? pick(ports_)
              : kind == 1 && !lets_.empty() ? pick(lets_)
              : kind == 2                   ? draw()
+             : kind == 3                   ? "t"
                                            : pick(states_);
     }
     const std::string a = moving(depth - 1);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/float_ops.h"
+#include "model/step_time.h"
 
 namespace rheobase::test {
 namespace {
@@ -77,7 +78,7 @@ class ProgramWriter {
   Op any_op() {
     if (sizes_ == Sizes::tiny && !choose_.one_in(8)) {  // chains of sums and products
       return choose_.any_of({Op::add, Op::add, Op::subtract, Op::multiply, Op::constant, Op::state,
-                             Op::port, Op::select, Op::less});
+                             Op::port, Op::select, Op::less, Op::time});
     }
     return choose_.one_in(2) ? choose_.any_of({Op::add, Op::subtract, Op::multiply, Op::minimum,
                                                Op::maximum, Op::less, Op::less_equal, Op::select})
@@ -108,6 +109,7 @@ class ProgramWriter {
     switch (op) {
       case Op::constant: number(random_number(choose_, sizes_)); break;
       case Op::parameter: load(program_.parameters); break;
+      case Op::time: put({.op = op, .word = choose_.below(model::kTimesOfStep)}, 40); break;
       case Op::state: load(static_cast<std::uint32_t>(program_.next.size())); break;
       case Op::port: load(program_.ports); break;
       case Op::uniform:

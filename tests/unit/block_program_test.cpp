@@ -60,6 +60,7 @@ class Population {
     for (std::uint32_t p = 0; p < program.parameters; ++p) {
       one_number_.push_back(choose.one_in(2));
     }
+    dt_ms_ = choose.any_of({0.1, 0.125, 1.0, 1000.0});
     first_id_ = choose.one_in(4) ? 0xFFFFFF00U : choose.below(100000);
     seed_ = choose.word();
   }
@@ -95,6 +96,7 @@ class Population {
                 .seed = seed_,
                 .first_id = first_id_,
                 .burst = burst,
+                .dt_ms = dt_ms_,
                 .fired = fired_.data()},
                registers);
   }
@@ -122,7 +124,8 @@ class Population {
                                    .ports = ports,
                                    .seed = seed_,
                                    .id = first_id_ + i,
-                                   .burst = burst},
+                                   .burst = burst,
+                                   .dt_ms = dt_ms_},
                                   values)
                       ? 1
                       : 0;
@@ -164,6 +167,7 @@ class Population {
   std::vector<std::uint8_t> fired_;
   std::uint32_t first_id_ = 0;
   std::uint64_t seed_ = 1;
+  double dt_ms_ = 1.0;
 };
 
 std::string text_of(const StepProgram& program) {
@@ -256,6 +260,23 @@ TEST(BlockProgram, StatesThatChangePlaces) {
   program.fires = 3;
   Chooser choose(1);
   expect_same(program, 40, choose);
+}
+
+TEST(BlockProgram, WhatFollowsFromTheTimeAloneIsNoLoop) {
+  StepProgram program;
+  program.operations = {{.op = Op::time, .word = 1},          {.op = Op::parameter, .word = 0},
+                        {.op = Op::multiply, .a = 0, .b = 1}, {.op = Op::sine, .a = 2},
+                        {.op = Op::state, .word = 0},         {.op = Op::add, .a = 3, .b = 4},
+                        {.op = Op::less, .a = 3, .b = 1}};
+  program.next = {5, 3};
+  program.fires = 6;
+  program.parameters = 1;
+  EXPECT_EQ(BlockProgram(program, {0.25F}).length(), 2U);  // a sum, a copy
+  EXPECT_EQ(BlockProgram(program, {std::nullopt}).length(), 4U);
+  Chooser choose(3);
+  for (int i = 0; i < 8; ++i) {
+    expect_same(program, 40, choose);
+  }
 }
 
 // From which number on a sum with it needs no flush: sums that are almost 0, around there.

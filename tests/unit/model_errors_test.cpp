@@ -168,12 +168,26 @@ TEST(ModelErrors, Numbers) {
 }
 
 TEST(ModelErrors, ParametersWhereNothingMayChange) {
-  EXPECT_REFUSED(model("state x = v\nstep v = 1"), "parameters alone can stand here ('v' changes");
+  EXPECT_REFUSED(model("port p exp v\nstep v = 1"), "parameters alone can stand here ('v' changes");
+  EXPECT_REFUSED(model("port p exp t\nstep v = 1"), "parameters alone can stand here ('t' changes");
+  EXPECT_REFUSED(model("step v = 1\nrefractory t"), "('t' changes");
+  EXPECT_REFUSED(model("state x = t\nstep v = 1"),
+                 "parameters and states above can stand here ('t' changes from burst to burst).");
+  EXPECT_REFUSED(model("let a = v + t\nstate x = a\nstep v = 1"), "('a' changes");
   EXPECT_REFUSED(model("let a = 2*I\nstate x = a\nstep v = 1"), "('a' changes");
   EXPECT_REFUSED(model("state x = normal()\nstep v = 1"), "(a draw changes");
   EXPECT_REFUSED(model("port p exp w\nstep v = 1"), "('w' changes");
   EXPECT_REFUSED(model("step v = 1\nrefractory v"), "('v' changes");
   EXPECT_REFUSED(model("step v = 1\nrefractory 1 if refractory else 2"), "('refractory' changes");
+}
+
+TEST(ModelErrors, FirstValues) {
+  EXPECT_REFUSED(model("state x = y, y = 1\nstep v = 1"),
+                 "line 5, column 11: 'y' is used before it is set (line 5). Move that line up.");
+  EXPECT_REFUSED(model("state x = y\nstep v = 1\nstate y = 1"), "before it is set (line 7)");
+  EXPECT_REFUSED(model("state x = 2*x\nstep v = 1"), "'x' stands in its own value");
+  EXPECT_REFUSED(model("state x = I\nstep v = 1"), "('I' changes");
+  EXPECT_REFUSED(model("state x = v + 1 in 2..3\nstep v = 1"), "the first value of 'x' is 1");
 }
 
 TEST(ModelErrors, Methods) {

@@ -141,6 +141,12 @@ class BlockCompiler {
     to_.fires_ = place_of(graph_.fires);
     for (const std::uint32_t read : singles_read_) {
       to_.singles_.push_back(graph_.singles[read]);
+      if (graph_.timed[read]) {
+        to_.timed_.push_back({static_cast<std::uint32_t>(to_.singles_.size() - 1), read});
+      }
+    }
+    if (!to_.timed_.empty()) {
+      to_.single_program_ = std::move(graph_.single_program);
     }
   }
 

@@ -49,10 +49,11 @@ class Flushes {
       needs_[s.index] = std::max(needs_[s.index], k);
     }
   }
+  /// Whether it is known, and not 0.
   [[nodiscard]] bool is_number(const Source& s) const {
-    return s.kind == Kind::single && model::bits_of(graph_.singles[s.index]) != 0U;
+    return graph_.is_known(s) && model::bits_of(graph_.singles[s.index]) != 0U;
   }
-  /// Of a single number that is not 0.
+  /// Of such a number.
   [[nodiscard]] int exponent(const Source& s) const { return exponent_of(graph_.singles[s.index]); }
   static int with(int k, int more) { return k == kExactly ? kExactly : k + more; }
 
@@ -78,7 +79,7 @@ class Flushes {
       case Op::multiply: {
         node.op.flushes = k > kWithoutFlush;
         const auto most = [&](const Source& s) {
-          return s.kind != Kind::single ? kLargestExponent : is_number(s) ? exponent(s) + 1 : 0;
+          return !graph_.is_known(s) ? kLargestExponent : is_number(s) ? exponent(s) + 1 : 0;
         };
         need(a, with(k, most(b)));
         need(b, with(k, most(a)));

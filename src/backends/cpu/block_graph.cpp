@@ -46,18 +46,24 @@ class Builder {
     const std::uint32_t operands = operands_of(o.op);
     const std::array<std::uint32_t, 3> places{o.a, o.b, o.c};
     bool single = o.op == Op::constant || (o.op == Op::parameter && shared_[o.word].has_value()) ||
-                  (operands != 0 && !is_draw(o.op));
+                  o.op == Op::time || (operands != 0 && !is_draw(o.op));
     for (std::uint32_t i = 0; i < operands; ++i) {
       single = single && sources_[places[i]].kind == Kind::single;
     }
     if (single) {
       Operation copy = o;
+      bool timed = o.op == Op::time;
       const std::array<std::uint32_t*, 3> moved{&copy.a, &copy.b, &copy.c};
       for (std::uint32_t i = 0; i < operands; ++i) {
         *moved[i] = sources_[places[i]].index;
+        timed = timed || graph_.timed[*moved[i]];
       }
-      single_program_.operations.push_back(copy);
-      return {Kind::single, static_cast<std::uint32_t>(single_program_.operations.size() - 1)};
+      if (o.op == Op::parameter) {
+        copy = {.op = Op::constant, .word = model::bits_of(*shared_[o.word])};
+      }
+      graph_.single_program.operations.push_back(copy);
+      graph_.timed.push_back(timed);
+      return {Kind::single, static_cast<std::uint32_t>(graph_.timed.size() - 1)};
     }
     switch (o.op) {
       case Op::state: return {Kind::state, o.word};
@@ -124,14 +130,9 @@ class Builder {
   }
 
   void run_singles() {
-    std::vector<std::uint32_t> values(single_program_.operations.size());
-    std::vector<float> parameters;
-    for (const auto& number : shared_) {
-      parameters.push_back(number.value_or(0.0F));
-    }
+    std::vector<std::uint32_t> values(graph_.single_program.operations.size());
     if (!values.empty()) {
-      model::run_step(single_program_, {.parameters = parameters, .states = {}, .ports = {}},
-                      values);
+      model::run_step(graph_.single_program, {}, values);
     }
     for (const std::uint32_t value : values) {
       graph_.singles.push_back(model::float_of(value));
@@ -140,7 +141,6 @@ class Builder {
 
   const StepProgram& program_;
   const std::vector<std::optional<float>>& shared_;
-  StepProgram single_program_;   ///< the operations on single numbers
   std::vector<Source> sources_;  ///< of each operation
   Graph graph_;
 };

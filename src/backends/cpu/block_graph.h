@@ -39,7 +39,14 @@ struct Graph {
   std::vector<Source> next;    ///< of each state; itself, or a node
   Source fires;                ///< a node or a single truth
   std::vector<float> singles;  ///< numbers and truths that are the same for all neurons
+  std::vector<bool> timed;     ///< of these, the ones that change from burst to burst
+  /// How all of them come about, one operation each; reads no parameters.
+  model::StepProgram single_program;
 
+  /// Whether it is one number for all neurons and bursts.
+  [[nodiscard]] bool is_known(const Source& s) const {
+    return s.kind == Source::Kind::single && !timed[s.index];
+  }
   Node* node(const Source& s) { return s.kind == Source::Kind::node ? &nodes[s.index] : nullptr; }
 };
 

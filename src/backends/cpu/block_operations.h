@@ -155,9 +155,9 @@ struct Pair {
   }
 };
 
-// Codes: the operations from `add` on; those without a flush; a copy; the others.
+// Codes: the operations of numbers and truths; those without a flush; a copy; the others.
 inline constexpr auto kFirstOp = static_cast<std::size_t>(Op::add);
-inline constexpr std::size_t kOps = model::kOpCount - kFirstOp;
+inline constexpr std::size_t kOps = static_cast<std::size_t>(Op::select) + 1 - kFirstOp;
 inline constexpr std::array kCompares{Op::less, Op::less_equal, Op::equal};
 /// What may go into another operation: first those that may do without a flush, then the same
 /// without it.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "model/run_step.h"
+
 namespace rheobase {
 namespace {
 
@@ -39,14 +41,37 @@ void BlockProgram::fit(Registers& r) const {
   for (std::size_t i = 0; i < register_count_; ++i) {
     r.places_.push_back(aligned(r.numbers_) + i * kStride);
   }
+  const std::size_t first_single = r.places_.size();
   for (const float& single : singles_) {
     r.places_.push_back(place_of(&single));
   }
+  r.timed_.resize(timed_.size());
+  for (std::size_t i = 0; i < timed_.size(); ++i) {
+    r.places_[first_single + timed_[i].single] = &r.timed_[i];
+  }
+  r.burst_.reset();
   r.program_ = id_;
+}
+
+/// What follows from the time alone is computed once a burst, not once a neuron.
+void BlockProgram::set_time(const Block& block, Registers& r) const {
+  if (timed_.empty() || r.burst_ == block.burst) {
+    return;
+  }
+  r.values_.resize(single_program_.operations.size());
+  model::StepInputs inputs;
+  inputs.burst = block.burst;
+  inputs.dt_ms = block.dt_ms;
+  (void)model::run_step(single_program_, inputs, r.values_);
+  for (std::size_t i = 0; i < timed_.size(); ++i) {
+    r.timed_[i] = model::float_of(r.values_[timed_[i].operation]);
+  }
+  r.burst_ = block.burst;
 }
 
 void BlockProgram::run(const Block& block, Registers& registers) const {
   fit(registers);
+  set_time(block, registers);
   const std::uint32_t whole = block.count & ~(kLanes - 1);
   if (whole != 0) {
     float** const places = registers.places_.data();

@@ -31,6 +31,10 @@ class Registers {
   std::vector<float*> places_;  ///< see BlockProgram
   std::vector<float> padded_;   ///< the last neurons of a block that are no whole group
   std::uint64_t program_ = 0;   ///< whose places these are
+  // single numbers that follow from the time
+  std::vector<float> timed_;
+  std::vector<std::uint32_t> values_;   ///< of the operations that give them
+  std::optional<std::uint64_t> burst_;  ///< for which these are
 };
 
 /// One population's step on blocks of neurons.
@@ -53,6 +57,7 @@ class BlockProgram {
     std::uint64_t seed = 1;
     std::uint32_t first_id = 0;  ///< draws count neuron i as first_id + i
     std::uint64_t burst = 0;
+    double dt_ms = 1.0;
     std::uint8_t* fired = nullptr;  ///< `count` times 0 or 1: results
   };
   void run(const Block& block, Registers& registers) const;
@@ -74,7 +79,14 @@ class BlockProgram {
     std::uint32_t site = 0;
   };
 
+  /// A single number that changes from burst to burst.
+  struct Timed {
+    std::uint32_t single = 0;     ///< its number among `singles_`
+    std::uint32_t operation = 0;  ///< of `single_program_`, whose result it is
+  };
+
   void fit(Registers& registers) const;
+  void set_time(const Block& block, Registers& registers) const;
   void run_whole(const Block& block, std::uint32_t count, Registers& registers) const;
   void run_rest(const Block& block, std::uint32_t first, Registers& registers) const;
 
@@ -88,6 +100,8 @@ class BlockProgram {
   FiredLoop fired_ = nullptr;
   std::uint16_t fires_ = 0;
   std::vector<float> singles_;  ///< numbers that are the same for all neurons
+  std::vector<Timed> timed_;    ///< these of them are in registers
+  model::StepProgram single_program_;
 };
 
 }  // namespace rheobase

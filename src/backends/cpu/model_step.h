@@ -64,8 +64,9 @@ class ModelStep {
     for (std::uint32_t p = 0; p < area.ports; ++p) {
       ports_.push_back(arrived_.data() + std::size_t{p} * kBlock);
     }
-    program.run({n.count, states_, ports_, parameters_, seed, n.first_draw, burst, n.fired},
-                registers_);
+    program.run(
+        {n.count, states_, ports_, parameters_, seed, n.first_draw, burst, network.dt_ms, n.fired},
+        registers_);
   }
 
  private:

@@ -6,10 +6,14 @@
 #include <limits>
 #include <utility>
 
+#include "model/step_time.h"
+
 namespace rheobase::wgpu {
 namespace {
 
 constexpr std::uint32_t kMostGroups = 65535;  ///< per dimension of a dispatch
+
+static_assert(sizeof(Burst) <= 128, "every driver has so many bytes of immediates");
 
 [[nodiscard]] std::uint64_t number_of(const Burst& burst) {
   return std::uint64_t{burst.high} << 32U | burst.low;
@@ -75,6 +79,7 @@ void BurstEncoder::write_params(const NetworkData& network) {
     gpu_.write(uniforms_[d], 0, &p, sizeof(p));
   }
   params_ = p;
+  dt_ms_ = network.dt_ms;
 }
 
 std::uint32_t BurstEncoder::sweep_from(std::uint32_t neuron_count) const {
@@ -179,6 +184,9 @@ Burst BurstEncoder::describe(const Submission& submission, std::uint32_t i) cons
   Burst burst;
   burst.low = static_cast<std::uint32_t>(t);
   burst.high = static_cast<std::uint32_t>(t >> 32U);
+  burst.time = model::time_of(t, dt_ms_, 0);
+  burst.time_middle = model::time_of(t, dt_ms_, 1);
+  burst.time_end = model::time_of(t, dt_ms_, 2);
   burst.slot = neurons_.slot_of(t);
   burst.counters_at = layout.counters_at(i);
   burst.record_at = layout.record_at(i);

@@ -70,6 +70,7 @@ class BurstEncoder {
   Tuning tuning_;
   bool integer_arithmetic_;
   bool drives_;
+  double dt_ms_ = 1.0;
   const DeviceSynapses& synapses_;
   const DeviceNeurons& neurons_;
   Variant variant_;

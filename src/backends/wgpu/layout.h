@@ -74,6 +74,9 @@ struct Burst {
       0;  ///< and the one after it, with its counters, where deliveries are at once
   std::uint32_t next_counters_at = 0;
   std::uint32_t tile = 0;  ///< the one that this dispatch of the delivery is for
+  float time = 0.0F;       ///< at its beginning, in its middle, at its end: model::time_of
+  float time_middle = 0.0F;
+  float time_end = 0.0F;
 };
 
 /// What a probe takes: a state field of a range of neurons.

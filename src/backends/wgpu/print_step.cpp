@@ -42,6 +42,7 @@ const char* pattern_of(Op op) {
     case Op::either: return "%a | %b";
     case Op::opposite: return "!%a";
     case Op::select: return "select(%c, %b, %a)";
+    case Op::time: return "model_time(%wu)";
   }
   return "";
 }

@@ -71,6 +71,14 @@ fn model_port(at: ModelPlace, number: u32) -> f32 {
   let arrived = take_sum(burst.sums_at + to_target).synaptic;
   return clamp(add_rn(injected, arrived), -0x1p+63f, 0x1p+63f);
 }
+// The host computes it; half_steps is a constant.
+fn model_time(half_steps: u32) -> f32 {
+  switch (half_steps) {
+    case 0u: { return burst.time; }
+    case 1u: { return burst.time_middle; }
+    default: { return burst.time_end; }
+  }
+}
 fn model_draw(at: ModelPlace, site: u32) -> vec4<u32> {
   return draw4(at.seed, kPurposeModel, site, at.draws_by, vec2<u32>(burst.low, burst.high));
 }
