@@ -72,6 +72,17 @@ MUTANTS = [
     ("input_ports_not_saved", "src/io/checkpoint/state_sections.cpp",
      "if (has_ports(c.input.ports) || has_ports(c.injected_ports)) {", "if (has_ports(c.input.ports)) {", [CONFORMANCE]),
     ("drive_ports_not_hashed", "src/network/network_hash.cpp", " | (std::uint64_t{d.port} << 32U)", "", [UNIT]),
+    # what is passed over, and neurons that differ
+    ("draw_is_passed_over", "src/backends/cpu/step_plan.cpp", "u[i] >= threshold", "u[i] < threshold - 1e30F", [CONFORMANCE]),
+    ("events_are_not_marked", "src/backends/cpu/deliver.h", "          mark(s, s + n);\n", "", [CONFORMANCE]),
+    ("drive_is_not_marked", "src/backends/cpu/one_part.h",
+     "          input_marks_.set(target - first_target_, (block.count - 1U) * block.stride + 1U);\n", "", [CONFORMANCE]),
+    ("state_from_outside_not_seen", "src/backends/cpu/one_part.h", "void state_was_set() { quiet_.forget(plan_.blocks().size()); }",
+     "void state_was_set() {}", [CONFORMANCE]),
+    ("time_is_passed_over", "src/model/step_program.h", "o.op == Op::time; }", "o.op == Op::time && o.word > 9; }", [CONFORMANCE]),
+    ("threshold_of_the_first", "src/backends/cpu/step_loop.h", "columns.threshold[i]", "columns.threshold[0]", [CONFORMANCE]),
+    ("last_block_overshoots", "src/network/rules/bernoulli.h", "std::lower_bound(here, to.end(), count)", "to.end()", [UNIT]),
+    ("drawn_twice", "src/network/rules/bernoulli.h", "is_new ? candidate : static_cast<std::uint32_t>(first) + last", "candidate", [UNIT]),
     # models on the CPU
     ("smaller_is_larger", "src/backends/cpu/block_operations.h", "return b < a ? b : a;", "return b > a ? b : a;", [UNIT]),
     ("product_not_flushed", "src/backends/cpu/block_operations.h", "(kOp == Op::multiply) return mul_rn(a, b);",
