@@ -279,6 +279,41 @@ TEST(BlockProgram, WhatFollowsFromTheTimeAloneIsNoLoop) {
   }
 }
 
+// A sum with 1 needs no flush, but e^-t is 1 in the first burst alone.
+TEST(BlockProgram, FlushesDoNotTrustTheTime) {
+  StepProgram program;
+  program.operations = {{.op = Op::time},
+                        {.op = Op::constant, .word = model::bits_of(-1.0F)},
+                        {.op = Op::multiply, .a = 0, .b = 1},
+                        {.op = Op::exponential, .a = 2},
+                        {.op = Op::state, .word = 0},
+                        {.op = Op::state, .word = 1},
+                        {.op = Op::multiply, .a = 4, .b = 5},
+                        {.op = Op::add, .a = 6, .b = 3},
+                        {.op = Op::less, .a = 4, .b = 5}};
+  program.next = {7, 5};
+  program.fires = 8;
+  for (const InstructionSet set : instruction_sets()) {
+    const BlockProgram blocks(program, {}, set);
+    Registers registers;
+    for (const std::uint64_t burst : {1U, 1000U}) {
+      float x = 0x1p-70F;
+      float y = 0x1p-60F;
+      const std::array<float*, 2> states{&x, &y};
+      std::uint8_t fired = 0;
+      blocks.run({.count = 1,
+                  .states = states,
+                  .ports = {},
+                  .parameters = {},
+                  .burst = burst,
+                  .fired = &fired},
+                 registers);
+      EXPECT_EQ(x, burst == 1 ? 1.0F : 0.0F);
+      EXPECT_EQ(model::bits_of(x) & 0x7FFFFFU, 0U);  // nor a denormal
+    }
+  }
+}
+
 // From which number on a sum with it needs no flush: sums that are almost 0, around there.
 TEST(BlockProgram, SumsThatAlmostCancel) {
   std::uint32_t flushed = 0;
