@@ -19,11 +19,12 @@ namespace rheobase::test {
 
 class OneNeuron {
  public:
-  explicit OneNeuron(std::string_view text, double dt_ms = 1.0,
-                     std::initializer_list<std::pair<std::string_view, double>> changed = {})
+  using Values = std::vector<std::pair<std::string_view, double>>;
+
+  explicit OneNeuron(std::string_view text, double dt_ms = 1.0, const Values& changed = {})
       : OneNeuron(parse_definition(text, "the model"), dt_ms, changed) {}
   explicit OneNeuron(std::shared_ptr<const Definition> of, double dt_ms = 1.0,
-                     std::initializer_list<std::pair<std::string_view, double>> changed = {})
+                     const Values& changed = {})
       : definition(std::move(of)), ports(definition->ports.size()), dt_ms_(dt_ms) {
     std::vector<double> parameters;
     for (const auto& p : definition->parameters) {

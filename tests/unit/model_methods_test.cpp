@@ -321,5 +321,80 @@ INSTANTIATE_TEST_SUITE_P(
                       Kick{"resonate_and_fire", "I", 1.5F, 0.05, 40.0, {0.85}}),
     [](const auto& info) { return std::string(info.param.model); });
 
+/// A model whose step is a rule for whole steps: what arrives in each, and the state after it, to
+/// the bit.
+struct Steps {
+  const char* model;
+  const char* port;
+  OneNeuron::Values values;
+  const char* state;
+  std::vector<float> arrives, after;
+  std::vector<int> fires;
+};
+
+class SteppedModels : public ::testing::TestWithParam<Steps> {};
+
+TEST_P(SteppedModels, FollowTheirRule) {
+  const Steps& s = GetParam();
+  OneNeuron n(Model::named(s.model).definition(), 1.0, s.values);
+  std::vector<float> after;
+  std::vector<int> fires;
+  for (const float arrives : s.arrives) {
+    if (n.step({{s.port, arrives}})) {
+      fires.push_back(static_cast<int>(after.size()));
+    }
+    after.push_back(n[s.state]);
+  }
+  EXPECT_EQ(after, s.after);
+  EXPECT_EQ(fires, s.fires);
+}
+
+// by hand, with numbers that 32 bits hold; a potential that meets the threshold does not fire
+INSTANTIATE_TEST_SUITE_P(
+    BuiltIn, SteppedModels,
+    ::testing::Values(Steps{"leaky_integrator",
+                            "I",
+                            {{"tau", 4.0}, {"r", 2.0}, {"v_leak", 1.0}},
+                            "v",
+                            {2.0F, 0.0F, -8.0F},
+                            {2.0F, 1.75F, -2.4375F},
+                            {}},
+                      Steps{"lif_euler",
+                            "I",
+                            {{"tau", 2.0}, {"r", 2.0}, {"v_reset", -0.5}},
+                            "v",
+                            {1.0F, 1.0F, 0.0F, 4.0F},
+                            {1.0F, -0.5F, -0.25F, -0.5F},
+                            {1, 3}},
+                      Steps{"cuba_lif",
+                            "S",
+                            {{"tau_syn", 4.0}, {"tau_mem", 2.0}, {"r", 2.0}, {"w_in", 4.0}},
+                            "v",
+                            {1.0F, 1.0F, 0.0F, 0.0F},
+                            {1.0F, 0.0F, 0.0F, 0.984375F},
+                            {1, 2}},
+                      Steps{"cuba_lif_jump",
+                            "I",
+                            {{"tau_syn", 4.0}, {"tau_mem", 2.0}, {"v_reset", 0.25}},
+                            "v",
+                            {2.0F, 0.5F, 0.0F, 0.0F},
+                            {0.0F, 1.0F, 0.25F, 0.875F},
+                            {2}},
+                      Steps{"leaky_subtract",
+                            "I",
+                            {{"beta", 0.5}},
+                            "mem",
+                            {1.0F, 1.0F, 0.5F, 1.0F, 0.0F, 0.0F},
+                            {1.0F, 1.5F, 0.25F, 1.125F, -0.4375F, -0.21875F},
+                            {1, 3}},
+                      Steps{"leaky_zero",
+                            "I",
+                            {{"beta", 0.5}},
+                            "mem",
+                            {1.0F, 1.0F, 0.5F, 1.0F, 0.0F},
+                            {1.0F, 1.5F, 0.5F, 1.25F, 0.0F},
+                            {1, 3}}),
+    [](const auto& info) { return std::string(info.param.model); });
+
 }  // namespace
 }  // namespace rheobase::test

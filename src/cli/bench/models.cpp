@@ -34,7 +34,7 @@ Network population_of(const std::string& name, const BenchModelsArguments& a) {
   std::vector<ModelValue> values;
   for (const ModelItem& item : model.params()) {
     if (item.name == "I_e") {
-      values.push_back({item.name, {name == "izhikevich" ? 10.0 : 400.0}});
+      values.push_back({item.name, {item.unit == "pA" ? 400.0 : 10.0}});  // enough to fire
     }
   }
   static_cast<void>(builder.population_of(model, "neurons", a.neurons, std::move(values)));
