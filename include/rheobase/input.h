@@ -19,9 +19,9 @@ struct InputSchedule {
   std::vector<float> potentials;
   std::vector<std::uint32_t> ports{};  ///< numbers of Model::ports of the neurons; empty: all 0
 };
-/// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`, and a column `port`
-/// (a name or a number) where it is wanted.
-/// \throws Error invalid_file naming file, line and column.
+/// CSV with the header `burst,neuron,potential` or `burst,area,x,y,z,potential`, and a column
+/// `port` (a name or a number) where it is wanted. \throws Error invalid_file naming file, line and
+/// column.
 [[nodiscard]] RHEOBASE_API InputSchedule load_input(const std::string& path,
                                                     const Network& network);
 

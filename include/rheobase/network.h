@@ -133,7 +133,8 @@ struct Drive {
   float amplitude = 1.0F;
   double rate_hz = 0.0;      ///< 0 .. 1e9; for `regular` and `poisson`
   std::uint32_t stream = 0;  ///< tells the draws of drives apart
-  std::uint32_t port = 0;    ///< where it arrives: a number of Model::ports of the neurons; 0 elsewhere
+  std::uint32_t port =
+      0;  ///< where it arrives: a number of Model::ports of the neurons; 0 elsewhere
 };
 
 /// Facts about the arithmetic of a network, shown by `info`.

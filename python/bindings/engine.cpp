@@ -221,7 +221,8 @@ class PyEngine {
   }
   void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
                  const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
-                 const In<std::uint8_t>& forget, const ListOf<FiredTuple>& fired, const ListOf<TableTuple>& tables) {
+                 const In<std::uint8_t>& forget, const ListOf<FiredTuple>& fired,
+                 const ListOf<TableTuple>& tables) {
     const Use use(*this);
     const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;

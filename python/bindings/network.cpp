@@ -238,7 +238,8 @@ void bind_edit(nb::module_& m) {
           "first"_a, "count"_a, "params"_a)
       .def(
           "set_values",
-          [](NetworkEdit& self, NeuronId first, std::uint32_t count, const ListOf<ValueTuple>& values) {
+          [](NetworkEdit& self, NeuronId first, std::uint32_t count,
+             const ListOf<ValueTuple>& values) {
             self.set_values(first, count, model_values(values));
           },
           "first"_a, "count"_a, "values"_a)

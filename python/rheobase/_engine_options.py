@@ -13,7 +13,7 @@ from ._arrays import Ids, merged
 from .errors import InvalidArgumentError, WrongTypeError
 from .model import port_in, unit_at
 from .network import Network
-from .neurons import DriveRule, drive_rule
+from .neurons import drive_rule
 from .population import Population, Selectors
 from .units import bursts_in, float32_in, items, shown, text
 
@@ -64,9 +64,7 @@ def for_copies(ranges: list[DriveRange], neurons: int, copies: int) -> list[Driv
     ]
 
 
-def drive_ranges(
-    network: Network, drives: Iterable[tuple[Any, ...]]
-) -> list[DriveRange]:
+def drive_ranges(network: Network, drives: Iterable[tuple[Any, ...]]) -> list[DriveRange]:
     found = []
     for given in items(drives, "drives"):
         parts = items(given, "drives")

@@ -150,9 +150,7 @@ class RealtimeLoop(NotCopied):
 
         Of several inputs for one population and port between two steps only the newest counts. Any thread
         may call this."""
-        population, ids, values, number = input_of(
-            self._network, target, potential, voxels, port
-        )
+        population, ids, values, number = input_of(self._network, target, potential, voxels, port)
         place = len(self._channels) if population is None else self._channels[population.name]
         channel = number * (len(self._channels) + 1) + place
         self._running().send(channel, ids, values, number)

@@ -262,7 +262,9 @@ void RunArguments::add_engine_to(CLI::App& command) {
                   "its areas are called i/AREA")
       ->check(above_zero())
       ->capture_default_str();
-  command.add_option("--input", input, "CSV: burst,area,x,y,z,potential or burst,neuron,potential, and port if wanted");
+  command.add_option(
+      "--input", input,
+      "CSV: burst,area,x,y,z,potential or burst,neuron,potential, and port if wanted");
   command
       .add_option(
           "--drive", drives,

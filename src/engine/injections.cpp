@@ -17,8 +17,8 @@ namespace {
 
 using Entry = std::pair<std::uint32_t, float>;
 
-/// Those of one target stay in the order given. A picture of a thousand pixels is sorted by its digits,
-/// since comparing takes longer than the burst of a small brain.
+/// Those of one target stay in the order given. A picture of a thousand pixels is sorted by its
+/// digits, since comparing takes longer than the burst of a small brain.
 void sort_by_target(std::vector<Entry>& list, std::vector<Entry>& spare) {
   constexpr std::size_t kFew = 128;
   constexpr std::uint32_t kBits = 11;

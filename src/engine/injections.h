@@ -13,10 +13,9 @@
 
 namespace rheobase {
 
-/// The target that a port of a neuron is. \throws Error invalid_argument for a neuron or a port that
-/// the network has not; `what` begins the sentence.
-[[nodiscard]] std::uint32_t injected_target(const Network& network, NeuronId id,
-                                            std::uint32_t port,
+/// The target that a port of a neuron is. \throws Error invalid_argument for a neuron or a port
+/// that the network has not; `what` begins the sentence.
+[[nodiscard]] std::uint32_t injected_target(const Network& network, NeuronId id, std::uint32_t port,
                                             std::string_view what = "cannot inject into");
 
 /// Collects injections for the next burst and a schedule for later ones, and hands them out by
@@ -50,7 +49,8 @@ class Injections {
   std::vector<std::pair<std::uint32_t, float>> next_;  ///< target, value
   std::vector<std::uint32_t> held_;
   float held_value_ = 0.0F;
-  std::vector<std::pair<std::uint32_t, float>> spare_;  ///< memory of `take`, kept from burst to burst
+  std::vector<std::pair<std::uint32_t, float>>
+      spare_;  ///< memory of `take`, kept from burst to burst
 };
 
 }  // namespace rheobase

@@ -251,8 +251,8 @@ Realtime::~Realtime() {
   }
 }
 
-void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids,
-                    std::vector<float> potentials, std::uint32_t port) {
+void Realtime::send(std::uint32_t channel, std::vector<NeuronId> ids, std::vector<float> potentials,
+                    std::uint32_t port) {
   self_->check_fork();
   if (ids.size() != potentials.size()) {
     throw Error(ErrorCode::invalid_argument,

@@ -29,7 +29,8 @@ struct Columns {
 
 Columns columns_of(const CsvReader& csv, const std::string& path) {
   constexpr const char* kHint =
-      "Give it the header \"burst,neuron,potential\" or \"burst,area,x,y,z,potential\", with a column "
+      "Give it the header \"burst,neuron,potential\" or \"burst,area,x,y,z,potential\", with a "
+      "column "
       "\"port\" where one is wanted.";
   constexpr std::array<std::string_view, 3> kById{"burst", "neuron", "potential"};
   constexpr std::array<std::string_view, 6> kByVoxel{"burst", "area", "x", "y", "z", "potential"};
@@ -51,9 +52,10 @@ Columns columns_of(const CsvReader& csv, const std::string& path) {
   const auto at = [&csv](std::string_view name) {
     return static_cast<std::size_t>(std::max(csv.column(name), 0));
   };
-  return {at("burst"), at("potential"), by_voxel, at("neuron"),
-          at("area"),  at("x"),         at("y"),  at("z"),
-          ports ? std::optional<std::size_t>(at("port")) : std::nullopt};
+  return {
+      at("burst"),  at("potential"), by_voxel,
+      at("neuron"), at("area"),      at("x"),
+      at("y"),      at("z"),         ports ? std::optional<std::size_t>(at("port")) : std::nullopt};
 }
 
 float potential_of(const CsvReader& csv, std::size_t column) {

@@ -43,10 +43,10 @@ SynapseSpec canonical_synapse(const SynapseSpec& given, const std::string& where
   s.weight = canonical_number(s.weight, where + ": weight");
   s.psp = canonical_number(s.psp, where + ": psp");
   if (s.delay < 1 || s.delay > kMostDelay) {
-    throw Error(ErrorCode::invalid_argument,
-                where + ": a delay of " + number_text(s.delay) +
-                    " bursts cannot be (delays are 1 to " + number_text(kMostDelay) +
-                    " bursts). Choose another dt or delay.");
+    throw Error(ErrorCode::invalid_argument, where + ": a delay of " + number_text(s.delay) +
+                                                 " bursts cannot be (delays are 1 to " +
+                                                 number_text(kMostDelay) +
+                                                 " bursts). Choose another dt or delay.");
   }
   return s;
 }

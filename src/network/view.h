@@ -137,10 +137,10 @@ class NetworkData {
   // post in a row is a target.
   std::uint32_t block_shift = 0;
   SharedVector<std::shared_ptr<const RowBlock>> blocks;
-  SharedVector<SynapseKind> kinds;               ///< only ever grows
-  std::shared_ptr<KindIndex> kind_index;         ///< of `kinds`; null until an edit
+  SharedVector<SynapseKind> kinds;                     ///< only ever grows
+  std::shared_ptr<KindIndex> kind_index;               ///< of `kinds`; null until an edit
   std::map<std::uint32_t, std::uint64_t> delay_parts;  ///< parts of rows by delay
-  std::vector<std::uint32_t> delays;             ///< in use, ascending
+  std::vector<std::uint32_t> delays;                   ///< in use, ascending
   std::uint64_t synapse_count = 0;
   bool potential_driven = false;  ///< some neuron's PSP is driven by the potential
   ChargeFacts charge;

@@ -327,8 +327,8 @@ TEST(ModelNetworks, LeakyIntegrateAndFireBothWays) {
         NetworkBuilder b({1.0, 5, {}, 10U, 1});
         const std::vector<ModelValue> values{{"keep", {static_cast<double>(1.0F - params.leak)}},
                                              {"t_ref", {static_cast<double>(refractory)}}};
-        const AreaId x = as_model ? b.population_of(lif, "x", 300, values)
-                                  : b.population("x", 300, params);
+        const AreaId x =
+            as_model ? b.population_of(lif, "x", 300, values) : b.population("x", 300, params);
         b.drive(x, Drive::Kind::poisson, 1.37F, 2500.0);
         b.connect(x, x, fixed_indegree(12), {0.71F, 1.0F, 1});
         b.connect(x, x, fixed_indegree(5), {-0.43F, 1.0F, 3});
@@ -388,7 +388,9 @@ TEST(ModelNetworks, RefuseWhatDoesNotFit) {
             std::string::npos);
   EXPECT_NE(message_of([&] {
               b.connect(noisy, plain, fixed_indegree(1), {1.0F, 1.0F, 1, 1});
-            }).find("area 'plain' has no port 1 (its neurons have no model, and so one port without a name)"),
+            })
+                .find("area 'plain' has no port 1 (its neurons have no model, and so one port "
+                      "without a name)"),
             std::string::npos);
   Engine engine(b.build(), {"cpu", 1, 1, {}});
   RecordPlan plan;

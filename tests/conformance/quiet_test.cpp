@@ -47,17 +47,18 @@ Network silent(const Rules& rules) {
     areas.push_back(b.population("other" + std::to_string(i), 20, other));
   }
   areas.push_back(b.population_of(
-      Model::parse("model slow\nport I exp 3 ms\nstate v = 0 in -9..99\nstep exact\nv' = (I - v)/5\n"
-                   "fire v >= 1.5\nrefractory 3 ms\nreset v = 0\n"),
+      Model::parse(
+          "model slow\nport I exp 3 ms\nstate v = 0 in -9..99\nstep exact\nv' = (I - v)/5\n"
+          "fire v >= 1.5\nrefractory 3 ms\nreset v = 0\n"),
       "slow", 1500));
-  areas.push_back(b.population_of(
-      Model::parse("model noisy\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
-                   "fire uniform() < 0.001*v\nreset v = 0\n"),
-      "noisy", 1500));
-  areas.push_back(b.population_of(
-      Model::parse("model timed\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
-                   "fire t == 150 ms or v > 50\nreset v = 0\n"),
-      "timed", 600));
+  areas.push_back(
+      b.population_of(Model::parse("model noisy\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
+                                   "fire uniform() < 0.001*v\nreset v = 0\n"),
+                      "noisy", 1500));
+  areas.push_back(
+      b.population_of(Model::parse("model timed\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
+                                   "fire t == 150 ms or v > 50\nreset v = 0\n"),
+                      "timed", 600));
   for (std::size_t i = 0; i < areas.size(); ++i) {
     b.connect(areas[i], areas[(i + 1) % areas.size()], fixed_indegree(3), {1.25F, 1.0F, 2});
     b.connect(areas[i], areas[(i * 7 + 3) % areas.size()], fixed_indegree(2), {-0.5F, 1.0F, 1});

@@ -108,8 +108,7 @@ Network random_model_network(std::uint64_t seed,
     }
     if (ports != 0 && choose.one_in(4)) {  // several into one port too
       b.drive(to, choose.one_in(2) ? Drive::Kind::constant : Drive::Kind::regular,
-              static_cast<float>(choose.below(64)) / 16.0F, choose.below(900),
-              choose.below(ports));
+              static_cast<float>(choose.below(64)) / 16.0F, choose.below(900), choose.below(ports));
     }
   }
   return b.build();

@@ -70,7 +70,9 @@ fire v > 1e6
         nb.population("A", 2, two)
         nb.population("B", 1, rb.LIF())
         network = nb.build()
-        eng = rb.Engine(network, backend="cpu", **options(network) if callable(options) else options)
+        eng = rb.Engine(
+            network, backend="cpu", **options(network) if callable(options) else options
+        )
         eng.record(["A"], "v", every=1.0)
         prepare(eng)
         return run(eng)["A"].v.values[-1].tolist()

@@ -65,8 +65,7 @@ TEST(InputCsv, PortsByNameOrNumber) {
     return load_input(folder.write("input.csv", "burst,neuron,port,potential\n" + rows), network)
         .ports;
   };
-  EXPECT_EQ(ports("3,1,b,1\n1,2,1,1\n2,2,a,1\n2,0,,1\n"),
-            (std::vector<std::uint32_t>{1, 0, 0, 1}));
+  EXPECT_EQ(ports("3,1,b,1\n1,2,1,1\n2,2,a,1\n2,0,,1\n"), (std::vector<std::uint32_t>{1, 0, 0, 1}));
   EXPECT_SAYS(ports("1,1,c,1\n"), ".csv:2");
   EXPECT_SAYS(ports("1,1,c,1\n"), "has no port 'c' (its neurons have a, b)");
 }

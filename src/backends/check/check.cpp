@@ -104,7 +104,7 @@ class Check final : public Backend {
     const auto begin = static_cast<std::ptrdiff_t>(from);
     const auto end = static_cast<std::ptrdiff_t>(to);
     part.injection_targets.assign(request.injection_targets.begin() + begin,
-                              request.injection_targets.begin() + end);
+                                  request.injection_targets.begin() + end);
     part.injection_values.assign(request.injection_values.begin() + begin,
                                  request.injection_values.begin() + end);
     part.plan = all_;

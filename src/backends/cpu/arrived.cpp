@@ -22,8 +22,7 @@ template <bool kInjects, class Word>
   const std::size_t at = std::size_t{i} * ports + p;
   const float sum = number_of(static_cast<Word>(block.words[at] >> block.event_bits), quantum);
   block.words[at] = 0;
-  block.to[std::size_t{p} * kBlock + i] =
-      kInjects ? model::at_port(block.injected[at], sum) : sum;
+  block.to[std::size_t{p} * kBlock + i] = kInjects ? model::at_port(block.injected[at], sum) : sum;
 }
 
 /// Few ports, of which all words of a neuron are read at once.

@@ -158,7 +158,8 @@ class Members final : public Backend {
     team_.run([&](std::uint32_t thread) {
       for (std::size_t i = next++; i < backends_.size(); i = next++) {
         const Member& member = network_->members[i];
-        batches[i] = backends_[i]->poll(backends_[i]->submit(request_of(request, *network_, member)), true);
+        batches[i] =
+            backends_[i]->poll(backends_[i]->submit(request_of(request, *network_, member)), true);
         globalise(batches[i], member, recorded);
         for (ProfileSpan& span : batches[i].spans) {
           span.lane += thread * (threads_ / team_.size());

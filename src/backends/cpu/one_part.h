@@ -247,8 +247,8 @@ class Part {
     });
   }
 
-  /// Whether a block that nothing reached will be as it is in the next burst too, if nothing reaches
-  /// it again: it was stepped, and none fired.
+  /// Whether a block that nothing reached will be as it is in the next burst too, if nothing
+  /// reaches it again: it was stepped, and none fired.
   [[nodiscard]] bool stays(const PlannedBlock& block, const BurstContext& context) const {
     const NetworkData& network = *context.network;
     const bool by_chance =
@@ -348,7 +348,7 @@ class Part {
   std::uint32_t first_target_, last_target_;
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
-  std::vector<float> injected_;  ///< for each target
+  std::vector<float> injected_;                 ///< for each target
   // what of `injected_` is not zero: after drives anything, else the input of the burst
   bool driven_ = false;
   bool injects_ = false;  ///< anything in this burst

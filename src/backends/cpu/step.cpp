@@ -6,7 +6,8 @@
 namespace rheobase {
 
 ClassForm form_of(const model::NeuronClass& c, bool potential_driven) {
-  const std::uint32_t flags = c.flags & ~std::uint32_t{model::kDividedPsp};  // not the step's concern
+  const std::uint32_t flags =
+      c.flags & ~std::uint32_t{model::kDividedPsp};  // not the step's concern
   if (potential_driven || c.fire_limit != 0 || c.snooze_period != 0 ||
       (flags & ~std::uint32_t{model::kAlwaysFires}) != model::kAccumulates) {
     return ClassForm::any;

@@ -152,7 +152,6 @@ StepFunction<Word> choose(std::uint32_t rules) {
   }
 }
 
-
 /// The loop for neurons of one class, or of several.
 template <class Word, bool kVaried>
 StepFunction<Word> function_for(std::uint32_t rules, ClassForm form, bool branches) {

@@ -12,10 +12,10 @@ namespace rheobase::wgpu {
 
 inline constexpr std::uint32_t kDriveWords = 12;
 
-/// Three vec4 for each drive (first, count, kind | draws << 8 | port << 16, amplitude; stream or step, first
-/// word of its table, length of the table; seed), one for each member (first id, its drives from
-/// and to, neurons), then the tables. `firsts`: the first id of each member; drives are in their
-/// order.
+/// Three vec4 for each drive (first, count, kind | draws << 8 | port << 16, amplitude; stream or
+/// step, first word of its table, length of the table; seed), one for each member (first id, its
+/// drives from and to, neurons), then the tables. `firsts`: the first id of each member; drives are
+/// in their order.
 [[nodiscard]] inline std::vector<std::uint32_t> drive_words(
     const std::vector<model::CompiledDrive>& drives, const std::vector<std::uint32_t>& firsts,
     std::uint32_t neuron_count) {

@@ -23,7 +23,8 @@ void read_kinds(SectionReader& in, NetworkData& network) {
     const auto delay = in.get<std::uint32_t>();
     const auto divisor = in.get<std::uint32_t>();
     const bool driven = get_flag(in);
-    in.require(delay >= 1 && delay <= kMostDelay && divisor >= 1, "a kind of synapse is out of range");
+    in.require(delay >= 1 && delay <= kMostDelay && divisor >= 1,
+               "a kind of synapse is out of range");
     in.require(table.find_or_add({weight, psp, delay}, divisor, driven) == i,
                "a kind of synapse comes twice");
   }
