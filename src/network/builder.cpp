@@ -185,6 +185,7 @@ PlanId NetworkBuilder::drive(AreaId to, Drive::Kind kind, float amplitude, doubl
 
 PlanId NetworkBuilder::drive(Drive drive) {
   check_drive(drive, plan_->options.dt_ms);
+  check_drive_port(drive, plan_->areas);
   plan_->drives.push_back({drive, plan_->next_id});
   return plan_->next_id++;
 }

@@ -37,19 +37,15 @@ void check_drive(const Drive& drive, double dt_ms) {
   static_cast<void>(canonical_number(drive.amplitude, where + ": amplitude"));
 }
 
-namespace {
-
-/// All of the neurons that it reaches must have the port.
-void check_port(const Drive& drive, const NetworkData& network, const std::string& where) {
-  if (drive.count == 0 || (drive.port == 0 && network.model_areas.empty())) {
-    return;
-  }
-  const NeuronId last = drive.first + drive.count - 1U;
-  const auto behind = std::upper_bound(network.areas.begin(), network.areas.end(), last,
-                                       [](NeuronId id, const Area& a) { return id < a.first; });
-  for (auto area = behind; area != network.areas.begin();) {
+void check_drive_port(const Drive& drive, std::span<const Area> areas) {
+  const std::string where = name_of(drive);
+  const std::uint64_t end = std::uint64_t{drive.first} + drive.count;
+  const auto behind =
+      std::lower_bound(areas.begin(), areas.end(), end,
+                       [](const Area& a, std::uint64_t id) { return a.first < id; });
+  for (auto area = behind; area != areas.begin();) {
     --area;
-    if (area->first + area->count <= drive.first) {
+    if (std::uint64_t{area->first} + area->count <= drive.first) {
       break;
     }
     if (drive.port == 0 && area->spec.model.empty()) {
@@ -63,8 +59,6 @@ void check_port(const Drive& drive, const NetworkData& network, const std::strin
   }
 }
 
-}  // namespace
-
 model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& network) {
   const std::string where = name_of(drive);
   if (std::uint64_t{drive.first} + drive.count > network.neuron_count) {
@@ -72,7 +66,9 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
                 where + " leaves the network (" + number_text(network.neuron_count) + " neurons).");
   }
   check_drive(drive, network.dt_ms);
-  check_port(drive, network, where);
+  if (drive.port != 0 || !network.model_areas.empty()) {
+    check_drive_port(drive, network.areas.list());
+  }
   const double mean = drive.rate_hz * network.dt_ms * 1e-3;
   model::CompiledDrive d;
   d.first = drive.first;

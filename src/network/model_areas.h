@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "network/view.h"
 
@@ -26,5 +27,7 @@ void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
 
 /// \throws Error invalid_argument if the area has no such port.
 void require_port(const Area& area, std::uint32_t port);
+/// \throws Error invalid_argument if neurons that the drive reaches have no such port.
+void check_drive_port(const Drive& drive, std::span<const Area> areas);
 
 }  // namespace rheobase

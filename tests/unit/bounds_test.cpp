@@ -69,11 +69,11 @@ TEST(Bounds, AreSaidWithNumbersBeforeMemoryIsTaken) {
            b.connect(0, 0, fixed_indegree(900000));
          });
        }},
-      {"a delay of 256 bursts",
+      {"a delay of 65536 bursts",
        [] {
          build([](NetworkBuilder& b) {
            add(b, "a", 2);
-           b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 256});
+           b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 65536});
          });
        }},
       {"of 64 bits",

@@ -98,7 +98,7 @@ TEST(NetworkBuilder, RefusesWhatCannotBeWhenItIsSaid) {
         return b.connect(0, 1, all_to_all(), {kInfinite, 1.0F, 1});
       },
       [](NetworkBuilder& b) {
-        return b.connect(0, 1, all_to_all(), {1.0F, 1.0F, 256});
+        return b.connect(0, 1, all_to_all(), {1.0F, 1.0F, 65536});
       },
       [](NetworkBuilder& b) {
         return b.connect({{0, 1, 1.0F, 1.0F, 1}, {0, 1, 1e30F, 1.0F, 1}});
@@ -109,6 +109,7 @@ TEST(NetworkBuilder, RefusesWhatCannotBeWhenItIsSaid) {
       [](NetworkBuilder& b) { return b.drive(0, Drive::Kind::poisson, 1.0F, -1.0); },
       [](NetworkBuilder& b) { return b.drive(0, Drive::Kind::poisson, 1.0F, 9e8); },
       [](NetworkBuilder& b) { return b.drive(0, Drive::Kind::constant, kInfinite); },
+      [](NetworkBuilder& b) { return b.drive(0, Drive::Kind::constant, 1.0F, 0.0, 1); },
   };
   for (std::size_t i = 0; i < wrong.size(); ++i) {
     EXPECT_THROW(static_cast<void>(wrong[i](builder)), Error) << i;

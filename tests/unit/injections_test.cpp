@@ -105,8 +105,7 @@ TEST(Injections, APortThatIsNotThereIsRefused) {
   EXPECT_TRUE(engine.checkpoint().injected_ids.empty());
   NetworkBuilder b;
   const AreaId plain = b.population("plain", 3, {});
-  b.drive(plain, Drive::Kind::constant, 1.0F, 0.0, 1);
-  EXPECT_SAYS(static_cast<void>(b.build()),
+  EXPECT_SAYS(b.drive(plain, Drive::Kind::constant, 1.0F, 0.0, 1),
               "drive on neurons 0 to 3: area 'plain' has no port 1 (its neurons have no model");
   const Network network = of_ports();
   EXPECT_EQ(port_of(network.area("ported"), "b"), 1U);

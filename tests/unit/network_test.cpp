@@ -58,13 +58,13 @@ TEST(Network, RefusesWhatCannotBe) {
   steep.threshold_gradient[1] = std::nanf("");
   EXPECT_SAYS(b.add_area(steep), "area 'steep': threshold gradient is not a number");
   EXPECT_SAYS(b.connect(0, 7, all_to_all()), "there is no area 7");
-  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 256}), "a delay of 256 bursts cannot be");
+  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 65536}), "a delay of 65536 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 0}), "a delay of 0 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {std::numeric_limits<float>::infinity()}),
               "weight is not a number");
   EXPECT_SAYS(b.connect({{0, 9, 1.0F, 1.0F, 1}}), "an end that does not exist");
   EXPECT_SAYS(b.connect({{0, 0, 1.0F, std::nanf(""), 1}}), "synapse 0 -> 0: psp is not a number");
-  EXPECT_SAYS(b.connect({{0, 0, 1.0F, 1.0F, 256}}), "synapse 0 -> 0: a delay of 256 bursts");
+  EXPECT_SAYS(b.connect({{0, 0, 1.0F, 1.0F, 65536}}), "synapse 0 -> 0: a delay of 65536 bursts");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, std::nanf("")}),
               "connection twice -> twice: psp is not a number");
   EXPECT_SAYS(static_cast<void>(NetworkBuilder().build()), "no neurons");

@@ -113,7 +113,7 @@ TEST(Recipe, ErrorsNameThePlace) {
   expect([](GenomeJson& r) { r["populations"][0]["count"] = 0; }, "count is 0");
   expect([](GenomeJson& r) { r["connections"][0]["post"] = "c"; }, "connections[0]: post is 'c'");
   expect([](GenomeJson& r) { r["connections"][0]["delay_ms"] = 0.7; }, "delay_ms is 0.7");
-  expect([](GenomeJson& r) { r["connections"][1]["delay"] = 256; }, "the delay is 256");
+  expect([](GenomeJson& r) { r["connections"][1]["delay"] = 65536; }, "the delay is 65536");
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["name"] = "magic"; },
          "connections[0].rule");
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["p"] = 1; }, "unknown key 'p'");
