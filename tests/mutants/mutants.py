@@ -76,7 +76,7 @@ MUTANTS = [
     ("draw_is_passed_over", "src/backends/cpu/step_plan.cpp", "u[i] >= threshold", "u[i] < threshold - 1e30F", [CONFORMANCE]),
     ("events_are_not_marked", "src/backends/cpu/deliver.h", "          mark(s, s + n);\n", "", [CONFORMANCE]),
     ("drive_is_not_marked", "src/backends/cpu/one_part.h",
-     "          input_marks_.set(target - first_target_, (block.count - 1U) * block.stride + 1U);\n", "", [CONFORMANCE]),
+     "          mark_input(target, target + (block.count - 1U) * block.stride + 1U);\n", "", [CONFORMANCE]),
     ("state_from_outside_not_seen", "src/backends/cpu/one_part.h", "void state_was_set() { quiet_.forget(plan_.blocks().size()); }",
      "void state_was_set() {}", [CONFORMANCE]),
     ("time_is_passed_over", "src/model/step_program.h", "o.op == Op::time; }", "o.op == Op::time && o.word > 9; }", [CONFORMANCE]),

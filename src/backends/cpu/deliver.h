@@ -86,7 +86,7 @@ class Accumulators {
   /// Before `deliver`: about so many of the burst's events will come here. Where they are few, it
   /// is marked which targets they reach; else one has to look.
   void expect(double events) {
-    constexpr double kFew = 1.0 / (4.0 * Marks::kStretch);  // events a target
+    constexpr double kFew = 1.0 / 2048.0;  // events a target
     binned_ = Bins<Word>::pay_off(events, last_ - first_);
     marking_ = events < kFew * (last_ - first_);
     if (marking_) {

@@ -18,7 +18,7 @@ constexpr std::size_t kShortTable = 64;
 [[gnu::always_inline]] inline void poisson_events(const CompiledDrive& d, std::uint64_t burst,
                                                   std::uint32_t first, std::uint32_t count,
                                                   std::uint32_t* events) {
-  std::array<std::uint32_t, kDriveBlock> draws{};
+  std::array<std::uint32_t, kDriveBlock> draws;  // not cleared: blocks may be short
   RHEOBASE_INDEPENDENT_ITERATIONS
   for (std::uint32_t i = 0; i < count; ++i) {
     draws[i] = draw4(d.seed, Purpose::drive, d.stream, first - d.origin + i, burst)[0];

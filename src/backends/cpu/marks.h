@@ -3,8 +3,8 @@
 /// Which stretches of targets something reached in a burst.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace rheobase {
@@ -12,7 +12,7 @@ namespace rheobase {
 /// A byte for every kStretch targets. It may say too much, never too little.
 class Marks {
  public:
-  static constexpr std::uint32_t kShift = 9;
+  static constexpr std::uint32_t kShift = 6;
   static constexpr std::uint32_t kStretch = 1U << kShift;
 
   /// For so many targets; nothing is marked.
@@ -24,17 +24,11 @@ class Marks {
     marks_[target >> kShift] = 1;
     any_ = true;
   }
-  void set(std::uint32_t first, std::uint32_t count) {
-    for (std::uint32_t at = first >> kShift; at <= (first + count - 1U) >> kShift; ++at) {
-      marks_[at] = 1;
-    }
-    any_ = true;
-  }
   /// Whether any of the targets first .. first + count - 1 may be marked; count > 0.
   [[nodiscard]] bool any(std::uint32_t first, std::uint32_t count) const {
-    const auto at = marks_.begin() + (first >> kShift);
-    const auto end = marks_.begin() + ((first + count - 1U) >> kShift) + 1;
-    return any_ && std::find(at, end, 1) != end;
+    const std::uint32_t at = first >> kShift;
+    const std::uint32_t end = ((first + count - 1U) >> kShift) + 1U;
+    return any_ && std::memchr(marks_.data() + at, 1, end - at) != nullptr;
   }
 
  private:

@@ -45,7 +45,6 @@ class Part {
         accumulators_(network, first_target_, last_target_),
         injected_(last_target_ - first_target_, 0.0F),
         programs_(programs) {
-    input_marks_.clear(last_target_ - first_target_);
     plan(network);
   }
 
@@ -102,7 +101,18 @@ class Part {
     float& sum = injected_[target - first_target_];
     sum = model::add_rn(sum, value);
     accumulators_.mark_candidate(target);
-    input_marks_.set(target - first_target_);
+  }
+
+  /// Something is injected into some of the targets from `first` on, before `end`.
+  void mark_input(std::uint32_t first, std::uint32_t end) {
+    const auto& blocks = plan_.blocks();
+    const auto behind = std::upper_bound(
+        blocks.begin(), blocks.end(), first,
+        [](std::uint32_t target, const PlannedBlock& b) { return target < b.first_target; });
+    for (auto b = static_cast<std::size_t>(behind - blocks.begin()) - 1U;
+         b < blocks.size() && blocks[b].first_target < end; ++b) {
+      input_[b] = 1;
+    }
   }
 
   /// Neurons with as many targets each.
@@ -133,9 +143,9 @@ class Part {
     const auto behind = std::lower_bound(from, end, last_target_);
     for (auto target = from; target != behind; ++target) {
       add(*target, request.injection_values[static_cast<std::size_t>(target - all)]);
+      mark_input(*target, *target + 1U);
     }
-    listed_ = {from, behind};
-    injects_ = !listed_.empty();
+    injects_ = from != behind;
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
       const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
@@ -157,8 +167,8 @@ class Part {
         block.injected = injected_.data() + (target - first_target_);
         block.words = accumulators_.words() + (target - first_target_);
         if (drive_block(block)) {
-          driven_ = injects_ = true;
-          input_marks_.set(target - first_target_, (block.count - 1U) * block.stride + 1U);
+          injects_ = true;
+          mark_input(target, target + (block.count - 1U) * block.stride + 1U);
         }
       }
     }
@@ -167,6 +177,7 @@ class Part {
   void plan(const NetworkData& network) {
     plan_.make(network, first_, last_);
     quiet_.forget(plan_.blocks().size());
+    input_.assign(plan_.blocks().size(), 0);
   }
 
   void step(const BurstContext& context, std::span<Part* const> shares, PartResult& result) {
@@ -192,7 +203,7 @@ class Part {
       const PlannedBlock& planned = plan_.blocks()[b];
       // what branches were taken is told of every neuron and burst
       bool tries = !context.branches && quiet_.is_due(b);
-      if (tries && arrived(planned, shares)) {
+      if (tries && (input_[b] != 0 || arrived(planned, shares))) {
         quiet_.reached(b);
         tries = false;
       }
@@ -219,26 +230,18 @@ class Part {
         quiet_.tried(b, !fires && stays(planned, context));
       }
     }
-    if (driven_) {
-      std::fill(injected_.begin(), injected_.end(), 0.0F);
-      driven_ = false;
-    } else {
-      for (const std::uint32_t target : listed_) {
-        injected_[target - first_target_] = 0.0F;
+    for (std::size_t b = 0; injects_ && b < input_.size(); ++b) {
+      if (input_[b] != 0) {
+        const PlannedBlock& got = plan_.blocks()[b];
+        std::fill_n(injected_.begin() + (got.first_target - first_target_), got.targets, 0.0F);
+        input_[b] = 0;
       }
     }
-    if (injects_) {
-      input_marks_.clear(last_target_ - first_target_);
-      injects_ = false;
-    }
-    listed_ = {};
+    injects_ = false;
   }
 
-  /// Whether anything reached the block in this burst.
+  /// Whether any event reached the block in this burst.
   [[nodiscard]] bool arrived(const PlannedBlock& block, std::span<Part* const> shares) const {
-    if (input_marks_.any(block.first_target - first_target_, block.targets)) {
-      return true;
-    }
     if (shares.empty()) {
       return accumulators_.reached(block.first_target, block.targets);
     }
@@ -349,16 +352,13 @@ class Part {
   Accumulators<Word> accumulators_;
   std::unique_ptr<Accumulators<Word>> spread_;  ///< of a group's neurons, most of which others step
   std::vector<float> injected_;                 ///< for each target
-  // what of `injected_` is not zero: after drives anything, else the input of the burst
-  bool driven_ = false;
-  bool injects_ = false;  ///< anything in this burst
-  std::span<const std::uint32_t> listed_;
+  std::vector<std::uint8_t> input_;  ///< of each block: 1 if its part of that may be not zero
+  bool injects_ = false;             ///< whether that is so of any
   const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
   ModelStep<Word> model_step_;
   StepPlan plan_;
   QuietBlocks quiet_;
   StateCopy before_;
-  Marks input_marks_;  ///< of what is injected in this burst
   std::array<std::uint8_t, kStepBlock + sizeof(std::uint64_t)> fired_{};
   std::array<float, kStepBlock> potential_at_firing_{};
   std::array<std::uint32_t, kStepBlock> branches_{};

@@ -27,8 +27,17 @@ constexpr std::array<std::uint32_t, 5> kProfiles{
     kCountdownEveryBurst | kForgetFormerCandidate | kFloorNegative | kSaturatingCount,
     kSaturatingCount, kSeparateSnooze};
 
-/// The loop itself, inlined into a function for each instruction set.
-template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, bool kVaried>
+/// What arrived, by sums of 64 bits.
+struct Arrived {
+  std::array<float, kStepBlock> synaptic;
+  std::array<std::uint8_t, kStepBlock> candidate;
+};
+
+/// The loop itself, inlined into a function for each instruction set. `kApart`: sums of 64 bits
+/// become numbers in a loop of their own, since before AVX-512 there are no vectors for that and
+/// the rest would be without them too.
+template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, bool kVaried,
+          bool kApart>
 [[gnu::always_inline]] inline void step_block(const StepBlock<Word>& b) {
   const std::uint32_t rules = kRules == kAnyRules ? b.rules : kRules;
   // where the rules are not known, what only some of them use is read and written all the same: a
@@ -60,11 +69,16 @@ template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, boo
   std::uint8_t* const fired = b.fired;
   float* const potential_at_firing = b.potential_at_firing;
   std::uint32_t* const branches = b.branches;
+  Arrived arrived;
+  for (std::uint32_t i = 0; kApart && i < count; ++i) {
+    const Word word = words[i];
+    words[i] = 0;
+    arrived.candidate[i] = (word & candidate_mask) != 0 ? 1 : 0;
+    arrived.synaptic[i] = fixed_to_f32(static_cast<Word>(word >> event_bits), quantum_bits);
+  }
 
   RHEOBASE_INDEPENDENT_ITERATIONS
   for (std::uint32_t i = 0; i < count; ++i) {
-    const Word word = words[i];
-    words[i] = 0;
     NeuronState s;
     s.u = u[i];
     s.refractory_countdown = refractory_countdown[i];
@@ -72,9 +86,16 @@ template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, boo
     s.snooze_countdown = kSnoozes ? snooze_countdown[i] : 0U;
     s.forget = kForgets ? forget[i] : 0U;
     StepInput in;
-    in.candidate = (word & candidate_mask) != 0;
+    if constexpr (kApart) {
+      in.candidate = arrived.candidate[i] != 0;
+      in.synaptic = arrived.synaptic[i];
+    } else {
+      const Word word = words[i];
+      words[i] = 0;
+      in.candidate = (word & candidate_mask) != 0;
+      in.synaptic = fixed_to_f32(static_cast<Word>(word >> event_bits), quantum_bits);
+    }
     in.injected = injected[i];
-    in.synaptic = fixed_to_f32(static_cast<Word>(word >> event_bits), quantum_bits);
     in.id = first + i;
     in.burst_low = burst_low;
     if constexpr (kVaried) {
@@ -113,17 +134,17 @@ template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, boo
 
 template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, bool kVaried>
 void step_anywhere(const StepBlock<Word>& b) {
-  step_block<kRules, kForm, Word, kBranches, kVaried>(b);
+  step_block<kRules, kForm, Word, kBranches, kVaried, sizeof(Word) == 8>(b);
 }
 
 #if defined(__x86_64__)
 template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, bool kVaried>
 RHEOBASE_AVX2 void step_avx2(const StepBlock<Word>& b) {
-  step_block<kRules, kForm, Word, kBranches, kVaried>(b);
+  step_block<kRules, kForm, Word, kBranches, kVaried, sizeof(Word) == 8>(b);
 }
 template <std::uint32_t kRules, ClassForm kForm, class Word, bool kBranches, bool kVaried>
 RHEOBASE_AVX512 void step_avx512(const StepBlock<Word>& b) {
-  step_block<kRules, kForm, Word, kBranches, kVaried>(b);
+  step_block<kRules, kForm, Word, kBranches, kVaried, false>(b);
 }
 #endif
 
