@@ -10,7 +10,7 @@ PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check peers-models cross fuzz soak mutants accept bench bench-gpu bench-peers clean
+.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check peers-models cross fuzz soak mutants accept bench bench-gpu bench-peers bench-people clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -183,6 +183,14 @@ bench: build
 	@tools/setup-python $(BUILD)/venv
 	@python3 bench/cpu.py $(BUILD)/release/rheobase
 	@$(BUILD)/venv/bin/python bench/report.py
+
+## make bench-people   networks as people have them (varied, silent, wired by probability) beside plain ones (some 2 minutes)
+bench-people: setup
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_package -j $(JOBS)
+	@PYTHONPATH=$(BUILD)/tests/python $(BUILD)/venv/bin/python bench/people.py
 
 ## make bench-gpu      a GPU beside all cores and its limits (some 6 minutes); then bench/RESULTS.md
 bench-gpu: build

@@ -14,13 +14,4 @@ void write_network(SectionWriter& out, const NetworkData& network);
 /// \throws Error invalid_file, out_of_memory.
 [[nodiscard]] std::shared_ptr<const NetworkData> read_network(SectionReader& in);
 
-void write_drives(SectionWriter& out, const std::vector<Drive>& drives);
-/// Each is checked against the network.
-[[nodiscard]] std::vector<Drive> read_drives(SectionReader& in, const NetworkData& network);
-/// The ports of drives, a section of their own that is there only if any is not 0.
-void write_drive_ports(SectionWriter& out, std::string_view section,
-                       const std::vector<Drive>& drives);
-void read_drive_ports(SectionReader& in, std::string_view section, const NetworkData& network,
-                      std::vector<Drive>& drives);
-
 }  // namespace rheobase::checkpoint

@@ -21,4 +21,12 @@ inline float get_canonical(SectionReader& in) {
   return value;
 }
 
+/// One of an enumeration's values, of which `last` is the last.
+template <class Enum>
+Enum get_choice(SectionReader& in, Enum last) {
+  const auto byte = in.get<std::uint8_t>();
+  in.require(byte <= static_cast<std::uint8_t>(last), "a choice is unknown");
+  return static_cast<Enum>(byte);
+}
+
 }  // namespace rheobase::checkpoint

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "io/checkpoint/network_sections.h"
+#include "io/checkpoint/drive_sections.h"
 #include "network/canonical.h"
 
 namespace rheobase::checkpoint {
