@@ -5,7 +5,6 @@
 /// bit: src/model/run_step.h says what.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -104,8 +103,12 @@ struct StepProgram {
 
 /// Whether one burst may differ from another though the states and what arrives are the same.
 [[nodiscard]] inline bool depends_on_burst(const StepProgram& step) {
-  return step.sites != 0 ||
-         std::ranges::any_of(step.operations, [](const Operation& o) { return o.op == Op::time; });
+  for (const Operation& o : step.operations) {
+    if (o.op == Op::time) {
+      return true;
+    }
+  }
+  return step.sites != 0;
 }
 
 }  // namespace rheobase::model
