@@ -52,56 +52,45 @@ def test_a_model_tells_what_it_has():
         assert again == model(tau=5)
 
 
-def test_input_reaches_the_port_that_is_named(tmp_path):
-    two = rb.Model(
-        """
+TWO = """
 model two
 port ge sum nS
 port I  sum pA
 state v = 0
 step
-v = ge + 100*I
+  v = ge + 100*I
 fire v > 1e6
 """
-    )
 
-    def states(prepare, run=lambda eng: eng.run(bursts=1), **options):
-        nb = rb.NetworkBuilder(dt=1.0)
-        nb.population("A", 2, two)
-        nb.population("B", 1, rb.LIF())
-        network = nb.build()
-        eng = rb.Engine(
-            network, backend="cpu", **options(network) if callable(options) else options
-        )
+
+def test_input_reaches_the_port_that_is_named():
+    nb = rb.NetworkBuilder(dt=1.0)
+    nb.population("A", 2, rb.Model(TWO))
+    nb.population("B", 1, rb.LIF())
+    network = nb.build()
+
+    def v_after(give):
+        eng = rb.Engine(network, backend="cpu")
         eng.record(["A"], "v", every=1.0)
-        prepare(eng)
-        return run(eng)["A"].v.values[-1].tolist()
+        give(eng)
+        return eng.run(bursts=1)["A"].v.values[-1].tolist()
 
-    assert states(lambda eng: eng.inject("A", [1.0, 2.0])) == [1, 2]
-    assert states(lambda eng: eng.inject("A", 1.0, port="I")) == [100, 100]
-    assert states(lambda eng: eng.inject([1], 1.0, port="I")) == [0, 100]
-    assert states(lambda eng: eng.inject("A", 3.0, port=0)) == [3, 3]
-    assert states(lambda eng: eng.schedule([1.0], [1], 2.0, port="I")) == [0, 200]
+    assert v_after(lambda eng: eng.inject("A", [1.0, 2.0])) == [1, 2]
+    assert v_after(lambda eng: eng.inject("A", 1.0, port="I")) == [100, 100]
+    assert v_after(lambda eng: eng.inject([1], 1.0, port="I")) == [0, 100]
+    assert v_after(lambda eng: eng.inject("A", 3.0, port=0)) == [3, 3]
+    assert v_after(lambda eng: eng.schedule([1.0], [1], 2.0, port="I")) == [0, 200]
     with pytest.raises(rb.Error, match="no port 'gi' "):
-        states(lambda eng: eng.inject("A", 1.0, port="gi"))
-    with pytest.raises(rb.Error, match="have no model"):
-        states(lambda eng: eng.inject("B", 1.0, port="I"))
-    with pytest.raises(rb.Error, match="different places|have no model"):
-        states(lambda eng: eng.inject([0, 2], 1.0, port="I"))
+        v_after(lambda eng: eng.inject("A", 1.0, port="gi"))
+    for target in ("B", [0, 2]):
+        with pytest.raises(rb.Error, match="have no model"):
+            v_after(lambda eng, target=target: eng.inject(target, 1.0, port="I"))
 
 
 def test_drives_reach_the_port_that_is_named():
-    two = rb.Model(
-        name="two",
-        ports={"ge": "sum nS", "I": "sum pA"},
-        state={"v": 0},
-        step="v = ge + 100*I",
-        threshold="v > 1e6",
-    )
-
     def values(**options):
         nb = rb.NetworkBuilder(dt=1.0)
-        a = nb.population("A", 2, two)
+        a = nb.population("A", 2, rb.Model(TWO))
         if not options:
             nb.drive(a, rb.constant(), weight=2, port="I")
             nb.drive(a[1:], rb.constant(), weight=0.5)
