@@ -121,11 +121,11 @@ def test_weights_are_in_the_unit_of_their_port():
     with pytest.raises(rb.Error, match="weight"):
         nb.drive(a, rb.constant(), weight=2 * pq.mV, port="I")
     eng = rb.Engine(nb.build())
-    assert set(eng.network.synapses().weight.tolist()) == {2.0}
-    eng.inject("A", 1000 * pq.fA if hasattr(pq, "fA") else 1 * pq.pA, port="I")
+    assert set(eng.network.connections("A", "A").weight.tolist()) == {2.0}
+    eng.inject("A", 1 * pq.pA, port="I")
     with pytest.raises(rb.Error):
         eng.inject("A", 2 * pq.mV, port="I")
-    assert eng.run(1).time > 0
+    eng.run(1)
 
 
 def test_parts_are_the_same_as_a_text():
