@@ -58,7 +58,8 @@ TEST(Network, RefusesWhatCannotBe) {
   steep.threshold_gradient[1] = std::nanf("");
   EXPECT_SAYS(b.add_area(steep), "area 'steep': threshold gradient is not a number");
   EXPECT_SAYS(b.connect(0, 7, all_to_all()), "there is no area 7");
-  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 65536}), "a delay of 65536 bursts cannot be");
+  EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 65536}),
+              "a delay of 65536 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {1.0F, 1.0F, 0}), "a delay of 0 bursts cannot be");
   EXPECT_SAYS(b.connect(0, 0, all_to_all(), {std::numeric_limits<float>::infinity()}),
               "weight is not a number");
