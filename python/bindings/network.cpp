@@ -75,6 +75,16 @@ AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_pe
   return spec;
 }
 
+/// (area, first, count, indices): neurons of an area, by a stretch, or by a list if that is not
+/// empty.
+using PartTuple = std::tuple<AreaId, std::uint32_t, std::uint32_t, In<std::uint32_t>>;
+
+AreaPart part_of(const PartTuple& part) {
+  const auto& [area, first, count, indices] = part;
+  const auto all = view(indices);
+  return {area, first, count, {all.begin(), all.end()}};
+}
+
 void bind_builder(nb::module_& m) {
   nb::class_<NetworkBuilder>(m, "Builder")
       .def(
@@ -111,6 +121,14 @@ void bind_builder(nb::module_& m) {
             return self.connect(pre, post, rule, {weight, psp, delay, port});
           },
           "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
+      .def(
+          "connect_parts",
+          [](NetworkBuilder& self, const PartTuple& pre, const PartTuple& post,
+             const ConnectionRule& rule, float weight, float psp, std::uint32_t delay,
+             std::uint32_t port) {
+            return self.connect(part_of(pre), part_of(post), rule, {weight, psp, delay, port});
+          },
+          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,

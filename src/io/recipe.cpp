@@ -6,6 +6,7 @@
 #include <map>
 
 #include "io/object_reader.h"
+#include "io/recipe_part.h"
 #include "io/recipe_rule.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -251,20 +252,22 @@ class RecipeReader {
                              number_text(count) + (count == 1 ? " neuron" : " neurons")});
   }
 
-  AreaId population(ObjectReader& reader, const char* key) const {
-    const std::string name = reader.text(key, std::nullopt);
-    const auto it = populations_.find(name);
-    if (it == populations_.end()) {
-      reader.refuse(std::string(key) + " is " + quoted_name(name) +
-                    " (the recipe has no such population).");
-    }
-    return it->second;
+  AreaPart part(ObjectReader& reader, const char* key) const {
+    return read_part(reader, key,
+                     [&](const ObjectReader& at, const char* where, const std::string& name) {
+                       const auto it = populations_.find(name);
+                       if (it == populations_.end()) {
+                         at.refuse(std::string(where) + " is " + quoted_name(name) +
+                                   " (the recipe has no such population).");
+                       }
+                       return it->second;
+                     });
   }
 
   void read_connection(const Json& entry, const std::string& place) {
     ObjectReader reader(entry, place);
-    const AreaId pre = population(reader, "pre");
-    const AreaId post = population(reader, "post");
+    const AreaPart pre = part(reader, "pre");
+    const AreaPart post = part(reader, "post");
     const ConnectionRule rule = read_connection_rule(reader.need("rule"), place + ".rule");
     SynapseSpec synapse;
     synapse.weight = reader.real32("weight", synapse.weight);
@@ -285,14 +288,14 @@ class RecipeReader {
                     number_text(kMostDelay) + " were expected).");
     }
     synapse.delay = static_cast<std::uint32_t>(delay);
-    synapse.port = read_port(reader, post);
+    synapse.port = read_port(reader, post.area);
     reader.finish();
     builder_.connect(pre, post, rule, synapse);
   }
 
   void read_drive(const Json& entry, const std::string& place) {
     ObjectReader reader(entry, place);
-    const AreaId area = population(reader, "population");
+    const AreaPart driven = part(reader, "population");
     const std::string kind = reader.text("kind", std::nullopt);
     const float amplitude = reader.real32("amplitude", 1.0F);
     if (kind != "constant" && kind != "regular" && kind != "poisson") {
@@ -300,16 +303,17 @@ class RecipeReader {
                     " (constant, regular or poisson was expected).");
     }
     const double rate = kind == "constant" ? 0.0 : reader.real("rate_hz", std::nullopt);
-    const std::uint32_t port = read_port(reader, area);
+    const std::uint32_t port = read_port(reader, driven.area);
     reader.finish();
     if (rate < 0.0 || rate > 1e9) {
       reader.refuse("rate_hz is " + Json(rate).dump() + " (0 to 1e9 were expected).");
     }
-    builder_.drive(area,
-                   kind == "constant"  ? Drive::Kind::constant
-                   : kind == "regular" ? Drive::Kind::regular
-                                       : Drive::Kind::poisson,
-                   amplitude, rate, port);
+    const Drive::Kind how = kind == "constant"  ? Drive::Kind::constant
+                            : kind == "regular" ? Drive::Kind::regular
+                                                : Drive::Kind::poisson;
+    for (const auto& [first, count] : stretches_of(driven, builder_.area(driven.area))) {
+      builder_.drive(Drive{how, first, count, amplitude, rate, 0, port});
+    }
   }
 
   const std::string& path_;

@@ -7,6 +7,7 @@
 #include "network/checked_area.h"
 #include "network/model_areas.h"
 #include "network/plan.h"
+#include "network/rules/parts.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 #include "network/wiring.h"
@@ -138,6 +139,12 @@ PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& ru
   check_connection(*plan_, made);
   plan_->connections.push_back(std::move(made));
   return plan_->next_id++;
+}
+
+PlanId NetworkBuilder::connect(const AreaPart& pre, const AreaPart& post,
+                               const ConnectionRule& rule, const SynapseSpec& synapse) {
+  return connect(pre.area, post.area,
+                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse);
 }
 
 PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
