@@ -97,7 +97,9 @@ def main():
         "thinned(all_to_all(), 0.1)": rb.thinned(rb.all_to_all(), 0.1),
         "thinned(fixed_indegree(200), 50)": rb.thinned(rb.fixed_indegree(200), 50),
         "by distance, gaussian on a sheet": rb.distance_probability(k.gaussian(8), 0.25, True),
-        "by distance, exponential on a sheet": rb.distance_probability(k.exponential(8), 0.25, True),
+        "by distance, exponential on a sheet": rb.distance_probability(
+            k.exponential(8), 0.25, True
+        ),
         "by distance, a disc on a sheet": rb.distance_probability(k.within(11.3), 0.25, True),
         "by distance, gaussian, random places": rb.distance_probability(
             k.gaussian(8), 0.25, True, sheet, extent=316

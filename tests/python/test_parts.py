@@ -51,8 +51,8 @@ def test_parts_are_populations_of_their_neurons(data: st.DataObject, autapses: b
 
     nb = rb.NetworkBuilder()
     E = nb.population("E", 12)
-    I = nb.population("I", 9)
-    a, b = E[data.draw(part(12))], I[data.draw(part(9))]
+    inh = nb.population("I", 9)
+    a, b = E[data.draw(part(12))], inh[data.draw(part(9))]
     n = data.draw(st.integers(0, 5)) if len(a) and len(b) else 0
     nb.connect(a, b, rb.fixed_indegree(n))
     nb.connect(a, b, rb.fixed_total_number(n))
@@ -63,10 +63,10 @@ def test_parts_are_populations_of_their_neurons(data: st.DataObject, autapses: b
 
 def test_one_to_one_follows_the_order_of_a_part() -> None:
     nb = rb.NetworkBuilder()
-    E, I = nb.population("E", 6), nb.population("I", 6)
-    nb.connect(E[[4, 0, 2]], I[1:4], rb.one_to_one())
+    E, inh = nb.population("E", 6), nb.population("I", 6)
+    nb.connect(E[[4, 0, 2]], inh[1:4], rb.one_to_one())
     assert as_set(edges(nb, "E", "I")) == {(4, 1), (0, 2), (2, 3)}
-    nb.connect([E[:2], E[5:]], [I[:1], "E"], rb.all_to_all())
+    nb.connect([E[:2], E[5:]], [inh[:1], "E"], rb.all_to_all())
     assert nb.build().synapse_count == 3 + 3 * (1 + 6)
 
 
@@ -137,8 +137,14 @@ REFUSED = [
     (lambda: rb.distance_probability(0.3), "is no kernel"),
     (lambda: kernels.gaussian(0), "sigma = 0 is no length"),
     (lambda: kernels.Kernel("box", 1), "there is no kernel 'box'"),
-    (lambda: rb.distance_probability(kernels.linear(1), positions=np.zeros((3, 4))), "rows of 1 to 3"),
-    (lambda: rb.distance_probability(kernels.linear(1), positions=[[0, 1], [2, np.inf]]), "point 1"),
+    (
+        lambda: rb.distance_probability(kernels.linear(1), positions=np.zeros((3, 4))),
+        "rows of 1 to 3",
+    ),
+    (
+        lambda: rb.distance_probability(kernels.linear(1), positions=[[0, 1], [2, np.inf]]),
+        "point 1",
+    ),
     (lambda: rb.distance_probability(kernels.linear(1), True, positions=[1, 2]), "p = True"),
     (
         lambda: rb.distance_probability(kernels.linear(1), periodic=True, positions=[1, 2]),
@@ -194,12 +200,12 @@ def test_recipes_name_parts_and_distances(tmp_path: pathlib.Path) -> None:
     path.write_text(json.dumps(recipe))
     loaded = rb.load(path)
     nb = rb.NetworkBuilder(dt=0.1)
-    E, I = nb.area("E", (8, 8, 1), rb.LIF()), nb.population("I", 20)
-    nb.connect(E[8:48], I[[3, 19, 5]], rb.fixed_total_number(100))
+    E, inh = nb.area("E", (8, 8, 1), rb.LIF()), nb.population("I", 20)
+    nb.connect(E[8:48], inh[[3, 19, 5]], rb.fixed_total_number(100))
     by_distance = rb.distance_probability(kernels.gaussian(2), 0.8, True, autapses=False)
     nb.connect(E, E[32:], by_distance)
-    nb.drive(I[1:3], rb.constant())
-    nb.drive(I[7], rb.constant())
+    nb.drive(inh[1:3], rb.constant())
+    nb.drive(inh[7], rb.constant())
     nb.drive(E[:3], rb.poisson(5))
     assert loaded == nb.build()
     for change, text in [

@@ -223,10 +223,15 @@ class DistanceProbability final : public RuleImplementation {
   void for_each(const RuleContext& c, PairSink& sink) const override {
     const Places places(options_, c);
     with_walk(c, places, [&](auto& walk) {
+      std::uint32_t end = c.first_owner;  // of those for whom the walk looked
       for (std::uint32_t source = c.first_owner; source < last_owner(c, c.pre.count); ++source) {
+        const Point from = places.source(c.pre, source);
+        if (source >= end) {
+          end = look_for(c, places, source, walk);
+        }
         Draws draws(c, source);
         const std::uint32_t own = options_.autapses ? Selves::kNone : own_target(c, source);
-        const auto targets = walk.draw(places.source(c.pre, source), own, draws);
+        const auto targets = walk.draw(from, own, draws);
         if (!targets.empty()) {
           sink.row(source, targets);
         }
@@ -257,6 +262,29 @@ class DistanceProbability final : public RuleImplementation {
       refuse("there are " + number_text(points) + " " + what + " (the area has " +
              number_text(area.entire()) + " neurons). Give one for each.");
     }
+  }
+
+  /// Looks at the targets for a source, together with those that follow it if they are near. Which
+  /// these are hangs on no stretch of owners. Gives the first for whom it did not look.
+  template <class Walk>
+  std::uint32_t look_for(const RuleContext& c, const Places& places, std::uint32_t source,
+                         Walk& walk) const {
+    constexpr std::uint32_t kTogether = 4;
+    constexpr double kNear = 1.0;  // of the kernel's length
+    const std::uint32_t begin = source / kTogether * kTogether;
+    const std::uint32_t end = std::min(c.pre.count, begin + kTogether);
+    Box box{places.source(c.pre, begin), places.source(c.pre, begin)};
+    for (std::uint32_t i = begin + 1U; i < end; ++i) {
+      const Point p = places.source(c.pre, i);
+      box.add({p, p});
+    }
+    if (static_cast<double>(box.longest_side()) <= kNear * kernel_.scale) {
+      walk.look_from(box);
+      return end;
+    }
+    const Point p = places.source(c.pre, source);
+    walk.look_from({p, p});
+    return source + 1U;
   }
 
   /// Calls `use` with a walk over the targets, made for as many axes as areas have.

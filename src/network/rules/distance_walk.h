@@ -25,13 +25,15 @@ template <class Metric>
 class DistanceWalk {
  public:
   DistanceWalk(const PointTree& tree, const KernelTable& kernel, const Metric& metric)
-      : tree_(tree), kernel_(kernel), metric_(metric), exponential_(exponential()) {}
+      : tree_(tree), kernel_(kernel), metric_(metric), exponential_(exponential_table()) {}
+
+  /// Looks at the targets from all points of a box; `draw` does so from one of them.
+  void look_from(const Box& box) { rate_ = find_blocks(box, kWorthAnotherLook); }
 
   /// The targets of a source at `from`, but for `own`.
   [[nodiscard]] std::span<const std::uint32_t> draw(const Point& from, std::uint32_t own,
                                                     Draws& draws) {
-    const double total = find_blocks(from);
-    find_events(total, draws);
+    find_events(rate_, draws);
     find_candidates();
     kept_.resize(candidates_.size());
     std::size_t kept = 0;
@@ -53,7 +55,8 @@ class DistanceWalk {
 
   /// About how many targets such a source has.
   [[nodiscard]] double expected(const Point& from) {
-    (void)find_blocks(from);
+    constexpr float kFine = 0.05F;
+    (void)find_blocks({from, from}, kFine);
     double sum = 0.0;
     for (const Block& b : blocks_) {
       const KernelTable::Bin& bin = *b.bin;
@@ -64,7 +67,7 @@ class DistanceWalk {
 
  private:
   /// What a box may cost in candidates that are not kept, rather than look at its children.
-  static constexpr float kWorthAnotherLook = 1.0F;
+  static constexpr float kWorthAnotherLook = 1.5F;
 
   /// Neurons with about one probability.
   struct Block {
@@ -77,8 +80,9 @@ class DistanceWalk {
     double upper = 0.0;       ///< its probability to be one
   };
 
-  /// Level by level: no box waits for another. Gives the sum of the blocks' rates.
-  double find_blocks(const Point& from) {
+  /// `worth`: the doubt about a box, in candidates, from which on its children are looked at. Level
+  /// by level: no box waits for another. Gives the sum of the blocks' rates.
+  double find_blocks(const Box& from, float worth) {
     const auto& nodes = tree_.nodes();
     std::size_t asked = nodes.empty() ? 0 : 1;
     std::size_t found = 0;
@@ -94,11 +98,11 @@ class DistanceWalk {
       }
       const std::uint32_t at = waiting_[i];
       const PointTree::Node& node = nodes[at];
-      const auto range = metric_.squared(from, node.low, node.high);
+      const auto range = metric_.squared(from, node.box);
       const KernelTable::Bin& nearest = kernel_.bin_of(range.least);
       const float lower = kernel_.bin_of(range.most).lower;
       const float doubt = static_cast<float>(node.count) * (nearest.upper - lower);
-      const bool descends = (node.right != 0) & (doubt > kWorthAnotherLook);
+      const bool descends = (node.right != 0) & (doubt > worth);
       const bool is_block = (nearest.upper > 0.0F) & !descends;
       waiting_[asked] = at + 1U;
       waiting_[asked + 1U] = node.right;
@@ -151,6 +155,7 @@ class DistanceWalk {
   const KernelTable& kernel_;
   const Metric& metric_;
   const Exponential& exponential_;
+  double rate_ = 0.0;  ///< of all blocks together
   // kept from source to source
   std::vector<std::uint32_t> waiting_;  ///< boxes, in the order in which they are looked at
   std::vector<Block> blocks_;

@@ -40,7 +40,7 @@ class Exponential {
 };
 
 /// The one table of the process.
-inline const Exponential& exponential() {
+inline const Exponential& exponential_table() {
   static const Exponential table;
   return table;
 }

@@ -22,14 +22,11 @@ PointTree::PointTree(const std::vector<Point>& points) {
   if (points.empty()) {
     return;
   }
-  Point low = points.front();
-  Point high = points.front();
+  Box all{points.front(), points.front()};
   for (const Point& p : points) {
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      low[axis] = std::min(low[axis], p[axis]);
-      high[axis] = std::max(high[axis], p[axis]);
-    }
+    all.add({p, p});
   }
+  const auto& [low, high] = all;
   std::array<std::size_t, 3> used{};
   std::size_t axes = 0;
   float width = 0.0F;  // cells are cubes
@@ -66,7 +63,7 @@ PointTree::PointTree(const std::vector<Point>& points) {
 void PointTree::add(const std::vector<std::uint64_t>& keys, std::uint32_t first, std::uint32_t end,
                     int bit) {
   const std::size_t here = nodes_.size();
-  nodes_.push_back({points_[first], points_[first], first, end - first, 0});
+  nodes_.push_back({{points_[first], points_[first]}, first, end - first, 0});
   if (end - first > kMostOfALeaf) {
     // at the highest bit in which they differ; neurons of one place, at one of their indices
     while ((keys[first] >> bit) == (keys[end - 1U] >> bit)) {
@@ -78,21 +75,12 @@ void PointTree::add(const std::vector<std::uint64_t>& keys, std::uint32_t first,
     add(keys, first, middle, bit);
     nodes_[here].right = static_cast<std::uint32_t>(nodes_.size());
     add(keys, middle, end, bit);
-    const Node& left = nodes_[here + 1U];
-    const Node& right = nodes_[nodes_[here].right];
-    Node& node = nodes_[here];
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      node.low[axis] = std::min(left.low[axis], right.low[axis]);
-      node.high[axis] = std::max(left.high[axis], right.high[axis]);
-    }
+    nodes_[here].box = nodes_[here + 1U].box;
+    nodes_[here].box.add(nodes_[nodes_[here].right].box);
     return;
   }
-  Node& node = nodes_[here];
   for (std::uint32_t i = first; i < end; ++i) {
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      node.low[axis] = std::min(node.low[axis], points_[i][axis]);
-      node.high[axis] = std::max(node.high[axis], points_[i][axis]);
-    }
+    nodes_[here].box.add({points_[i], points_[i]});
   }
 }
 

@@ -13,6 +13,21 @@ namespace rheobase {
 
 using Point = std::array<float, 3>;
 
+/// All points from `low` to `high`.
+struct Box {
+  Point low{}, high{};
+
+  void add(const Box& other) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      low[axis] = std::min(low[axis], other.low[axis]);
+      high[axis] = std::max(high[axis], other.high[axis]);
+    }
+  }
+  [[nodiscard]] float longest_side() const {
+    return std::max({high[0] - low[0], high[1] - low[1], high[2] - low[2]});
+  }
+};
+
 /// Distances along the first axes of points, straight or around. Bounds of boxes and distances of
 /// points are rounded the same way, so that no point of a box is nearer or farther than the box
 /// says.
@@ -41,12 +56,13 @@ class Metric {
   struct Range {
     float least = 0.0F, most = 0.0F;
   };
-  /// Squared distances from a point to a box.
-  [[nodiscard]] Range squared(const Point& p, const Point& low, const Point& high) const {
+  /// Squared distances from points of one box to those of another.
+  [[nodiscard]] Range squared(const Box& a, const Box& b) const {
     Range sum;
     for (std::size_t axis = 0; axis < kAxes; ++axis) {
-      const float gap = std::max(0.0F, std::max(low[axis] - p[axis], p[axis] - high[axis]));
-      const float end = std::max(high[axis] - p[axis], p[axis] - low[axis]);
+      const float gap =
+          std::max(0.0F, std::max(b.low[axis] - a.high[axis], a.low[axis] - b.high[axis]));
+      const float end = std::max(b.high[axis] - a.low[axis], a.high[axis] - b.low[axis]);
       float near = gap;
       float far = end;
       if constexpr (kPeriodic) {
@@ -71,7 +87,7 @@ class Metric {
 class PointTree {
  public:
   struct Node {
-    Point low{}, high{};
+    Box box;
     std::uint32_t first = 0, count = 0;  ///< of the order
     std::uint32_t right = 0;             ///< its second child, the first follows it; 0: it has none
   };

@@ -54,7 +54,7 @@ class Filter final : public PairSink {
   /// How many pairs are left out before the next that is kept.
   std::uint64_t gap() {
     constexpr double kMost = 0x1p62;
-    const double pairs = exponential()(draws_.next()) * per_rate_;
+    const double pairs = exponential_table()(draws_.next()) * per_rate_;
     return static_cast<std::uint64_t>(pairs < kMost ? pairs : kMost);
   }
 
