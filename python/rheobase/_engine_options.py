@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from ._arrays import Ids, merged
+from ._drives import drive_runs
 from .errors import InvalidArgumentError, WrongTypeError
 from .model import port_in, unit_at
 from .network import Network
 from .neurons import drive_rule
 from .population import Population, Selectors
-from .units import bursts_in, float32_in, items, shown, text
+from .units import bursts_in, items, shown, text
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -79,9 +80,10 @@ def drive_ranges(network: Network, drives: Iterable[tuple[Any, ...]]) -> list[Dr
             population = network.part(part).population
             model = network._models.get(population.name)
             port = port_in(model, population, rest[0] if rest else None)
-            amplitude = float32_in(weight, unit_at(model, port), "weight")
-            for first, count in part.ranges():
-                found.append((kind.kind, first, count, amplitude, kind.rate, port))
+            for first, count, amplitude, rate in drive_runs(
+                part, kind, weight, unit_at(model, port)
+            ):
+                found.append((kind.kind, first, count, amplitude, rate, port))
     return found
 
 

@@ -17,6 +17,7 @@ from . import _core
 from ._area import gradient_of, shape_of
 from ._arrays import Ids
 from ._copying import NotCopied
+from ._drives import drive_runs
 from ._synapses import delay_in_steps, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
 from .model import Model, model_of, port_in, port_of_targets, unit_at
@@ -273,7 +274,10 @@ class NetworkBuilder(NotCopied):
         port: str | int | None = None,
     ) -> Wired:
         """External input of `weight` per event into populations or parts of them: mV, or the unit of the
-        port where they have a model; `port` as in `connect`. `remove` takes back what is returned."""
+        port where they have a model; `port` as in `connect`. `remove` takes back what is returned.
+
+        The weight and the rate of the rule may be arrays with one number for each neuron of each part. Runs
+        of neurons with equal ones are a drive each, 1,000 at most."""
         with self._using():
             kind = drive_rule(rule)
             parts = [self._own(p) for p in each(targets, "targets", self.__getitem__)]
@@ -281,12 +285,12 @@ class NetworkBuilder(NotCopied):
             for part in parts:
                 population = part.population if isinstance(part, Selection) else part
                 p = port_in(self._models.get(population.name), population, port)
-                w = self._weight_at(population.name, p, weight)
-                reached += [(first, count, w, p) for first, count in part.ranges()]
+                unit = unit_at(self._models.get(population.name), p)
+                reached += [(*run, p) for run in drive_runs(part, kind, weight, unit)]
             made: list[int] = []
             try:
-                for first, count, w, p in reached:
-                    made.append(self._core.drive(first, count, kind.kind, w, kind.rate, p))
+                for first, count, w, rate, p in reached:
+                    made.append(self._core.drive(first, count, kind.kind, w, rate, p))
             except BaseException:
                 for number in made:
                     self._core.take_back(number)

@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _core
 from .errors import InvalidArgumentError, WrongTypeError
-from .units import array_in, bursts_in, flag, shown, time_step, value_in, whole
+from .units import array_in, bursts_in, flag, shown, time_step, whole
 
 _MOST = float(np.finfo(np.float32).max)
 
@@ -270,34 +270,46 @@ def neuron_kind(value: Any) -> LIF | Neuron:
     return value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DriveRule:
     """When the neurons of a population get external input. Made by `poisson`, `regular`, `constant`.
 
-    rate: Hz.
+    rate: Hz, one number or one for each neuron.
     """
 
     kind: str
-    rate: float = 0.0
+    rate: Any = 0.0
 
     def __post_init__(self) -> None:
         if not isinstance(self.kind, str) or self.kind not in ("poisson", "regular", "constant"):
             raise InvalidArgumentError(
                 f"kind = {shown(self.kind)} is no drive (possible: 'poisson', 'regular', 'constant')."
             )
-        hz = value_in(self.rate, "Hz", "rate")
-        if not 0.0 <= hz <= 1e9:
-            raise InvalidArgumentError(f"rate = {hz:g} Hz is out of range (0 to 1e9).")
-        object.__setattr__(self, "rate", hz)
+        hz = _plain(self.rate, "Hz", "rate")
+        for rate in _all(hz):
+            if not 0.0 <= rate <= 1e9:
+                raise InvalidArgumentError(f"rate = {rate:g} Hz is out of range (0 to 1e9).")
+        object.__setattr__(self, "rate", hz if isinstance(hz, np.ndarray) else float(hz))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DriveRule):
+            return NotImplemented
+        return self.kind == other.kind and np.array_equal(self.rate, other.rate)
+
+    def __hash__(self) -> int:
+        rate = self.rate
+        return hash((self.kind, tuple(rate.tolist()) if isinstance(rate, np.ndarray) else rate))
 
 
 def poisson(rate: Any) -> DriveRule:
-    """Independent Poisson trains of `rate` Hz into each neuron; several events of one step add up."""
+    """Independent Poisson trains of `rate` Hz into each neuron; several events of one step add up. An array
+    has a rate for each neuron that is driven."""
     return DriveRule("poisson", rate)
 
 
 def regular(rate: Any) -> DriveRule:
-    """All neurons together, `rate` times a second, evenly."""
+    """All neurons together, `rate` times a second, evenly. An array has a rate for each neuron that is
+    driven."""
     return DriveRule("regular", rate)
 
 

@@ -218,3 +218,39 @@ def test_recipes_name_parts_and_distances(tmp_path: pathlib.Path) -> None:
         path.write_text(json.dumps(recipe))
         with pytest.raises(rb.Error, match=text):
             rb.load(path)
+
+
+def test_a_rate_and_a_weight_for_each_neuron() -> None:
+    rates = [100.0, 100.0, 0.0, 700.0, 700.0, 100.0]
+    varied, plain = rb.NetworkBuilder(), rb.NetworkBuilder()
+    for nb in (varied, plain):
+        nb.population("E", 6)
+    varied.drive("E", rb.poisson(rates), weight=2.0)
+    varied.drive(varied["E"][[5, 1, 2]], rb.constant(), weight=[3.0, 4.0, 4.0])
+    for part, rate in [(slice(2), 100), (slice(2, 3), 0), (slice(3, 5), 700), (slice(5, 6), 100)]:
+        plain.drive(plain["E"][part], rb.poisson(rate), weight=2.0)
+    plain.drive(plain["E"][1:3], rb.constant(), weight=4.0)
+    plain.drive(plain["E"][5], rb.constant(), weight=3.0)
+    assert varied.build() == plain.build()
+    assert rb.poisson(rates) == rb.poisson(np.array(rates)) != rb.poisson(100.0)
+    assert hash(rb.poisson(rates)) == hash(rb.poisson(np.array(rates)))
+    net = varied.build()
+    eng = rb.Engine(net, "cpu", drives=[("E", rb.constant(), [0.0, 0.0, 25.0, 0.0, 0.0, 0.0])])
+    assert 2 in eng.run(20.0).spikes.ids
+
+
+DRIVES = [
+    (lambda E: (E, rb.poisson([1.0, 2.0]), 1.0), "one number or 3000 are expected"),
+    (lambda E: (E, rb.constant(), [1.0, 2.0]), "one number or 3000 are expected"),
+    (lambda E: (E, rb.poisson([-1.0] * 3000), 1.0), "out of range"),
+    (lambda E: (E[[1, 1]], rb.constant(), [1.0, 2.0]), "names a neuron twice"),
+    (lambda E: (E, rb.constant(), np.arange(3000)), "would get 3000 drives.*such as I_e"),
+    (lambda E: (E, rb.poisson(np.arange(3000)), 1.0), "would get 3000 drives.*poisson_source"),
+]
+
+
+@pytest.mark.parametrize(("make", "text"), DRIVES)
+def test_wrong_arrays_of_drives_are_refused(make: object, text: str) -> None:
+    nb = rb.NetworkBuilder()
+    with pytest.raises(rb.Error, match=text):
+        nb.drive(*make(nb.population("E", 3000)))
