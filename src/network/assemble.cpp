@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "model/float_ops.h"
 #include "network/bounds.h"
@@ -8,6 +10,7 @@
 #include "network/model_areas.h"
 #include "network/neuron_classes.h"
 #include "network/plan.h"
+#include "network/quantum.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
@@ -19,42 +22,32 @@
 namespace rheobase {
 namespace {
 
-/// Every sort of charge that the plan mentions, each once.
-std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData& network) {
-  std::vector<ChargeSource> charges;
+std::uint32_t choose_quantum_bits(const NetworkPlan& plan, const NetworkData& network) {
+  QuantumChoice choice(plan.options.quantum_bits);
   for (const PlannedConnection& c : plan.connections) {
-    charges.push_back({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
+    choice.add({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
   }
-  std::set<std::array<std::uint32_t, 3>> seen;
-  std::array<std::uint32_t, 3> last{};
   for (const PlannedList& list : plan.lists) {
+    const std::uint32_t enough = enough_bits(list.synapses);
     for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
-      const std::array key{model::bits_of(s.weight), model::bits_of(s.psp),
-                           flags & (model::kDividedPsp | model::kPotentialDriven)};
-      // runs of equal synapses are common in lists
-      if ((seen.empty() || key != last) && seen.insert(key).second) {
-        charges.push_back(
-            {s.weight,
-             s.psp,
-             {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U}});
-      }
-      last = key;
+      choice.add({s.weight, s.psp, psp_mode_of(flags)}, enough);
     }
   }
-  return charges;
+  return choice.bits();
 }
 
 /// Whether compact synapses can tell all kinds apart. Counted, not estimated: wide ones take
 /// twice the memory, which is given back only with the network.
 bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
                    const std::vector<std::uint32_t>& degrees) {
-  constexpr std::size_t kFew = 256;
-  using Key = std::array<std::uint32_t, 5>;
+  using Key = std::array<std::uint32_t, 4>;
   std::set<Key> kinds;
-  const auto add = [&](const Key& key) { return kinds.insert(key).second && kinds.size() > kFew; };
+  const auto add = [&](const Key& key) {
+    return kinds.insert(key).second && kinds.size() > kCompactKinds;
+  };
   const auto key_of = [](const auto& s, std::uint32_t divisor, bool driven) {
-    return Key{model::bits_of(s.weight), model::bits_of(s.psp), s.delay, divisor, driven ? 1U : 0U};
+    return Key{model::bits_of(s.weight), model::bits_of(s.psp), divisor, driven ? 1U : 0U};
   };
   for (const PlannedConnection& c : plan.connections) {
     const Area& pre = plan.areas[c.pre];
@@ -71,7 +64,7 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
       last = divisor;
     }
   }
-  Key last{};  // no delay is 0
+  Key last{};  // no divisor is 0
   for (const PlannedList& list : plan.lists) {
     for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
@@ -140,14 +133,13 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   const SynapseCounts counts = count_synapses(plan, what);
   network->synapse_count = counts.total;
 
-  // choose quantum and form
-  const std::vector<ChargeSource> charges = charges_of(plan, *network);
-  network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
-  const bool compact =
-      network->target_count <= (1U << 24U) && has_few_kinds(plan, *network, counts.degrees);
-  require_network_memory(plan.neuron_count, counts.total, compact);
+  network->charge.quantum_bits = choose_quantum_bits(plan, *network);
+  StagedForm form(network->target_count, delays_of(plan),
+                  has_few_kinds(plan, *network, counts.degrees));
+  require_network_memory(plan.neuron_count, counts.total, form.compact());
 
-  RowAssembler rows(*network, counts.degrees, compact, plan.threads());
+  RowAssembler rows(*network, counts.degrees, std::move(form), EqualPlaces::as_made,
+                    plan.threads());
   make_synapses(plan, counts, *network, rows);
   rows.finish();
   bound_charges(*network, plan.threads());

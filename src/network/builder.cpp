@@ -169,8 +169,11 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
     return a.spec.psp.uniform && !a.spec.psp.potential_driven;
   });
   for (const Synapse* s : {&extremes.least, &extremes.most}) {
-    if (plain && s->weight * s->psp != 0.0F) {
-      check_charge({s->weight, s->psp, {}}, plan_->options.quantum_bits);
+    const ChargeSource charge{s->weight, s->psp, {}};
+    // of many charges, some may come to nothing
+    if (plain && s->weight * s->psp != 0.0F &&
+        !(is_too_small(charge, plan_->options.quantum_bits) && has_many_charges(synapses))) {
+      check_charge(charge, plan_->options.quantum_bits);
     }
   }
   plan_->lists.push_back({std::move(synapses), plan_->next_id});

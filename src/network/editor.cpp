@@ -223,7 +223,7 @@ void Editor::set_psp_mode(const Operation& op) {
   reclass(op.first, op.count,
           [&](NeuronParams& /*params*/, PspMode& mode, bool& /*alive*/) { mode = op.mode; });
   for (NeuronId id = op.first; id - op.first < op.count; ++id) {
-    rows_.forget_kinds(id);
+    rows_.forget_codes(id);
   }
 }
 

@@ -130,29 +130,31 @@ class Counter final : public PairSink {
   std::uint64_t counted_ = 0;  ///< not yet in the tally
 };
 
-/// Numbers of kinds, looked up once per connection, or per row where PSP is divided.
-class KindFinder {
+/// Codes, looked up once per connection, or per row where PSP is divided.
+class CodeFinder {
  public:
-  KindFinder(NetworkData& network, const std::vector<std::uint32_t>& degrees)
+  CodeFinder(NetworkData& network, const std::vector<std::uint32_t>& degrees)
       : network_(network), kinds_(network), degrees_(degrees) {}
 
-  void begin(const SynapseSpec& synapse) {
-    synapse_ = synapse;
+  void begin(float weight, float psp) {
+    weight_ = weight;
+    psp_ = psp;
     last_divisor_ = 0;
   }
   std::uint32_t of(NeuronId pre) {
     const std::uint32_t flags = network_.classes[network_.class_of[pre]].flags;
     const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees_[pre] : 1U;
     if (divisor != last_divisor_ || flags != last_flags_) {
-      last_kind_ = kinds_.find_or_add(synapse_, divisor, (flags & model::kPotentialDriven) != 0U);
+      last_code_ =
+          kinds_.code_of({weight_, psp_, divisor, (flags & model::kPotentialDriven) != 0U});
       last_divisor_ = divisor;
       last_flags_ = flags;
     }
-    return last_kind_;
+    return last_code_;
   }
   std::uint32_t of(const Synapse& s) {
-    if (s.weight != synapse_.weight || s.psp != synapse_.psp || s.delay != synapse_.delay) {
-      begin({s.weight, s.psp, s.delay});
+    if (s.weight != weight_ || s.psp != psp_) {
+      begin(s.weight, s.psp);
     }
     return of(s.pre);
   }
@@ -161,80 +163,83 @@ class KindFinder {
   NetworkData& network_;
   KindTable kinds_;
   const std::vector<std::uint32_t>& degrees_;
-  SynapseSpec synapse_;
-  std::uint32_t last_divisor_ = 0;  ///< 0: no kind was looked up yet
+  float weight_ = 0.0F, psp_ = 0.0F;
+  std::uint32_t last_divisor_ = 0;  ///< 0: no code was looked up yet
   std::uint32_t last_flags_ = 0;
-  std::uint32_t last_kind_ = 0;
+  std::uint32_t last_code_ = 0;
 };
 
-/// Where the synapses of a connection end: at one port of each neuron of an area.
-struct Targets {
+/// Where the synapses of a connection end: at one port of each neuron of an area, with one delay.
+struct Places {
   std::uint32_t first = 0;
   std::uint32_t stride = 1;
+  std::uint32_t delay_bits = 0;
   [[nodiscard]] std::uint32_t operator[](std::uint32_t neuron) const {
-    return first + neuron * stride;
+    return StagedForm::place(first + neuron * stride, delay_bits);
   }
 };
 
-Targets targets_of(const NetworkData& network, const Area& post, std::uint32_t port) {
+Places places_of(const NetworkData& network, const Area& post, const SynapseSpec& synapse,
+                 const StagedForm& form) {
   const ModelArea* const model = network.model_of(post.first);
-  return {network.target_of(post.first) + port, model != nullptr ? model->ports : 1U};
+  return {network.target_of(post.first) + synapse.port, model != nullptr ? model->ports : 1U,
+          form.delay_bits(synapse.delay)};
 }
 
 /// Makes the synapses of a connection in the order of the rule.
 class Filler final : public PairSink {
  public:
-  Filler(RowAssembler& rows, KindFinder& kinds, NeuronId first_pre, Targets posts)
-      : rows_(rows), kinds_(kinds), first_pre_(first_pre), posts_(posts) {}
+  Filler(RowAssembler& rows, CodeFinder& codes, NeuronId first_pre, Places places)
+      : rows_(rows), codes_(codes), first_pre_(first_pre), places_(places) {}
 
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
     const NeuronId pre = first_pre_ + source;
-    const std::uint32_t kind = targets.empty() ? 0U : kinds_.of(pre);
+    const std::uint32_t code = targets.empty() ? 0U : codes_.of(pre);
     platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
-      rows_.put(pre, posts_[target], kind);
+      rows_.put(pre, places_[target], code);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
     platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
       const NeuronId pre = first_pre_ + source;
-      rows_.put(pre, posts_[target], kinds_.of(pre));
+      rows_.put(pre, places_[target], codes_.of(pre));
     }
   }
 
  private:
   RowAssembler& rows_;
-  KindFinder& kinds_;
+  CodeFinder& codes_;
   NeuronId first_pre_;
-  Targets posts_;
+  Places places_;
 };
 
-/// The same for a stretch of owners, beside other threads: all synapses have one kind, so that
+/// The same for a stretch of owners, beside other threads: all synapses have one code, so that
 /// their order within a row does not matter before it is sorted.
 class SharedFiller final : public PairSink {
  public:
-  SharedFiller(RowAssembler& rows, std::uint32_t kind, NeuronId first_pre, Targets posts)
-      : rows_(rows), kind_(kind), first_pre_(first_pre), posts_(posts) {}
+  SharedFiller(RowAssembler& rows, std::uint32_t code, NeuronId first_pre, Places places)
+      : rows_(rows), code_(code), first_pre_(first_pre), places_(places) {}
 
   void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
     platform::check_stop(targets.size() + 1U);
     for (const std::uint32_t target : targets) {
-      rows_.put(first_pre_ + source, posts_[target], kind_);
+      rows_.put(first_pre_ + source, places_[target], code_);
     }
   }
   void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
     platform::check_stop(sources.size() + 1U);
     for (const std::uint32_t source : sources) {
-      rows_.put_shared(first_pre_ + source, posts_[target], kind_);
+      rows_.put_shared(first_pre_ + source, places_[target], code_);
     }
   }
 
  private:
   RowAssembler& rows_;
-  std::uint32_t kind_;
+  std::uint32_t code_;
   NeuronId first_pre_;
-  Targets posts_;
+  Places places_;
 };
 
 }  // namespace
@@ -293,25 +298,47 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
   return counts;
 }
 
+std::vector<std::uint32_t> delays_of(const NetworkPlan& plan) {
+  std::vector<bool> used(kMostDelay + 1U);
+  for (const PlannedConnection& c : plan.connections) {
+    used[c.synapse.delay] = true;
+  }
+  for (const PlannedList& list : plan.lists) {
+    for (const Synapse& s : list.synapses) {
+      used[s.delay] = true;
+    }
+  }
+  std::vector<std::uint32_t> delays;
+  for (std::uint32_t delay = 0; delay < used.size(); ++delay) {
+    if (used[delay]) {
+      delays.push_back(delay);
+    }
+  }
+  return delays.empty() ? std::vector<std::uint32_t>{1} : delays;
+}
+
 void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, NetworkData& network,
                    RowAssembler& rows) {
-  KindFinder kinds(network, counts.degrees);
+  CodeFinder codes(network, counts.degrees);
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const PlannedConnection& c = plan.connections[i];
     const Area& pre = plan.areas[c.pre];
-    const Targets posts = targets_of(network, plan.areas[c.post], c.synapse.port);
-    kinds.begin(c.synapse);
+    const Places places = places_of(network, plan.areas[c.post], c.synapse, rows.form());
+    codes.begin(c.synapse.weight, c.synapse.psp);
     if (pre.spec.psp.uniform && counts.of_connection[i] != 0 && is_worth_threads(plan, i)) {
-      const std::uint32_t kind = kinds.of(pre.first);
-      run_rule(plan, i, true, [&] { return SharedFiller(rows, kind, pre.first, posts); });
+      const std::uint32_t code = codes.of(pre.first);
+      run_rule(plan, i, true, [&] { return SharedFiller(rows, code, pre.first, places); });
     } else {
-      run_rule(plan, i, false, [&] { return Filler(rows, kinds, pre.first, posts); });
+      run_rule(plan, i, false, [&] { return Filler(rows, codes, pre.first, places); });
     }
   }
   for (const PlannedList& list : plan.lists) {
     for (const Synapse& s : list.synapses) {
       platform::check_stop(1);
-      rows.put(s.pre, network.target_of(s.post) + s.port, kinds.of(s));
+      rows.put(
+          s.pre,
+          StagedForm::place(network.target_of(s.post) + s.port, rows.form().delay_bits(s.delay)),
+          codes.of(s));
     }
   }
 }

@@ -272,10 +272,11 @@ void read_members(SectionReader& in, NetworkData& network) {
   in.require(count != 0 && next.first == network.neuron_count, "some neurons have no member");
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const Member& own = network.members[network.member_of(id)];
-    network.for_each_synapse(id, [&](std::uint32_t target, std::uint32_t /*kind*/) {
-      const NeuronId post = network.neuron_of(target);
-      in.require(post - own.first < own.count, "a synapse leaves its member");
-    });
+    network.for_each_synapse(
+        id, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+          const NeuronId post = network.neuron_of(target);
+          in.require(post - own.first < own.count, "a synapse leaves its member");
+        });
   }
   std::size_t of_last = 0;
   for (const Drive& drive : network.drives) {
@@ -337,9 +338,9 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   require_network_memory(network->neuron_count, synapses, true);
   // what the numbers claim must be in the file before memory is spent on it
   const std::uint64_t neurons = network->neuron_count;
-  in.require(in.raw_bytes("state") == state_bytes(neurons) &&
-                 synapses <= in.raw_bytes("synapses") / 4 &&
-                 in.raw_bytes("synapses") - 4 * synapses >= 4 * neurons,
+  const std::uint64_t row_bytes = in.raw_bytes("rows") + in.raw_bytes("synapses");
+  in.require(in.raw_bytes("state") == state_bytes(neurons) && synapses <= row_bytes / 4 &&
+                 row_bytes - 4 * synapses >= 4 * neurons,
              "its numbers are not those of the sections that follow");
   read_areas(in, *network);
   read_models(in, *network);
