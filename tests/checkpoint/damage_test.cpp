@@ -63,9 +63,9 @@ TEST(DamagedCheckpoints, ChangedInAnyByte) {
       bytes[i] = static_cast<char>(bytes[i] ^ flip);
     }
   }
-  const std::set<std::string> all{"network",  "areas",  "classes", "neurons", "charges",
-                                  "rows", "drives", "members", "state",   "fired",
-                                  "engine",   "input",  "seeds",   "end"};
+  const std::set<std::string> all{"network", "areas",  "classes", "neurons", "charges",
+                                  "rows",    "drives", "members", "state",   "fired",
+                                  "engine",  "input",  "seeds",   "end"};
   EXPECT_EQ(sections, all);
 }
 
