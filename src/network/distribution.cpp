@@ -221,16 +221,23 @@ void Sampler::draw_many(const DrawKey& key, std::uint64_t first, std::span<float
 namespace {
 
 /// As model::normal_quantile. The middle's formula is worked out for all, and then replaced where
-/// it does not hold.
+/// it does not hold; to list those places first saves jumps that no processor foresees.
 void normal_quantiles(std::span<double> shares) {
   std::array<double, kChunk> middle;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     middle[i] = model::normal_middle(shares[i] - 0.5);
   }
+  std::array<std::uint16_t, kChunk + 1> tails;
+  std::size_t found = 0;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    if (model::is_in_tail(shares[i] - 0.5)) {
-      middle[i] = model::normal_quantile(shares[i]);
-    }
+    tails[found] = static_cast<std::uint16_t>(i);
+    found += model::is_in_tail(shares[i] - 0.5) ? 1U : 0U;
+  }
+  for (std::size_t i = 0; i < found; ++i) {
+    const double p = shares[tails[i]];
+    const bool is_below = p < 0.5;
+    const double size = model::normal_tail(is_below ? p : 1.0 - p);
+    middle[tails[i]] = is_below ? -size : size;
   }
   std::copy_n(middle.begin(), shares.size(), shares.begin());
 }
