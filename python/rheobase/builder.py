@@ -157,7 +157,7 @@ class NetworkBuilder(NotCopied):
                     list(size),
                     per,
                     neuron._core,
-                    neuron.core_values(),
+                    neuron._core_values(),
                     text(role, "role"),
                 )
                 made = Population(
@@ -167,12 +167,12 @@ class NetworkBuilder(NotCopied):
                 self._models[name] = neuron
                 return made
             kind = neuron_kind(neuron)
-            values = [*kind.values(self._dt, count), *first_potentials(v, count)]
+            values = [*kind._values(self._dt, count), *first_potentials(v, count)]
             number = self._core.add_area(
                 name,
                 list(size),
                 per,
-                kind.even(self._dt),
+                kind._even(self._dt),
                 gradient_of(threshold_gradient, name, any(n == "threshold" for n, _ in values)),
                 flag(psp_uniform, "psp_uniform"),
                 flag(psp_potential_driven, "psp_potential_driven"),

@@ -54,9 +54,7 @@ class Distribution:
         """Cut off outside low .. high, as if a draw were repeated until it lies within (NEST: `redraw`);
         None is no limit. A second call narrows the first. Raises InvalidArgumentError if next to nothing
         would lie within (a share below 1e-9)."""
-        return Distribution(
-            self._kind, self._arguments, (*self._limits, (low, high)), self._grid
-        )
+        return Distribution(self._kind, self._arguments, (*self._limits, (low, high)), self._grid)
 
     def step(self, size: Any) -> Distribution:
         """Rounded to the nearest multiple of `size` > 0, among those that lie within the limits."""
@@ -76,7 +74,7 @@ class Distribution:
         core = self._core or self._made(unit or "", "sample")
         return core.sample(whole(seed, "seed", most=2**64 - 1), whole(n, "n"))
 
-    def in_unit(self, unit: str, what: str) -> Distribution:
+    def _in_unit(self, unit: str, what: str) -> Distribution:
         """The same of plain numbers in `unit`. `what` names it in errors."""
         if self._core is not None:
             return self
@@ -90,7 +88,7 @@ class Distribution:
         made._core = self._made(unit, what)
         return made
 
-    def core(self, unit: str, what: str) -> _core.Distribution:
+    def _core_in(self, unit: str, what: str) -> _core.Distribution:
         """As the compiled module takes it, in plain numbers of `unit`."""
         return self._core or self._made(unit, what)
 
@@ -155,8 +153,8 @@ def normal(mean: Any, sd: Any) -> Distribution:
 
 
 def lognormal(mu: float, sigma: float) -> Distribution:
-    """Its logarithm is normal with mean `mu` and standard deviation `sigma` >= 0 (as in NEST and NumPy): the
-    median is e**mu in the parameter's unit, the mean e**(mu + sigma**2 / 2)."""
+    """Its logarithm is normal with mean `mu` and standard deviation `sigma` >= 0 (as in NEST and NumPy):
+    the median is e**mu in the parameter's unit, the mean e**(mu + sigma**2 / 2)."""
     return Distribution("lognormal", (mu, sigma))
 
 

@@ -64,8 +64,8 @@ class Edit(NotCopied):
         """
         part, kind = self._network.part(which), _kind(neuron)
         dt = self._network.dt
-        if kind.varied():
-            self._set(part, kind.all_values(dt, len(part)))
+        if kind._varied():
+            self._set(part, kind._all_values(dt, len(part)))
             return
         params = kind.core(dt)
         for first, count in ranges_of(part.ids):
@@ -81,7 +81,7 @@ class Edit(NotCopied):
             raise InvalidArgumentError(
                 f"the neurons of {part.population!r} have no model. Use set_neurons."
             )
-        changed = model(**values).core_values()
+        changed = model(**values)._core_values()
         for name, numbers in changed:
             if isinstance(numbers, np.ndarray) and numbers.size not in (1, len(part)):
                 raise InvalidArgumentError(
@@ -171,12 +171,12 @@ class Edit(NotCopied):
             raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
         size, per, count = shape_of(shape, neurons_per_voxel, name)
         dt = self._network.dt
-        varied = [*kind.values(dt, count), *first_potentials(v, count)]
+        varied = [*kind._values(dt, count), *first_potentials(v, count)]
         self._core.add_area(
             name,
             list(size),
             per,
-            kind.even(dt),
+            kind._even(dt),
             gradient_of(threshold_gradient, name, any(n == "threshold" for n, _ in varied)),
             flag(psp_uniform, "psp_uniform"),
             flag(psp_potential_driven, "psp_potential_driven"),
@@ -195,7 +195,7 @@ class Edit(NotCopied):
         if text(name, "name") in self._names:
             raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
         size, per, count = shape_of(shape, neurons_per_voxel, name)
-        values = model.core_values()
+        values = model._core_values()
         self._core.add_model(name, list(size), per, model._core, values, text(role, "role"))
         made = Population(name, self._neuron_count, count, size, per, role)
         self._names.add(name)

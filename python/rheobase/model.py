@@ -20,7 +20,6 @@ from .errors import (
     InvalidArgumentError,
     InvalidFileError,
     UnknownNameError,
-    WrongTypeError,
 )
 from .population import Population
 from .units import _UNITS, array_in, path_of, shown, text
@@ -64,8 +63,8 @@ class Model:
     refractory: how long a neuron cannot fire after a spike, ms, or a parameter.
 
     A model that is called gives one with other values: `adex(a=4)`. Values are numbers, quantities, arrays
-    with one for each neuron of a population, or distributions from which each draws. Raises InvalidFileError, naming line and column, if
-    the text is wrong.
+    with one for each neuron of a population, or distributions from which each draws. Raises
+    InvalidFileError, naming line and column, if the text is wrong.
     """
 
     def __init__(
@@ -122,7 +121,7 @@ class Model:
                 )
             unit = items[name].unit if items[name].unit in _UNITS else "dimensionless"
             if isinstance(value, Distribution):
-                found[name] = value.in_unit(unit, name)
+                found[name] = value._in_unit(unit, name)
                 continue
             array = array_in(value, unit, name)
             array = np.atleast_1d(array.astype(np.float64))
@@ -156,10 +155,10 @@ class Model:
         """Values that differ from those of the text: arrays and distributions."""
         return MappingProxyType(self._values)
 
-    def core_values(self) -> list[tuple[str, Any]]:
+    def _core_values(self) -> list[tuple[str, Any]]:
         """The same as the compiled module takes them."""
         return [
-            (name, v.core("dimensionless", name) if isinstance(v, Distribution) else v)
+            (name, v._core_in("dimensionless", name) if isinstance(v, Distribution) else v)
             for name, v in self._values.items()
         ]
 

@@ -20,7 +20,7 @@ _MOST = float(np.finfo(np.float32).max)
 def _plain(value: Any, unit: str, what: str) -> Any:
     """One number, a read-only array with one for each neuron, or a distribution, in `unit`."""
     if isinstance(value, Distribution):
-        return value.in_unit(unit, what)
+        return value._in_unit(unit, what)
     array = array_in(value, unit, what)
     if array.ndim > 1:
         raise InvalidArgumentError(
@@ -80,35 +80,35 @@ class _Neuron:
                 found[f.name] = value
         return found
 
-    def varied(self) -> dict[str, Any]:
+    def _varied(self) -> dict[str, Any]:
         """Parameters that are arrays or distributions."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {k: v for k, v in found.items() if isinstance(v, (np.ndarray, Distribution))}
 
-    def even(self, dt: float) -> _core.NeuronParams:
+    def _even(self, dt: float) -> _core.NeuronParams:
         """What all neurons have in common, in time steps of `dt` ms; defaults in place of the rest."""
         defaults = {f.name: f.default for f in fields(self)}
-        return replace(self, **{name: defaults[name] for name in self.varied()}).core(dt)
+        return replace(self, **{name: defaults[name] for name in self._varied()}).core(dt)
 
-    def values(
+    def _values(
         self, dt: float, count: int, which: list[str] | None = None
     ) -> list[tuple[str, Any]]:
         """Parameters of `count` neurons as the compiled module names them, each an array with one number
         or one for each neuron, or a distribution: those of the names in `which`, or what varies."""
         self.arrays(count)
-        names = list(self.varied()) if which is None else which
+        names = list(self._varied()) if which is None else which
         return [self._value(name, getattr(self, name), dt) for name in names]
 
-    def all_values(self, dt: float, count: int) -> list[tuple[str, Any]]:
+    def _all_values(self, dt: float, count: int) -> list[tuple[str, Any]]:
         """Every parameter."""
         names = [f.name for f in fields(self) if getattr(self, f.name) is not None]
-        return [*self.values(dt, count, names), *self._others()]
+        return [*self._values(dt, count, names), *self._others()]
 
     def _value(self, name: str, value: Any, dt: float) -> tuple[str, Any]:
         """One of `values`."""
         unit = self.units[name]
         if isinstance(value, Distribution):
-            return name, value.core(unit, name)
+            return name, value._core_in(unit, name)
         return name, np.atleast_1d(np.asarray(value, np.float64)).copy()
 
     def _others(self) -> list[tuple[str, Any]]:
@@ -154,7 +154,7 @@ def _flags(value: Any, what: str) -> Any:
 def _steps(value: Any, what: str) -> Any:
     """Whole numbers 0 .. 65535, or a distribution that is rounded to them."""
     if isinstance(value, Distribution):
-        return value.in_unit("dimensionless", what)
+        return value._in_unit("dimensionless", what)
     if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
         array = _plain(value, "dimensionless", what)
         if array.dtype.kind not in "iu":
@@ -332,7 +332,7 @@ def first_potentials(v: Any, count: int) -> list[tuple[str, Any]]:
     if v is None:
         return []
     if isinstance(v, Distribution):
-        return [("potential", v.core("mV", "v"))]
+        return [("potential", v._core_in("mV", "v"))]
     return [("potential", values_in(v, "mV", count, "v"))]
 
 

@@ -59,7 +59,7 @@ Distribution read_distribution(const Json& object, const std::string& place) {
         Named{"uniform", Kind::uniform, 2}, Named{"exponential", Kind::exponential, 1}}) {
     if (const Json* found = reader.find(n.name)) {
       if (given != nullptr) {
-        reader.refuse("it has both \"" + std::string(named.name) + "\" and " + quoted_name(n.name) +
+        reader.refuse("it has both " + quoted_name(named.name) + " and " + quoted_name(n.name) +
                       ". Keep one.");
       }
       given = found;

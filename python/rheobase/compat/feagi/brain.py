@@ -152,7 +152,9 @@ class Brain:
         count = len(n)
         builder = _core.Builder(1.0, 1, self._semantics, None, 0)
         none = [0.0, 0.0, 0.0]
-        builder.add_area("neurons", [count, 1, 1], 1, self._params(0), none, True, False, "custom", [])
+        builder.add_area(
+            "neurons", [count, 1, 1], 1, self._params(0), none, True, False, "custom", []
+        )
         # one neuron of an area whose PSP is driven by the potential: with it the engine keeps
         # potentials at firing, which FEAGI's fire queue shows
         silent = _core.NeuronParams()
