@@ -84,7 +84,12 @@ struct AreaSpec {
   /// How its neurons behave; empty: as `params` and the rules of the network say. With a model,
   /// `params`, `threshold_gradient` and `psp` stay as they are here.
   Model model{};
-  /// Parameters and first states of the model that differ from what its text gives.
+  /// Parameters and first states of the model that differ from what its text gives. Without a
+  /// model, what differs from `params`: its members by name (of 0 to 1: leak, excitability; whole
+  /// numbers: periods and fire_limit), `tau_m_ms` > 0 and `t_ref_ms` in place of leak and
+  /// refractory period (\see LifParams), and `potential`, that before the first burst (at rest
+  /// unless it is given). Distributions of periods are rounded to whole bursts. A built network
+  /// holds numbers only.
   std::vector<ModelValue> values{};
 };
 
@@ -229,8 +234,9 @@ class RHEOBASE_API NetworkEdit {
   /// The same for `accumulates`. With Forget::former_candidate, off means back to rest at once,
   /// though it be off already.
   void set_accumulates(NeuronId first, std::uint32_t count, bool on);
-  /// Parameters of a model, for neurons of one area that has it: one number for all of them, or one
-  /// for each. Their states stay; first values of states are no parameters and are refused.
+  /// Parameters as AreaSpec::values, for neurons of one area: one number for all of them, one for
+  /// each, or what each draws, which is what it would have drawn when the area was built. Their
+  /// states stay; first values of states are no parameters and are refused.
   void set_values(NeuronId first, std::uint32_t count, std::vector<ModelValue> values);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
@@ -320,7 +326,8 @@ class RHEOBASE_API NetworkBuilder {
   AreaId population_of(Model model, std::string name, std::uint32_t count,
                        std::vector<ModelValue> values = {});
   /// A population without voxels: size {count, 1, 1}.
-  AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
+  AreaId population(std::string name, std::uint32_t count, const NeuronParams& params,
+                    std::vector<ModelValue> values = {});
   [[nodiscard]] const Area& area(AreaId id) const;
 
   /// Connects two areas. Several calls for the same pair make parallel synapses.

@@ -26,7 +26,7 @@ namespace {
 
 using namespace nb::literals;
 using Triple = std::array<std::uint32_t, 3>;
-using ValueTuple = std::tuple<std::string_view, In<double>>;
+using ValueTuple = std::tuple<std::string_view, nb::object>;
 
 std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
                                  const In<float>& weight, const In<float>& psp,
@@ -43,9 +43,24 @@ std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uin
   return synapses;
 }
 
+/// `values`: (name, array of numbers or distribution)
+std::vector<ModelValue> model_values(const ListOf<ValueTuple>& values) {
+  std::vector<ModelValue> found;
+  for (const auto& [item, given] : listed(values)) {
+    if (nb::isinstance<Distribution>(given)) {
+      found.push_back({std::string(item), {}, nb::cast<Distribution>(given)});
+      continue;
+    }
+    const auto numbers = nb::cast<In<double>>(given);
+    const auto all = view(numbers);
+    found.push_back({std::string(item), {all.begin(), all.end()}});
+  }
+  return found;
+}
+
 AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
                    const NeuronParams& params, std::array<float, 3> gradient, bool uniform,
-                   bool driven, std::string_view role) {
+                   bool driven, std::string_view role, std::vector<ModelValue> values) {
   AreaSpec spec;
   spec.name = name;
   spec.size = {size[0], size[1], size[2]};
@@ -54,24 +69,15 @@ AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per
   spec.threshold_gradient = gradient;
   spec.psp = {uniform, driven};
   spec.role = role;
+  spec.values = std::move(values);
   return spec;
-}
-
-/// `values`: (name, numbers)
-std::vector<ModelValue> model_values(const ListOf<ValueTuple>& values) {
-  std::vector<ModelValue> found;
-  for (const auto& [item, numbers] : listed(values)) {
-    const auto all = view(numbers);
-    found.push_back({std::string(item), {all.begin(), all.end()}});
-  }
-  return found;
 }
 
 AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
                     const Model& model, const ListOf<ValueTuple>& values, std::string_view role) {
-  AreaSpec spec = area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role);
+  AreaSpec spec =
+      area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role, model_values(values));
   spec.model = model;
-  spec.values = model_values(values);
   return spec;
 }
 
@@ -89,12 +95,13 @@ void bind_builder(nb::module_& m) {
           "add_area",
           [](NetworkBuilder& self, std::string_view name, Triple size,
              std::uint32_t neurons_per_voxel, const NeuronParams& params,
-             std::array<float, 3> gradient, bool uniform, bool driven, std::string_view role) {
-            return self.add_area(
-                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
+             std::array<float, 3> gradient, bool uniform, bool driven, std::string_view role,
+             const ListOf<ValueTuple>& values) {
+            return self.add_area(area_spec(name, size, neurons_per_voxel, params, gradient, uniform,
+                                           driven, role, model_values(values)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
-          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a, "values"_a)
       .def(
           "add_model",
           [](NetworkBuilder& self, std::string_view name, Triple size,
@@ -279,12 +286,12 @@ void bind_edit(nb::module_& m) {
           "add_area",
           [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
              const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
-             std::string_view role) {
-            self.add_area(
-                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
+             std::string_view role, const ListOf<ValueTuple>& values) {
+            self.add_area(area_spec(name, size, neurons_per_voxel, params, gradient, uniform,
+                                    driven, role, model_values(values)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
-          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a, "values"_a)
       .def(
           "add_model",
           [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,

@@ -7,6 +7,7 @@ Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and
 from . import _core, errors, plot
 from .builder import NetworkBuilder, Wired
 from .connections import Connections, Projection
+from .distribution import Distribution, exponential, lognormal, normal, uniform
 from .edit import Edit
 from .engine import Engine
 from .errors import Error
@@ -47,6 +48,7 @@ __all__ = [
     "Connections",
     "Counters",
     "Device",
+    "Distribution",
     "DriveRule",
     "Edit",
     "Engine",
@@ -78,6 +80,7 @@ __all__ = [
     "devices",
     "diagnose_gpu",
     "errors",
+    "exponential",
     "fixed_indegree",
     "fixed_outdegree",
     "fixed_probability",
@@ -86,13 +89,16 @@ __all__ = [
     "index_pairs",
     "join",
     "load",
+    "lognormal",
     "models",
+    "normal",
     "one_to_one",
     "patterns",
     "plot",
     "poisson",
     "regular",
     "thinned",
+    "uniform",
     "vectors",
     "voxel_function",
     "voxel_function_names",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/recipe.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
 
 #include "io/object_reader.h"
 #include "io/recipe_rule.h"
+#include "io/recipe_values.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -91,6 +93,33 @@ class RecipeReader {
     return static_cast<std::uint64_t>(whole);
   }
 
+  /// One number for each key is of all neurons; all else is a value of the area.
+  void read_neurons(AreaSpec& spec, const Json* lif_object, const Json* params_object,
+                    const std::string& place) const {
+    constexpr std::array<ValueName, 6> kLif{{{"tau_m_ms", "tau_m_ms"},
+                                             {"v_rest_mv", "v_rest"},
+                                             {"v_reset_mv", "v_reset"},
+                                             {"v_threshold_mv", "threshold"},
+                                             {"t_ref_ms", "t_ref_ms"},
+                                             {"v_mv", "potential"}}};
+    constexpr std::array<ValueName, 10> kParams{{{"v_rest", "v_rest"},
+                                                 {"v_reset", "v_reset"},
+                                                 {"threshold", "threshold"},
+                                                 {"threshold_limit", "threshold_limit"},
+                                                 {"leak", "leak"},
+                                                 {"excitability", "excitability"},
+                                                 {"refractory_period", "refractory_period"},
+                                                 {"fire_limit", "fire_limit"},
+                                                 {"snooze_period", "snooze_period"},
+                                                 {"potential", "potential"}}};
+    const bool is_lif = lif_object != nullptr;
+    const std::string where = place + (is_lif ? ".lif" : ".params");
+    Json plain = is_lif ? *lif_object : *params_object;
+    spec.values = is_lif ? take_values(plain, kLif, "v_mv", where)
+                         : take_values(plain, kParams, "potential", where);
+    spec.params = is_lif ? read_lif(plain, where) : read_params(plain, where);
+  }
+
   NeuronParams read_lif(const Json& object, const std::string& place) const {
     ObjectReader reader(object, place);
     LifParams params;
@@ -145,7 +174,7 @@ class RecipeReader {
     return {axes[0], axes[1], axes[2]};
   }
 
-  /// By its name, or as text; values: one number, or one for each neuron.
+  /// By its name, or as text; values: one number, one for each neuron, or a distribution.
   static void read_model(AreaSpec& spec, const Json& model, const Json* values,
                          const std::string& place) {
     if (model.is_string()) {
@@ -157,32 +186,8 @@ class RecipeReader {
       throw Error(ErrorCode::invalid_file, place + ": model is " + kind_of(model) +
                                                " (a name or the text of a model was expected).");
     }
-    if (values == nullptr) {
-      return;
-    }
-    const auto refuse = [&](const std::string& name) {
-      throw Error(ErrorCode::invalid_file, place + ": values: " + quoted_name(name) +
-                                               " is neither a number nor an array of numbers.");
-    };
-    if (!values->is_object()) {
-      throw Error(ErrorCode::invalid_file,
-                  place + ": values is " + kind_of(*values) + " (an object was expected).");
-    }
-    for (const auto& [name, value] : values->items()) {
-      ModelValue given{name, {}};
-      if (value.is_number()) {
-        given.values.push_back(value.get<double>());
-      } else if (value.is_array()) {
-        for (const Json& number : value) {
-          if (!number.is_number()) {
-            refuse(name);
-          }
-          given.values.push_back(number.get<double>());
-        }
-      } else {
-        refuse(name);
-      }
-      spec.values.push_back(std::move(given));
+    if (values != nullptr) {
+      spec.values = read_values(*values, place);
     }
   }
 
@@ -224,8 +229,7 @@ class RecipeReader {
     } else if (values != nullptr) {
       reader.refuse("it has \"values\", which are of a model, but no \"model\".");
     } else {
-      spec.params = lif_object != nullptr ? read_lif(*lif_object, place + ".lif")
-                                          : read_params(*params_object, place + ".params");
+      read_neurons(spec, lif_object, params_object, place);
     }
     if (const Json* gradient = reader.find("threshold_gradient")) {
       for (std::size_t axis = 0; axis < 3; ++axis) {

@@ -9,6 +9,7 @@
 #include "network/charge_bounds.h"
 #include "network/model_areas.h"
 #include "network/neuron_classes.h"
+#include "network/neuron_values.h"
 #include "network/plan.h"
 #include "network/quantum.h"
 #include "network/row_assembler.h"
@@ -80,6 +81,17 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
   return true;
 }
 
+/// Classes and first potentials of all areas, with what is drawn for them.
+void append_neurons(NetworkData& network) {
+  ClassTable table(network);
+  for (Area& area : network.areas.edit()) {
+    draw_values(area.spec, area.spec.values,
+                {network.wiring_seed, area.spec.name, 0, area.count, network.dt_ms});
+    table.append(area);
+    take_first_potentials(network, area);
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
@@ -108,12 +120,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     network->drives.push_back(planned.drive);
     network->drives.back().stream = static_cast<std::uint32_t>(network->drives.size() - 1);
   }
-  {
-    ClassTable table(*network);
-    for (const Area& area : network->areas) {
-      table.append(area);
-    }
-  }
+  append_neurons(*network);
   for (AreaId i = 0; i < network->areas.size(); ++i) {
     append_model(*network, i, network->areas[i]);
   }

@@ -6,6 +6,7 @@
 #include "network/canonical.h"
 #include "network/checked_area.h"
 #include "network/model_areas.h"
+#include "network/neuron_values.h"
 #include "network/plan.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
@@ -50,6 +51,18 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
 
 namespace {
 
+/// What `build` will make of an area's values is made once now, so that errors come where they are
+/// given.
+void check_values(const Area& area, const NetworkOptions& options) {
+  AreaSpec drawn = area.spec;
+  draw_values(drawn, drawn.values, {options.wiring_seed, drawn.name, 0, area.count, options.dt_ms});
+  if (drawn.model.empty()) {
+    static_cast<void>(NeuronValues(drawn, drawn.values, area.count, options.dt_ms));
+  } else {
+    static_cast<void>(model_numbers(drawn, area.count, options.dt_ms));
+  }
+}
+
 /// The synapses of a list whose charges are the smallest, but for 0, and the largest.
 struct Extremes {
   Synapse least, most;
@@ -91,8 +104,8 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   Area area = checked_area(std::move(spec), plan_->neuron_count, [&](const std::string& name) {
     return plan_->area_by_name.contains(name);
   });
-  if (!area.spec.model.empty()) {
-    static_cast<void>(model_numbers(area.spec, area.count, plan_->options.dt_ms));
+  if (!area.spec.model.empty() || !area.spec.values.empty()) {
+    check_values(area, plan_->options);
   }
   const auto id = static_cast<AreaId>(plan_->areas.size());
   plan_->area_by_name.emplace(area.spec.name, id);
@@ -101,12 +114,13 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   return id;
 }
 
-AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
-                                  const NeuronParams& params) {
+AreaId NetworkBuilder::population(std::string name, std::uint32_t count, const NeuronParams& params,
+                                  std::vector<ModelValue> values) {
   AreaSpec spec;
   spec.name = std::move(name);
   spec.size = {count, 1, 1};
   spec.params = params;
+  spec.values = std::move(values);
   return add_area(std::move(spec));
 }
 

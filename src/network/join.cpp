@@ -12,6 +12,7 @@
 #include "network/model_areas.h"
 #include "network/network_hash.h"
 #include "network/neuron_classes.h"
+#include "network/neuron_values.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
 #include "platform/arena.h"
@@ -197,6 +198,10 @@ Network join(const std::vector<Network>& networks) {
     }
     rows.copy(*member, 0, member->neuron_count, first_target, place->second.codes);
     first_target += member->target_count;
+    if (!member->first_potentials.empty()) {
+      joined->first_potentials.edit().resize(joined->members.back().first, 0.0F);
+      append(joined->first_potentials, member->first_potentials);
+    }
     append(joined->in_charge, member->in_charge);
     append(joined->in_degree, member->in_degree);
   }
@@ -216,7 +221,7 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
   const Member& member = joined.members[i];
   auto alone = std::make_shared<NetworkData>();
   alone->dt_ms = joined.dt_ms;
-  alone->wiring_seed = joined.wiring_seed;
+  alone->wiring_seed = member.data != nullptr ? member.data->wiring_seed : joined.wiring_seed;
   alone->rules = joined.rules;
   alone->step_rules = joined.step_rules;
   alone->counts_candidates = joined.counts_candidates;
@@ -230,6 +235,13 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
     to.edit().assign(from.begin() + first, from.begin() + first + count);
   };
   slice(alone->class_of, joined.class_of, member.first, member.count);
+  const std::size_t known = joined.first_potentials.size();
+  if (known > member.first) {
+    const std::size_t count = std::min<std::size_t>(known - member.first, member.count);
+    slice(alone->first_potentials, joined.first_potentials, member.first,
+          static_cast<std::uint32_t>(count));
+    trim_first_potentials(alone->first_potentials.edit());
+  }
   for (ModelArea model : joined.model_areas) {
     if (model.first - member.first < member.count) {
       model.area -= member.first_area;

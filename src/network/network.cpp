@@ -120,7 +120,8 @@ std::uint64_t Network::memory_bytes() const {
   std::uint64_t bytes =
       data_->class_of.size() * sizeof(std::uint32_t) +
       data_->classes.size() * (sizeof(model::NeuronClass) + sizeof(NeuronParams)) +
-      data_->runs.size() * sizeof(ClassRun) + data_->kinds.size() * sizeof(SynapseKind);
+      data_->runs.size() * sizeof(ClassRun) + data_->first_potentials.size() * sizeof(float) +
+      data_->kinds.size() * sizeof(SynapseKind);
   for (const auto& block : data_->blocks) {
     bytes += sizeof(RowBlock) + block->row_parts.size() * sizeof(std::uint32_t) +
              block->parts.size() * sizeof(RowBlock::Part) +

@@ -99,6 +99,12 @@ std::uint64_t network_hash(const NetworkData& network) {
       }
     }
   }
+  if (!network.first_potentials.empty()) {
+    hasher.put(std::uint64_t{network.first_potentials.size()});
+    for (const float potential : network.first_potentials) {
+      hasher.put(potential);
+    }
+  }
   for (const Member& member : network.members) {
     hasher.put(std::uint64_t{member.first});
   }

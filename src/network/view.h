@@ -154,6 +154,8 @@ class NetworkData {
   SharedVector<NeuronParams> class_params;
   SharedVector<model::NeuronClass> classes;
   SharedVector<ClassRun> runs;
+  /// Before the first burst, relative to rest, as far as it reaches; 0 for the neurons behind it.
+  SharedVector<float> first_potentials;
 
   // A synapse ends at a target: a port of a neuron. Targets are numbered in the order of neurons,
   // so that without models they are the neurons.
