@@ -32,6 +32,10 @@ class RHEOBASE_API Distribution {
   /// \throws Error invalid_argument if there is none, or if the size is out of range.
   [[nodiscard]] Distribution step(double size) const;
 
+  /// The same of numbers that are `factor` > 0 times as large, limits and step with them.
+  /// \throws Error invalid_argument if a number leaves its range.
+  [[nodiscard]] Distribution times(double factor) const;
+
   [[nodiscard]] Kind kind() const { return kind_; }
   /// mean, mu, low, or the mean of the exponential distribution.
   [[nodiscard]] double first() const { return first_; }

@@ -116,6 +116,14 @@ struct SynapseSpec {
   std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
 };
 
+/// What each synapse of a connection draws for itself, in place of the number of SynapseSpec. The
+/// draws follow from the wiring seed, the number of the connection, and which of its rule's pairs
+/// it is. Synapses of a network that draws any stand by weight where pre, post and delay are equal.
+struct SynapseDraws {
+  std::optional<Distribution> weight{};
+  std::optional<Distribution> delay{};  ///< bursts, rounded to whole ones
+};
+
 /// A synapse as a reader sees it.
 struct Synapse {
   NeuronId pre = 0, post = 0;
@@ -334,7 +342,7 @@ class RHEOBASE_API NetworkBuilder {
   /// \throws Error invalid_argument if the rule does not fit the areas, a number is none or a delay
   /// is out of range; out_of_range if no quantum of charge can hold the weight.
   PlanId connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                 const SynapseSpec& synapse = {});
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
   /// Explicit synapses between any neurons. \throws Error as the other.
   PlanId connect(std::vector<Synapse> synapses);
 

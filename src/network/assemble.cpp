@@ -13,6 +13,7 @@
 #include "network/plan.h"
 #include "network/quantum.h"
 #include "network/row_assembler.h"
+#include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 #include "network/wiring.h"
@@ -26,7 +27,11 @@ namespace {
 std::uint32_t choose_quantum_bits(const NetworkPlan& plan, const NetworkData& network) {
   QuantumChoice choice(plan.options.quantum_bits);
   for (const PlannedConnection& c : plan.connections) {
-    choice.add({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
+    if (c.draws.weight) {
+      choice.add_drawn(plan.areas[c.pre].spec.psp, bits_for_draws(*c.draws.weight, c.synapse.psp));
+    } else {
+      choice.add({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
+    }
   }
   for (const PlannedList& list : plan.lists) {
     const std::uint32_t enough = enough_bits(list.synapses);
@@ -47,19 +52,29 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
   const auto add = [&](const Key& key) {
     return kinds.insert(key).second && kinds.size() > kCompactKinds;
   };
-  const auto key_of = [](const auto& s, std::uint32_t divisor, bool driven) {
-    return Key{model::bits_of(s.weight), model::bits_of(s.psp), divisor, driven ? 1U : 0U};
+  const auto key_of = [](float weight, float psp, std::uint32_t divisor, bool driven) {
+    return Key{model::bits_of(weight), model::bits_of(psp), divisor, driven ? 1U : 0U};
   };
   for (const PlannedConnection& c : plan.connections) {
     const Area& pre = plan.areas[c.pre];
     const bool driven = pre.spec.psp.potential_driven;
-    if (pre.spec.psp.uniform && add(key_of(c.synapse, 1, driven))) {
+    const std::vector<float> weights =
+        c.draws.weight ? few_weights(*c.draws.weight) : std::vector<float>{c.synapse.weight};
+    if (weights.empty()) {
+      return false;
+    }
+    const auto add_all = [&](std::uint32_t divisor) {
+      return std::any_of(weights.begin(), weights.end(), [&](float weight) {
+        return add(key_of(weight, c.synapse.psp, divisor, driven));
+      });
+    };
+    if (pre.spec.psp.uniform && add_all(1)) {
       return false;
     }
     std::uint32_t last = 0;
     for (NeuronId i = 0; i < pre.count && !pre.spec.psp.uniform; ++i) {
       const std::uint32_t divisor = degrees[pre.first + i];
-      if (divisor != last && add(key_of(c.synapse, divisor, driven))) {
+      if (divisor != last && add_all(divisor)) {
         return false;
       }
       last = divisor;
@@ -70,7 +85,7 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
     for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
       const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees[s.pre] : 1U;
-      const Key key = key_of(s, divisor, (flags & model::kPotentialDriven) != 0U);
+      const Key key = key_of(s.weight, s.psp, divisor, (flags & model::kPotentialDriven) != 0U);
       // runs of equal synapses are common in lists
       if (key != last && add(key)) {
         return false;
@@ -145,8 +160,11 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
                   has_few_kinds(plan, *network, counts.degrees));
   require_network_memory(plan.neuron_count, counts.total, form.compact());
 
-  RowAssembler rows(*network, counts.degrees, std::move(form), EqualPlaces::as_made,
-                    plan.threads());
+  const bool some_drawn =
+      std::any_of(plan.connections.begin(), plan.connections.end(),
+                  [](const PlannedConnection& c) { return c.draws.weight.has_value(); });
+  RowAssembler rows(*network, counts.degrees, std::move(form),
+                    some_drawn ? EqualPlaces::by_code : EqualPlaces::as_made, plan.threads());
   make_synapses(plan, counts, *network, rows);
   rows.finish();
   bound_charges(*network, plan.threads());

@@ -8,6 +8,7 @@
 #include "network/model_areas.h"
 #include "network/neuron_values.h"
 #include "network/plan.h"
+#include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 #include "network/wiring.h"
@@ -144,12 +145,14 @@ const Area& NetworkBuilder::area(AreaId id) const {
 }
 
 PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                               const SynapseSpec& synapse) {
+                               const SynapseSpec& synapse, const SynapseDraws& draws) {
   static_cast<void>(area(pre));
   static_cast<void>(area(post));
-  PlannedConnection made{pre, post, rule, synapse, plan_->next_id};
+  PlannedConnection made{pre, post, rule, synapse, plan_->next_id, {}};
   made.synapse = canonical_synapse(synapse, connection_name(*plan_, made));
+  made.draws = draws;
   check_connection(*plan_, made);
+  made.draws = planned_draws(draws);
   plan_->connections.push_back(std::move(made));
   return plan_->next_id++;
 }

@@ -2,6 +2,7 @@
 // Distributions as users make them: what cannot be is refused here.
 #include <algorithm>
 
+#include "model/quantile.h"
 #include "network/distribution.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -97,6 +98,20 @@ Distribution Distribution::step(double size) const {
     refuse(d, "no multiple of " + number_text(size) + " lies within the limits. Widen them.");
   }
   return d;
+}
+
+Distribution Distribution::times(double factor) const {
+  if (!(factor > 0.0 && factor <= kMost && factor >= 1.0 / kMost)) {
+    throw Error(ErrorCode::invalid_argument, describe() + " cannot be multiplied by " +
+                                                 number_text(factor) +
+                                                 " (a factor above 0 was expected).");
+  }
+  Distribution d = kind_ == Kind::lognormal
+                       ? Distribution(kind_, first_ + model::log_of_share(factor), second_)
+                       : Distribution(kind_, first_ * factor, second_ * factor);
+  d.lowest_ = lowest_ * factor;
+  d.highest_ = highest_ * factor;
+  return step_ > 0.0 ? d.step(step_ * factor) : d;
 }
 
 std::string Distribution::describe() const {

@@ -121,9 +121,10 @@ void QuantumChoice::add(const ChargeSource& c, std::uint32_t enough) {
   }
 }
 
-void QuantumChoice::add_bits(std::uint32_t bits) {
+void QuantumChoice::add_drawn(const PspMode& mode, std::uint32_t bits) {
   if (!wanted_) {
-    bits_ = std::max(bits_, bits);
+    const bool is_shared = mode.potential_driven || !mode.uniform;
+    bits_ = std::max({bits_, bits, is_shared ? kDividedBits : 0U});
   }
 }
 

@@ -49,8 +49,8 @@ class QuantumChoice {
   /// `enough`: more bits than that are not asked for this charge's sake.
   /// \throws Error out_of_range if it is too small for any quantum, or rounds to nothing.
   void add(const ChargeSource& charge, std::uint32_t enough = kAnyBits);
-  /// Charges that are drawn.
-  void add_bits(std::uint32_t bits);
+  /// Charges that are drawn, for which so many bits are enough.
+  void add_drawn(const PspMode& mode, std::uint32_t bits);
 
   [[nodiscard]] std::uint32_t bits() const { return bits_; }
 

@@ -125,6 +125,13 @@ std::uint32_t KindTable::add(const KindFacts& facts) {
   return number;
 }
 
+std::uint32_t KindTable::code_of_weight(float weight) const {
+  if (!(weight < too_large_ && weight > -too_large_)) {
+    static_cast<void>(kind_of({weight, 1.0F, 1, false}, network_.charge.quantum_bits));
+  }
+  return model::bits_of(weight);
+}
+
 std::uint32_t KindTable::code_of(const KindFacts& facts) {
   const auto known = index_->numbers.find(key_of(facts));
   if (known != index_->numbers.end()) {

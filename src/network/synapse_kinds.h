@@ -50,6 +50,8 @@ class KindTable {
   /// tell apart, the weight itself where that says all.
   /// \throws Error out_of_range if its charge is too large, or the kinds are too many.
   std::uint32_t code_of(const KindFacts& facts);
+  /// The weight as a code, where that says all. \throws Error out_of_range. From any thread.
+  [[nodiscard]] std::uint32_t code_of_weight(float weight) const;
   /// The number of a kind that is not there yet. 	hrows Error as `code_of`
   std::uint32_t add(const KindFacts& facts);
   [[nodiscard]] bool has(const KindFacts& facts) const;

@@ -59,7 +59,7 @@ MUTANTS = [
     ("first_values_see_nothing_given", "src/definition/host_program.cpp", "inputs.first[o.b].value_or(values[o.a])", "values[o.a]", [UNIT]),
     ("first_values_of_the_first", "src/network/model_areas.cpp", "(!g.is_state || definition.host.chained)", "!g.is_state", [UNIT]),
     # models: in networks
-    ("port_lost_in_wiring", "src/network/wiring.cpp", "{network.target_of(post.first) + synapse.port,", "{network.target_of(post.first),", [CONFORMANCE]),
+    ("port_lost_in_wiring", "src/network/fill_rows.cpp", "{network.target_of(post.first) + synapse.port,", "{network.target_of(post.first),", [CONFORMANCE]),
     ("targets_are_neurons", "src/network/model_areas.cpp", "within / area.ports", "within", [CONFORMANCE]),
     ("joined_targets_not_moved", "src/network/join.cpp", "first_target += member->target_count;", "", [CONFORMANCE]),
     ("first_of_area_edited", "src/network/model_areas.cpp", "place->values[first - area.first + i]", "place->values[i]", [CONFORMANCE]),
@@ -121,7 +121,7 @@ MUTANTS = [
      [CONFORMANCE]),
     ("edited_member_not_taken", "src/network/editor.cpp", "after_->members[m].data = take_member(*after_, m);",
      "static_cast<void>(m);", [CONFORMANCE]),
-    ("stretch_loses_an_owner", "src/network/wiring.cpp", "static_cast<std::uint32_t>((i + 1) * owners / stretches)",
+    ("stretch_loses_an_owner", "src/network/run_rule.h", "static_cast<std::uint32_t>((i + 1) * owners / stretches)",
      "static_cast<std::uint32_t>((i + 1) * owners / stretches - (i == 3 ? 1U : 0U))", [UNIT]),
     ("full_bins_alone_are_summed", "src/network/charge_bounds.cpp", "    compact.finish();\n", "", [UNIT]),
     # checkpoints
