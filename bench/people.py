@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Networks as people have them, beside those that benchmarks have: people.py [--threads N] [--rounds N].
 
-Parameters that differ, many small populations, silence, wiring by probability. Each row stands beside the plain network that it
+Parameters that differ, many small populations, silence, wiring by every random rule. Each row stands beside the plain network that it
 should cost no more than; rounds take turns, so that a machine that slows down slows all rows. Prints medians, as a table."""
 
 import argparse
@@ -43,7 +43,7 @@ def silent(neurons, touched):
 
 def wired(rule):
     nb = rb.NetworkBuilder(dt=0.1, seed=1)
-    part = nb.population("p", N, lif())
+    part = nb.area("p", (250, 400, 1), lif())
     nb.connect(part, part, rule, weight=0.1, delay=1.5)
     return nb.build()
 
@@ -82,16 +82,33 @@ def main():
     for name, all_times in times.items():
         median = statistics.median(all_times)
         print(f"| {name} | {median:.1f} | {median / plain:.2f} |")
+    k = rb.kernels
+    sheet = draw.uniform(0, 316, (N, 2))
     rules = {
         "fixed_indegree(100)": rb.fixed_indegree(100),
+        "fixed_indegree(100, multapses=False)": rb.fixed_indegree(100, multapses=False),
+        "fixed_outdegree(100)": rb.fixed_outdegree(100),
+        "fixed_total_number(10**7)": rb.fixed_total_number(10**7),
+        "fixed_total_number(10**7, multapses=False)": rb.fixed_total_number(10**7, multapses=False),
         "fixed_probability(0.001)": rb.fixed_probability(0.001),
+        "thinned(all_to_all(), 0.1)": rb.thinned(rb.all_to_all(), 0.1),
+        "thinned(fixed_indegree(200), 50)": rb.thinned(rb.fixed_indegree(200), 50),
+        "by distance, gaussian on a sheet": rb.distance_probability(k.gaussian(8), 0.25, True),
+        "by distance, exponential on a sheet": rb.distance_probability(
+            k.exponential(8), 0.25, True
+        ),
+        "by distance, a disc on a sheet": rb.distance_probability(k.within(11.3), 0.25, True),
+        "by distance, gaussian, random places": rb.distance_probability(
+            k.gaussian(8), 0.25, True, sheet, extent=316
+        ),
     }
     builds = {name: [] for name in rules}
     for _ in range(3):
         for name, rule in rules.items():
             start = time.perf_counter()
-            wired(rule)
-            builds[name].append(time.perf_counter() - start)
+            network = wired(rule)
+            # of as many synapses
+            builds[name].append((time.perf_counter() - start) * 1e7 / network.synapse_count)
     print("\n| 10 M synapses between 100,000 neurons | s | of the first |\n|---|---|---|")
     first = statistics.median(builds["fixed_indegree(100)"])
     for name, all_times in builds.items():

@@ -55,6 +55,10 @@ class RHEOBASE_API ConnectionRule {
 [[nodiscard]] RHEOBASE_API ConnectionRule fixed_outdegree(std::uint32_t outdegree,
                                                           bool autapses = true,
                                                           bool multapses = true);
+/// `n` synapses in all, each from a uniformly drawn source to a uniformly drawn target (NEST:
+/// fixed_total_number), at most 2^40. Without multapses every set of n pairs is equally likely.
+[[nodiscard]] RHEOBASE_API ConnectionRule fixed_total_number(std::uint64_t n, bool autapses = true,
+                                                             bool multapses = true);
 /// Explicit pairs of indices within the two areas, of equal length; duplicates make parallel
 /// synapses.
 [[nodiscard]] RHEOBASE_API ConnectionRule index_pairs(std::vector<std::uint32_t> sources,
@@ -89,7 +93,10 @@ struct Pattern {
 /// choose + skip is used; the mapper connects each chosen tile to the whole target area.
 [[nodiscard]] RHEOBASE_API ConnectionRule
 composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3> pattern, ConnectionRule mapper);
-/// Each pair of `rule` is kept with probability percent / 100 (FEAGI: synapse_attractivity).
-[[nodiscard]] RHEOBASE_API ConnectionRule thinned(ConnectionRule rule, std::uint32_t percent);
+/// Each pair of `rule` is kept with probability percent / 100, 0 to 100, independently. What is not
+/// kept costs nothing beyond what `rule` costs: the gaps between those that are kept are drawn.
+[[nodiscard]] RHEOBASE_API ConnectionRule thinned(ConnectionRule rule, double percent);
+/// The same with a draw for each pair, as genomes have it (FEAGI: synapse_attractivity).
+[[nodiscard]] RHEOBASE_API ConnectionRule attractivity(ConnectionRule rule, std::uint32_t percent);
 
 }  // namespace rheobase

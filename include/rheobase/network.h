@@ -101,6 +101,17 @@ struct Area {
   std::uint32_t count = 0;
 };
 
+/// Some neurons of an area, by their indices within it: `count` of them from `first` on, or those
+/// of a list, each once, in the order of the list.
+struct AreaPart {
+  static constexpr std::uint32_t kRest = 0xFFFFFFFFU;  ///< all from `first` on
+
+  AreaId area = 0;
+  std::uint32_t first = 0;
+  std::uint32_t count = kRest;
+  std::vector<std::uint32_t> indices{};  ///< if not empty, these instead
+};
+
 /// The number of a port of an area's neurons, by name or as a number in digits.
 /// \throws Error invalid_argument naming those that there are.
 [[nodiscard]] RHEOBASE_API std::uint32_t port_of(const Area& area, std::string_view name);
@@ -342,6 +353,13 @@ class RHEOBASE_API NetworkBuilder {
   /// \throws Error invalid_argument if the rule does not fit the areas, a number is none or a delay
   /// is out of range; out_of_range if no quantum of charge can hold the weight.
   PlanId connect(AreaId pre, AreaId post, const ConnectionRule& rule,
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
+  /// Connects parts of areas: to a rule they are as areas that hold these neurons alone (so a
+  /// degree counts partners within the part, and index i is the i-th of the part); a neuron that is
+  /// in both is still itself where there are to be no autapses. Distances are those of the areas.
+  /// Rules between voxels need whole areas.
+  /// \throws Error as above, or if a part leaves its area or names a neuron twice.
+  PlanId connect(const AreaPart& pre, const AreaPart& post, const ConnectionRule& rule,
                  const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
   /// Explicit synapses between any neurons. \throws Error as the other.
   PlanId connect(std::vector<Synapse> synapses);

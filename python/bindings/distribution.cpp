@@ -33,6 +33,7 @@ void bind_distribution(nb::module_& m) {
           "kind"_a, "first"_a, "second"_a)
       .def("within", &Distribution::within, "low"_a, "high"_a)
       .def("step", nb::overload_cast<double>(&Distribution::step, nb::const_), "size"_a)
+      .def("times", &Distribution::times, "factor"_a)
       .def("describe", &Distribution::describe)
       .def(
           "sample",

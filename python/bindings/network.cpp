@@ -7,11 +7,13 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "arrays.h"
 #include "bindings.h"
@@ -81,6 +83,29 @@ AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_pe
   return spec;
 }
 
+/// (area, first, count, indices): neurons of an area, by a stretch, or by a list if that is not
+/// empty.
+using PartTuple = std::tuple<AreaId, std::uint32_t, std::uint32_t, In<std::uint32_t>>;
+
+AreaPart part_of(const PartTuple& part) {
+  const auto& [area, first, count, indices] = part;
+  const auto all = view(indices);
+  return {area, first, count, {all.begin(), all.end()}};
+}
+
+using NumberOrDraws = std::variant<float, Distribution>;
+using DelayOrDraws = std::variant<std::uint32_t, Distribution>;  ///< bursts
+
+template <class Number>
+void take(const std::variant<Number, Distribution>& given, Number& number,
+          std::optional<Distribution>& drawn) {
+  if (const Number* const one = std::get_if<Number>(&given)) {
+    number = *one;
+  } else {
+    drawn = std::get<Distribution>(given);
+  }
+}
+
 void bind_builder(nb::module_& m) {
   nb::class_<NetworkBuilder>(m, "Builder")
       .def(
@@ -113,11 +138,16 @@ void bind_builder(nb::module_& m) {
       .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
       .def(
           "connect",
-          [](NetworkBuilder& self, AreaId pre, AreaId post, const ConnectionRule& rule,
-             float weight, float psp, std::uint32_t delay, std::uint32_t port) {
-            return self.connect(pre, post, rule, {weight, psp, delay, port});
+          [](NetworkBuilder& self, const PartTuple& pre, const PartTuple& post,
+             const ConnectionRule& rule, const NumberOrDraws& weight, float psp,
+             const DelayOrDraws& delay, std::uint32_t port) {
+            SynapseSpec synapse{1.0F, psp, 1, port};
+            SynapseDraws draws;
+            take(weight, synapse.weight, draws.weight);
+            take(delay, synapse.delay, draws.delay);
+            return self.connect(part_of(pre), part_of(post), rule, synapse, draws);
           },
-          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
+          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,

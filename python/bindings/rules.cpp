@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connection rules and what a neuron is.
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
@@ -9,6 +10,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "rheobase/connect.h"
+#include "rheobase/distance.h"
 #include "rheobase/network.h"
 
 namespace rheobase::python {
@@ -16,6 +18,41 @@ namespace {
 
 using namespace nb::literals;
 using Triple = std::array<std::uint32_t, 3>;
+
+using Lengths = std::array<double, 3>;
+
+std::optional<Positions> positions_of(const std::optional<In<double>>& coordinates,
+                                      std::uint32_t axes) {
+  if (!coordinates) {
+    return std::nullopt;
+  }
+  const auto all = view(*coordinates);
+  return Positions{{all.begin(), all.end()}, axes};
+}
+
+DistanceKernel kernel_of(std::string_view name, double scale) {
+  return name == "gaussian"      ? kernels::gaussian(scale)
+         : name == "exponential" ? kernels::exponential(scale)
+         : name == "linear"      ? kernels::linear(scale)
+                                 : kernels::within(scale);
+}
+
+ConnectionRule by_distance(std::string_view kernel, double scale, double p, bool periodic,
+                           const std::optional<In<double>>& positions, std::uint32_t axes,
+                           const std::optional<In<double>>& target_positions,
+                           std::uint32_t target_axes, Lengths extent, Lengths pitch,
+                           Lengths target_pitch, double max_distance, bool autapses) {
+  DistanceOptions options;
+  options.autapses = autapses;
+  options.max_distance = max_distance;
+  options.pitch = pitch;
+  options.target_pitch = target_pitch;
+  options.positions = positions_of(positions, axes);
+  options.target_positions = positions_of(target_positions, target_axes);
+  options.periodic = periodic;
+  options.extent = extent;
+  return distance_probability(kernel_of(kernel, scale), p, std::move(options));
+}
 
 void bind_connection_rules(nb::module_& m) {
   nb::class_<ConnectionRule>(m, "ConnectionRule",
@@ -32,6 +69,12 @@ void bind_connection_rules(nb::module_& m) {
   m.def("fixed_outdegree", &fixed_outdegree, "outdegree"_a, "autapses"_a = true,
         "multapses"_a = true,
         "Each source draws `outdegree` targets; with `multapses`, one may be drawn repeatedly.");
+  m.def("fixed_total_number", &fixed_total_number, "n"_a, "autapses"_a = true, "multapses"_a = true,
+        "n synapses in all, sources and targets uniformly drawn.");
+  m.def("distance_probability", &by_distance, "kernel"_a, "scale"_a, "p"_a, "periodic"_a,
+        "positions"_a.none(), "axes"_a, "target_positions"_a.none(), "target_axes"_a, "extent"_a,
+        "pitch"_a, "target_pitch"_a, "max_distance"_a, "autapses"_a,
+        "Each pair with a probability that falls with distance.");
   m.def(
       "index_pairs",
       [](const In<std::uint32_t>& sources, const In<std::uint32_t>& targets) {
@@ -69,6 +112,8 @@ void bind_connection_rules(nb::module_& m) {
       "connects each chosen tile to the whole target area.");
   m.def("thinned", &thinned, "rule"_a, "percent"_a,
         "Each pair of `rule` is kept with probability percent / 100.");
+  m.def("attractivity", &attractivity, "rule"_a, "percent"_a,
+        "The same with a draw for each pair (FEAGI: synapse_attractivity).");
 }
 
 }  // namespace

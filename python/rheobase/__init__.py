@@ -4,7 +4,7 @@
 Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and Brian2 are converted.
 """
 
-from . import _core, errors, plot
+from . import _core, errors, kernels, plot
 from .builder import NetworkBuilder, Wired
 from .connections import Connections, Projection
 from .distribution import Distribution, exponential, lognormal, normal, uniform
@@ -23,10 +23,13 @@ from .report import ImportNote, ImportReport
 from .rules import (
     ConnectionRule,
     all_to_all,
+    attractivity,
     composite,
+    distance_probability,
     fixed_indegree,
     fixed_outdegree,
     fixed_probability,
+    fixed_total_number,
     index_pairs,
     one_to_one,
     patterns,
@@ -74,20 +77,24 @@ __all__ = [
     "Why",
     "Wired",
     "all_to_all",
+    "attractivity",
     "composite",
     "constant",
     "convert",
     "devices",
     "diagnose_gpu",
+    "distance_probability",
     "errors",
     "exponential",
     "fixed_indegree",
     "fixed_outdegree",
     "fixed_probability",
+    "fixed_total_number",
     "generate",
     "generator_names",
     "index_pairs",
     "join",
+    "kernels",
     "load",
     "lognormal",
     "models",

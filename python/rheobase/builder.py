@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Union
 
+import numpy as np
 import numpy.typing as npt
 
 from . import _core
 from ._area import gradient_of, shape_of
+from ._arrays import Ids
 from ._copying import NotCopied
-from ._synapses import delay_in_steps, synapse_columns
+from ._synapses import delay_or_draws, synapse_columns
+from .distribution import Distribution
 from .errors import InvalidArgumentError, WrongTypeError
 from .model import Model, port_in, port_of_targets, unit_at
 from .network import Network
@@ -23,6 +26,9 @@ from .neurons import LIF, DriveRule, Neuron, changed, drive_rule, first_potentia
 from .population import Population, Selection, Selectors, each, population_named
 from .rules import ConnectionRule
 from .units import flag, float32_in, shown, text, thread_count, time_step, whole
+
+#: between the seeds of calls of `connect_pairs` that draw
+_SEEDS_APART = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
@@ -196,8 +202,15 @@ class NetworkBuilder(NotCopied):
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
+        Parts of populations (`E[:100]`, `E[::2]`, `E[[5, 3]]`) are to a rule as populations that hold these
+        neurons alone, in their order: a degree counts partners within the part, and `one_to_one` and
+        `index_pairs` count along it. Each neuron may be there once. Rules between voxels (`vectors`,
+        `patterns`, `voxel_function`, `composite`) take whole populations only.
+
         weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 65,535
-        steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
+        steps; one step if None. Both may be distributions, from which each synapse draws
+        (`rb.normal(0.1, 0.01)`; delays are rounded to whole steps and must not come below one:
+        `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
         end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
         the port then. Several calls for one pair of populations make parallel synapses. `remove` takes
         back what is returned.
@@ -209,22 +222,32 @@ class NetworkBuilder(NotCopied):
             )
         with self._using():
             factor = float32_in(psp, "dimensionless", "psp")
-            steps = delay_in_steps(delay, self._dt)
-            sources, targets = self._entire(pre, "pre"), self._entire(post, "post")
-            ports = {b.name: port_in(self._models.get(b.name), b, port) for b in targets}
-            weights = {name: self._weight_at(name, n, weight) for name, n in ports.items()}
+            steps = delay_or_draws(delay, self._dt)
+            sources, targets = self._parts(pre, "pre"), self._parts(post, "post")
+            ends = {b._whole().name: b._whole() for b in targets}
+            ports = {n: port_in(self._models.get(n), b, port) for n, b in ends.items()}
+            weights = {n: self._weights_at(n, p, weight) for n, p in ports.items()}
             made: list[int] = []
             try:
                 for a in sources:
                     for b in targets:
-                        ends = self._number(a), self._number(b)
-                        w, p = weights[b.name], ports[b.name]
-                        made.append(self._core.connect(*ends, rule._core, w, factor, steps, p))
+                        name = b._whole().name
+                        made.append(
+                            self._core.connect(
+                                self._part(a),
+                                self._part(b),
+                                rule._core,
+                                weights[name],
+                                factor,
+                                steps,
+                                ports[name],
+                            )
+                        )
             except BaseException:
                 for number in made:
                     self._core.take_back(number)
                 raise
-            pairs = [(a.name, b.name) for a in sources for b in targets]
+            pairs = [(a._whole().name, b._whole().name) for a in sources for b in targets]
             for number, (a_name, b_name) in zip(made, pairs, strict=True):
                 self._rules[number] = (a_name, b_name, repr(rule))
             names = ", ".join(f"{a!r} -> {b!r}" for a, b in pairs) or "nothing"
@@ -240,14 +263,15 @@ class NetworkBuilder(NotCopied):
         port: str | int | None = None,
     ) -> Wired:
         """Single synapses between neurons by their ids in the network (parts of populations stand for
-        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays; `port` as in
-        `connect`. `remove` takes back what is returned."""
+        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays, `weight` and
+        `delay` also distributions; `port` as in `connect`. `remove` takes back what is returned."""
         with self._using():
             for part in (pre, post):
                 if isinstance(part, (Population, Selection)):
                     self._own(part)
             limit = sum(p.size for p in self._populations.values())
-            columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt)
+            seed = (self._seed + _SEEDS_APART * len(self._made)) % 2**64
+            columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt, seed)
             place = port_of_targets(columns[1], self._populations.values(), self._models, port)
             number = self._core.connect_pairs(*columns, place)
             return self._wired(f"{columns[0].size:,} synapses", [number])
@@ -343,25 +367,31 @@ class NetworkBuilder(NotCopied):
             )
         return what
 
-    def _entire(self, selectors: Selectors, what: str) -> list[Population]:
-        """Whole populations; parts without a neuron are left out."""
-        found: list[Population] = []
-        for part in each(selectors, what, self.__getitem__):
-            self._own(part)
-            if isinstance(part, Population):
-                found.append(part)
-            elif part == part.population:
-                found.append(part.population)
-            elif len(part):
-                raise InvalidArgumentError(
-                    f"{what} takes whole populations, not parts ({part!r}). "
-                    "Use connect_pairs for single synapses, or make the part a population."
-                )
-        return found
+    def _parts(self, selectors: Selectors, what: str) -> list[Population | Selection]:
+        """Those that have neurons."""
+        parts = [self._own(part) for part in each(selectors, what, self.__getitem__)]
+        return [part for part in parts if len(part)]
+
+    def _part(self, part: Population | Selection) -> tuple[int, int, int, Ids]:
+        """Its population's number, and its neurons: (first, count), or a list of them."""
+        number = self._number(part._whole())
+        if isinstance(part, Population):
+            return number, 0, part.size, np.empty(0, np.uint32)
+        first = int(part.local[0])
+        if np.array_equal(part.local, np.arange(first, first + len(part))):
+            return number, first, len(part), np.empty(0, np.uint32)
+        return number, 0, 0, part.local
 
     def _weight_at(self, name: str, port: int, weight: Any) -> float:
         """In the unit of a port of a population's neurons."""
-        return float32_in(weight, unit_at(self._models.get(name), port), "weight")
+        unit = unit_at(self._models.get(name), port)
+        return float32_in(weight, unit, "weight")
+
+    def _weights_at(self, name: str, port: int, weight: Any) -> float | _core.Distribution:
+        """The same, or a distribution of them."""
+        if isinstance(weight, Distribution):
+            return weight._core_in(unit_at(self._models.get(name), port), "weight")
+        return self._weight_at(name, port, weight)
 
     @contextlib.contextmanager
     def _using(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ _UNITS: dict[str, tuple[str, float, tuple[int, int, int, int]]] = {
     "s": ("s", 1.0, (1, 0, 0, 0)),
     "Hz": ("Hz", 1.0, (-1, 0, 0, 0)),
     "mV": ("mV", 1e-3, (-3, 2, 1, -1)),
+    "um": ("um", 1e-6, (0, 1, 0, 0)),
     # of models
     "us": ("us", 1e-6, (1, 0, 0, 0)),
     "kHz": ("kHz", 1e3, (-1, 0, 0, 0)),

@@ -5,8 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "io/object_reader.h"
+#include "io/recipe_part.h"
 #include "io/recipe_rule.h"
 #include "io/recipe_values.h"
 #include "rheobase/error.h"
@@ -255,48 +257,71 @@ class RecipeReader {
                              number_text(count) + (count == 1 ? " neuron" : " neurons")});
   }
 
-  AreaId population(ObjectReader& reader, const char* key) const {
-    const std::string name = reader.text(key, std::nullopt);
-    const auto it = populations_.find(name);
-    if (it == populations_.end()) {
-      reader.refuse(std::string(key) + " is " + quoted_name(name) +
-                    " (the recipe has no such population).");
-    }
-    return it->second;
+  AreaPart part(ObjectReader& reader, const char* key) const {
+    return read_part(reader, key,
+                     [&](const ObjectReader& at, const char* where, const std::string& name) {
+                       const auto it = populations_.find(name);
+                       if (it == populations_.end()) {
+                         at.refuse(std::string(where) + " is " + quoted_name(name) +
+                                   " (the recipe has no such population).");
+                       }
+                       return it->second;
+                     });
   }
 
   void read_connection(const Json& entry, const std::string& place) {
     ObjectReader reader(entry, place);
-    const AreaId pre = population(reader, "pre");
-    const AreaId post = population(reader, "post");
+    const AreaPart pre = part(reader, "pre");
+    const AreaPart post = part(reader, "post");
     const ConnectionRule rule = read_connection_rule(reader.need("rule"), place + ".rule");
     SynapseSpec synapse;
-    synapse.weight = reader.real32("weight", synapse.weight);
+    SynapseDraws draws;
+    if (const Json* weight = reader.find("weight"); weight != nullptr && weight->is_object()) {
+      draws.weight = read_distribution(*weight, place + ".weight");
+    } else {
+      synapse.weight = reader.real32("weight", synapse.weight);
+    }
     synapse.psp = reader.real32("psp", synapse.psp);
+    draws.delay = drawn_delay(reader, place);
+    if (!draws.delay) {
+      synapse.delay = delay_of(reader);
+    }
+    synapse.port = read_port(reader, post.area);
+    reader.finish();
+    builder_.connect(pre, post, rule, synapse, draws);
+  }
+
+  std::optional<Distribution> drawn_delay(ObjectReader& reader, const std::string& place) const {
     if (reader.has("delay") && reader.has("delay_ms")) {
       reader.refuse("it has both \"delay\" and \"delay_ms\". Keep one.");
     }
+    if (const Json* ms = reader.find("delay_ms"); ms != nullptr && ms->is_object()) {
+      return read_distribution(*ms, place + ".delay_ms").times(1.0 / options_.dt_ms);
+    }
+    if (const Json* bursts = reader.find("delay"); bursts != nullptr && bursts->is_object()) {
+      return read_distribution(*bursts, place + ".delay");
+    }
+    return std::nullopt;
+  }
+
+  /// Bursts.
+  std::uint32_t delay_of(ObjectReader& reader) const {
     std::uint64_t delay = 0;
     if (reader.has("delay_ms")) {
       delay = bursts_of(reader, "delay_ms", reader.real("delay_ms", std::nullopt));
     } else {
       delay = reader.count("delay", 1, 0, kMostNeurons);
-      (void)reader.find("delay_ms");
     }
-    (void)reader.find("delay");
     if (delay < 1 || delay > kMostDelay) {
       reader.refuse("the delay is " + number_text(delay) + " bursts (1 to " +
                     number_text(kMostDelay) + " were expected).");
     }
-    synapse.delay = static_cast<std::uint32_t>(delay);
-    synapse.port = read_port(reader, post);
-    reader.finish();
-    builder_.connect(pre, post, rule, synapse);
+    return static_cast<std::uint32_t>(delay);
   }
 
   void read_drive(const Json& entry, const std::string& place) {
     ObjectReader reader(entry, place);
-    const AreaId area = population(reader, "population");
+    const AreaPart driven = part(reader, "population");
     const std::string kind = reader.text("kind", std::nullopt);
     const float amplitude = reader.real32("amplitude", 1.0F);
     if (kind != "constant" && kind != "regular" && kind != "poisson") {
@@ -304,16 +329,17 @@ class RecipeReader {
                     " (constant, regular or poisson was expected).");
     }
     const double rate = kind == "constant" ? 0.0 : reader.real("rate_hz", std::nullopt);
-    const std::uint32_t port = read_port(reader, area);
+    const std::uint32_t port = read_port(reader, driven.area);
     reader.finish();
     if (rate < 0.0 || rate > 1e9) {
       reader.refuse("rate_hz is " + Json(rate).dump() + " (0 to 1e9 were expected).");
     }
-    builder_.drive(area,
-                   kind == "constant"  ? Drive::Kind::constant
-                   : kind == "regular" ? Drive::Kind::regular
-                                       : Drive::Kind::poisson,
-                   amplitude, rate, port);
+    const Drive::Kind how = kind == "constant"  ? Drive::Kind::constant
+                            : kind == "regular" ? Drive::Kind::regular
+                                                : Drive::Kind::poisson;
+    for (const auto& [first, count] : stretches_of(driven, builder_.area(driven.area))) {
+      builder_.drive(Drive{how, first, count, amplitude, rate, 0, port});
+    }
   }
 
   const std::string& path_;

@@ -12,24 +12,6 @@ namespace {
 
 constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
 
-std::vector<std::uint32_t> index_list(ObjectReader& reader, const char* key) {
-  const Json& list = reader.need(key);
-  std::vector<std::uint32_t> indices;
-  if (!list.is_array()) {
-    reader.refuse(std::string(key) + " is " + kind_of(list) +
-                  " (an array of indices was expected).");
-  }
-  indices.reserve(list.size());
-  for (const Json& value : list) {
-    const auto index = whole_of(value, 0, kMost);
-    if (!index) {
-      reader.refuse(std::string(key) + " holds " + excerpt_of(value) + " (an index was expected).");
-    }
-    indices.push_back(static_cast<std::uint32_t>(*index));
-  }
-  return indices;
-}
-
 std::vector<std::array<std::int32_t, 3>> offset_list(ObjectReader& reader) {
   const Json& list = reader.need("offsets");
   std::vector<std::array<std::int32_t, 3>> offsets;
@@ -121,6 +103,14 @@ ConnectionRule by_name(ObjectReader& reader, const std::string& name) {
                ? fixed_indegree(degree(reader, "indegree"), autapses, multapses)
                : fixed_outdegree(degree(reader, "outdegree"), autapses, multapses);
   }
+  if (name == "fixed_total_number") {
+    const std::uint64_t n = reader.count("n", std::nullopt, 0, std::uint64_t{1} << 40U);
+    const bool autapses = reader.flag("autapses", true);
+    return fixed_total_number(n, autapses, reader.flag("multapses", true));
+  }
+  if (name == "distance_probability") {
+    return read_distance_rule(reader);
+  }
   if (name == "index_pairs") {
     std::vector<std::uint32_t> sources = index_list(reader, "sources");
     return index_pairs(std::move(sources), index_list(reader, "targets"));
@@ -156,14 +146,31 @@ void read_choice(ObjectReader& reader, const char* key, Enum& value,
 
 }  // namespace
 
+std::vector<std::uint32_t> index_list(ObjectReader& reader, const char* key) {
+  const Json& list = reader.need(key);
+  std::vector<std::uint32_t> indices;
+  if (!list.is_array()) {
+    reader.refuse(std::string(key) + " is " + kind_of(list) +
+                  " (an array of indices was expected).");
+  }
+  indices.reserve(list.size());
+  for (const Json& value : list) {
+    const auto index = whole_of(value, 0, kMost);
+    if (!index) {
+      reader.refuse(std::string(key) + " holds " + excerpt_of(value) + " (an index was expected).");
+    }
+    indices.push_back(static_cast<std::uint32_t>(*index));
+  }
+  return indices;
+}
+
 ConnectionRule read_connection_rule(const Json& object, const std::string& place) {
   ObjectReader reader(object, place);
   const std::string name = reader.text("name", std::nullopt);
   try {
     ConnectionRule rule = by_name(reader, name);
     if (reader.has("percent")) {
-      rule =
-          thinned(rule, static_cast<std::uint32_t>(reader.count("percent", std::nullopt, 0, 100)));
+      rule = thinned(rule, reader.real("percent", std::nullopt));
     }
     reader.finish();
     return rule;

@@ -8,6 +8,7 @@
 #include "network/model_areas.h"
 #include "network/neuron_values.h"
 #include "network/plan.h"
+#include "network/rules/parts.h"
 #include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
@@ -155,6 +156,13 @@ PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& ru
   made.draws = planned_draws(draws);
   plan_->connections.push_back(std::move(made));
   return plan_->next_id++;
+}
+
+PlanId NetworkBuilder::connect(const AreaPart& pre, const AreaPart& post,
+                               const ConnectionRule& rule, const SynapseSpec& synapse,
+                               const SynapseDraws& draws) {
+  return connect(pre.area, post.area,
+                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse, draws);
 }
 
 PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {

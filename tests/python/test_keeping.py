@@ -75,6 +75,12 @@ def test_results_and_descriptions(way: Callable[[Any], Any], eng: rb.Engine) -> 
         rb.composite((1, 2, 1), [(1, 1), (1, 0), (1, 0)], rb.vectors([(0, 1, -1)])),
         rb.thinned(rb.patterns([(("*", "*", "0"), ("?", "!", "1"))]), 30),
         rb.voxel_function(rb.voxel_function_names()[0]),
+        rb.attractivity(rb.all_to_all(), 30),
+        rb.fixed_total_number(7, multapses=False),
+        rb.distance_probability(rb.kernels.linear(3)),
+        rb.distance_probability(rb.kernels.linear(3), positions=[[0, 1], [2, 3]]),
+        rb.distance_probability(rb.kernels.linear(3), positions=[0, 1, 2, 3]),
+        rb.kernels.gaussian(3),
     ]
     for thing in things:
         other = way(thing)

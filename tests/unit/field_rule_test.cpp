@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "rheobase/distance.h"
 #include "support/rule_pairs.h"
 
 namespace rheobase::test {
@@ -208,31 +209,17 @@ TEST(FixedIndegree, AllButItselfIsTheMost) {
   EXPECT_NE(refusal_of(fixed_indegree(1, false, true), row_context(1, 1, true)), "");
 }
 
-TEST(Thinned, KeepsTheShare) {
-  EXPECT_TRUE(pairs_of(thinned(all_to_all(), 0), row_context(50, 50)).empty());
-  EXPECT_EQ(pairs_of(thinned(all_to_all(), 100), row_context(50, 50)).size(), 2500U);
-  const auto kept =
-      static_cast<double>(pairs_of(thinned(all_to_all(), 30), row_context(1000, 1000)).size());
-  EXPECT_NEAR(kept, 300000.0, 5.0 * 459.0);
-}
-
-TEST(Thinned, KeepsAPartOfColumnsToo) {
-  const auto rule = fixed_indegree(20, true, false);
-  const Pairs all = pairs_of(rule, row_context(40, 100));
-  const Pairs kept = pairs_of(thinned(rule, 50), row_context(40, 100));
-  EXPECT_TRUE(std::includes(
-      all.begin(), all.end(), kept.begin(), kept.end(), [&](const auto& a, const auto& b) {
-        return a.second != b.second ? a.second < b.second : position(all, a) < position(all, b);
-      }));
-  EXPECT_GT(kept.size(), 850U);
-  EXPECT_LT(kept.size(), 1150U);
-}
-
 TEST(Draws, DependOnSeedStreamAndNothingElse) {
-  const std::vector<ConnectionRule> rules = {
-      fixed_probability(0.3),          fixed_indegree(5),
-      fixed_outdegree(5, true, false), thinned(all_to_all(), 50),
-      voxel_function("randomizer"),    fixed_indegree(5, false, false)};
+  const std::vector<ConnectionRule> rules = {fixed_probability(0.3),
+                                             fixed_indegree(5),
+                                             fixed_outdegree(5, true, false),
+                                             thinned(all_to_all(), 50),
+                                             voxel_function("randomizer"),
+                                             fixed_indegree(5, false, false),
+                                             attractivity(all_to_all(), 50),
+                                             fixed_total_number(300),
+                                             fixed_total_number(300, false, false),
+                                             distance_probability(kernels::gaussian(4), 0.5)};
   for (const ConnectionRule& rule : rules) {
     SCOPED_TRACE(rule.describe());
     RuleContext context = row_context(40, 40, true);

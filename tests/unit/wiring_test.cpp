@@ -7,6 +7,7 @@
 #include "model/random.h"
 #include "network/view.h"
 #include "platform/parallel.h"
+#include "rheobase/distance.h"
 #include "rheobase/network.h"
 #include "support/messages.h"
 
@@ -34,6 +35,11 @@ Network built_by(std::uint32_t threads, bool wide) {
   b.connect(one, one, fixed_outdegree(300, false, false), {3.0F, 1.0F, 1});
   b.connect(one, two, fixed_indegree(250, true, true), {4.0F, 1.0F, 1});
   b.connect(three, two, fixed_indegree(300), {4.0F, 1.0F, 1});
+  b.connect(one, two, fixed_total_number(150'000), {5.0F, 1.0F, 1});
+  b.connect(two, two, fixed_total_number(150'000, false, false), {6.0F, 1.0F, 1});
+  b.connect(one, two, thinned(all_to_all(), 60), {7.0F, 1.0F, 2});
+  b.connect(two, two, distance_probability(kernels::gaussian(200), 0.9), {8.0F, 1.0F, 2});
+  b.connect({one, 50, 300}, {two, 100}, fixed_probability(0.7), {9.0F, 1.0F, 2});
   for (std::uint32_t i = 0; wide && i < 300; ++i) {
     b.connect({{i, 0, 10.0F + static_cast<float>(i), 1.0F, 1}});
   }
@@ -114,6 +120,20 @@ TEST(Wiring, ARuleThatDoesNotFitIsRefusedByTheConnectionsName) {
   const AreaId c = b.population("c", 100, {});
   EXPECT_SAYS(static_cast<void>(b.connect(a, c, fixed_outdegree(101, true, false))),
               "connection a -> c: fixed_outdegree(101");
+}
+
+/// A network that cannot fit is refused by what its rules say, before a pair is made.
+TEST(Wiring, WhatCannotFitIsRefusedFirst) {
+  DistanceOptions options;
+  options.pitch = {1e-3, 1.0, 1.0};
+  for (const ConnectionRule& rule :
+       {fixed_total_number(std::uint64_t{1} << 40U), thinned(all_to_all(), 99.0),
+        distance_probability(kernels::gaussian(1e6), 0.9, options)}) {
+    NetworkBuilder b;
+    const AreaId a = b.population("a", 2'000'000, {});
+    b.connect(a, a, rule);
+    EXPECT_SAYS(static_cast<void>(b.build()), "synapses");
+  }
 }
 
 TEST(Wiring, TooManyThreadsAreRefused) {

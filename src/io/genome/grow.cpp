@@ -202,7 +202,7 @@ class Grower {
     }
     ConnectionRule pairs = *growth.rule;
     if (rule.attractivity && *rule.attractivity < 100) {
-      pairs = thinned(pairs, *rule.attractivity);
+      pairs = attractivity(pairs, *rule.attractivity);
     }
     builder_.connect(pre.area, post.area, pairs,
                      {.weight = rule.weight, .psp = pre.values.psp, .delay = rule.delay});

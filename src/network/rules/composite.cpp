@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules made of other rules: tiles of the source, and thinning.
+// Rules made of other rules, as genomes have them: tiles of the source, and attractivity.
 #include <string>
 
 #include "model/random.h"
@@ -57,10 +57,11 @@ class Composite final : public VoxelRule {
 
 /// Keeps each pair with a probability in percent. The draw belongs to the running number of the
 /// pair, so that both passes of the builder agree.
-class Thinned final : public RuleImplementation {
+class Attractivity final : public RuleImplementation {
  public:
-  Thinned(ConnectionRule rule, std::uint32_t percent) : rule_(std::move(rule)), percent_(percent) {
-    if (const auto* inner = dynamic_cast<const Thinned*>(&rule_.implementation())) {
+  Attractivity(ConnectionRule rule, std::uint32_t percent)
+      : rule_(std::move(rule)), percent_(percent) {
+    if (const auto* inner = dynamic_cast<const Attractivity*>(&rule_.implementation())) {
       depth_ = inner->depth_ + 1;
     }
   }
@@ -128,11 +129,11 @@ ConnectionRule composite(Voxel seed, std::array<std::array<std::uint32_t, 2>, 3>
   return ConnectionRule(std::make_shared<Composite>(seed, pattern, std::move(mapper)));
 }
 
-ConnectionRule thinned(ConnectionRule rule, std::uint32_t percent) {
+ConnectionRule attractivity(ConnectionRule rule, std::uint32_t percent) {
   if (percent >= 100) {
     return rule;
   }
-  return ConnectionRule(std::make_shared<Thinned>(std::move(rule), percent));
+  return ConnectionRule(std::make_shared<Attractivity>(std::move(rule), percent));
 }
 
 }  // namespace rheobase

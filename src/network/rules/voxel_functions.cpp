@@ -288,6 +288,7 @@ class NamedVoxelRule final : public VoxelRule {
 class Randomizer final : public RuleImplementation {
  public:
   [[nodiscard]] std::string describe() const override { return std::string(kRandomizer); }
+  void check(const RuleContext& context) const override { require_whole_areas(*this, context); }
   void for_each(const RuleContext& context, PairSink& sink) const override {
     const std::uint32_t per_voxel = context.post.neurons_per_voxel;
     const std::uint32_t voxels = context.post.count / per_voxel;

@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/rules/voxel_rule.h"
 
+#include "rheobase/error.h"
+
 namespace rheobase {
+
+void require_whole_areas(const RuleImplementation& rule, const RuleContext& context) {
+  if (!context.pre.is_whole() || !context.post.is_whole()) {
+    throw Error(ErrorCode::invalid_argument,
+                rule.describe() +
+                    " connects voxels of whole areas (a part of one was given). Use a rule between "
+                    "neurons, or make the part an area of its own.");
+  }
+}
 
 void VoxelRule::for_each(const RuleContext& context, PairSink& sink) const {
   const AreaShape& pre = context.pre;

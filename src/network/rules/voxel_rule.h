@@ -10,10 +10,15 @@
 
 namespace rheobase {
 
+/// \throws Error invalid_argument if neurons of an area do not take part.
+void require_whole_areas(const RuleImplementation& rule, const RuleContext& context);
+
 class VoxelRule : public RuleImplementation {
  public:
   /// Appends the target voxels of source voxel `s`, each once, for areas of sizes `from` and `to`.
   virtual void targets(Voxel s, Voxel from, Voxel to, std::vector<Voxel>& out) const = 0;
+
+  void check(const RuleContext& context) const final { require_whole_areas(*this, context); }
 
   /// Every copy in the source voxel sends; only the last copy of a target voxel receives.
   void for_each(const RuleContext& context, PairSink& sink) const final;
