@@ -2,7 +2,6 @@
 // Distributions from which values are drawn.
 #include "rheobase/distribution.h"
 
-#include <nanobind/operators.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 
@@ -43,7 +42,10 @@ void bind_distribution(nb::module_& m) {
             return array(std::move(numbers));
           },
           "seed"_a, "n"_a)
-      .def(nb::self == nb::self);
+      .def(
+          "equals",
+          [](const Distribution& self, const Distribution& other) { return self == other; },
+          "other"_a);
 }
 
 }  // namespace rheobase::python

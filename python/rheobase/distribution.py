@@ -114,7 +114,7 @@ class Distribution:
         if not isinstance(other, Distribution):
             return NotImplemented
         if self._core is not None and other._core is not None:
-            return self._core == other._core
+            return self._core.equals(other._core)
         return repr(self) == repr(other)
 
     def __hash__(self) -> int:

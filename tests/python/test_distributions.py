@@ -77,7 +77,10 @@ def test_shown() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_units(package: str) -> None:
-    of = PACKAGES[package]
+    try:
+        of = PACKAGES[package]()
+    except ImportError:
+        pytest.skip(f"no {package}")
     mean, sd, low = of(-60.0, "mV"), of(5.0, "mV"), of(-70.0, "mV")
     d = rb.normal(mean, sd).within(low).step(of(0.5, "mV"))
     plain = rb.normal(-60, 5).within(-70).step(0.5)
@@ -87,7 +90,7 @@ def test_units(package: str) -> None:
     assert rb.models.izhikevich(v=d) == rb.models.izhikevich(v=plain)
     tau = rb.LIF(tau_m=rb.uniform(of(0.01, "s"), of(20.0, "ms")))
     assert tau == rb.LIF(tau_m=rb.uniform(10, 20))
-    assert pickle.loads(pickle.dumps(d))._in_unit("mV", "v") == plain
+    assert d._in_unit("mV", "v") == plain
     with pytest.raises(InvalidArgumentError, match=r"tau_m = .* another dimension"):
         rb.LIF(tau_m=d)
     with pytest.raises(InvalidArgumentError, match="unit='mV'"):

@@ -275,9 +275,9 @@ TEST(AreaValues, SayWhichNeuronDrawsWhatCannotBe) {
 
 /// Draws at the limit of a range are within it, though no float is.
 TEST(AreaValues, LimitsAreThoseOfFloats) {
-  const char* const text = "model m
-      param p = 0.1 in 0.1..0.3 state v = 0 step v = p fire v > 9 ";
-                                                     NetworkBuilder b({0.5, 1, {}, {}, 1});
+  const char* const text =
+      "model m\nparam p = 0.1 in 0.1..0.3\nstate v = 0\nstep\nv = p\nfire v > 9";
+  NetworkBuilder b({0.5, 1, {}, {}, 1});
   b.population_of(Model::parse(text), "m", 500,
                   {{"p", {}, normal(0.2, 0.2).within(0.1, 0.3).step(0.1)}});
   EXPECT_EQ(b.build().areas()[0].spec.values[0].values.size(), 500U);
