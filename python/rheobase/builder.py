@@ -210,10 +210,10 @@ class NetworkBuilder(NotCopied):
         weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 65,535
         steps; one step if None. Both may be distributions, from which each synapse draws
         (`rb.normal(0.1, 0.01)`; delays are rounded to whole steps and must not come below one:
-        `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
-        end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
-        the port then. Several calls for one pair of populations make parallel synapses. `remove` takes
-        back what is returned.
+        `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where
+        the synapses end in neurons with a model, by name; the first of their ports if None. Weights are in
+        the unit of the port then. Several calls for one pair of populations make parallel synapses.
+        `remove` takes back what is returned.
         """
         if not isinstance(rule, ConnectionRule):
             raise WrongTypeError(

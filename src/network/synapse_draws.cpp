@@ -13,39 +13,45 @@
 namespace rheobase {
 namespace {
 
-/// A number that no draw exceeds: shares have 65 bits, so that normal ones end at 9.3 standard
-/// deviations and exponential ones at 45 means.
-double beyond_all(const Distribution& d) {
+/// Between which numbers all draws lie: shares have 65 bits, so that normal ones end at 9.3
+/// standard deviations and exponential ones at 45 means.
+struct Reach {
+  double low = 0.0, high = 0.0;
+};
+Reach reach_of(const Distribution& d) {
   constexpr double kDeviations = 10.0;
   constexpr double kMeans = 50.0;
   constexpr double kMostExponent = 600.0;
+  const double tail = kDeviations * d.second();
+  Reach reach{0.0, kMeans * d.first()};
   switch (d.kind()) {
-    case Distribution::Kind::normal: return d.first() + kDeviations * d.second();
+    case Distribution::Kind::normal: reach = {d.first() - tail, d.first() + tail}; break;
     case Distribution::Kind::lognormal:
-      return model::exp_of_number(std::min(d.first() + kDeviations * d.second(), kMostExponent));
-    case Distribution::Kind::uniform: return d.second();
+      reach = {0.0, model::exp_of_number(std::min(d.first() + tail, kMostExponent))};
+      break;
+    case Distribution::Kind::uniform: reach = {d.first(), d.second()}; break;
     case Distribution::Kind::exponential: break;
   }
-  return kMeans * d.first();
+  return {std::max(reach.low, d.lowest()), std::min(reach.high, d.highest())};
 }
 
 Distribution planned_delay(const Distribution& given) {
   constexpr double kSure = 1.0 - 1e-9;
-  const Distribution delay = given.step(1.0);
-  if (multiples_within(delay).least < 1.0) {
+  constexpr double kHalf = 0.5 - 1e-9;
+  const Reach reach = reach_of(given);
+  if (reach.low < kHalf) {
     throw Error(ErrorCode::invalid_argument,
                 "delays below one burst could be drawn from " + given.describe() +
                     " bursts. Cut it off: within(1, …), or dt where it is a time.");
   }
-  const double highest = std::min({given.highest(), beyond_all(given), double{kMostDelay}});
-  const Distribution cut = delay.within(given.lowest(), std::max(highest, given.lowest()));
-  if (highest == double{kMostDelay} &&
-      probability_within(cut) < kSure * probability_within(given)) {
+  const double most = kMostDelay;
+  const Distribution cut = given.within(std::min(reach.low, most), std::min(reach.high, most));
+  if (reach.high > most && probability_within(cut) < kSure * probability_within(given)) {
     throw Error(ErrorCode::invalid_argument, "delays beyond " + number_text(kMostDelay) +
                                                  " bursts could be drawn from " + given.describe() +
                                                  " bursts. Cut it off, or take a longer dt.");
   }
-  return cut;
+  return cut.step(1.0);
 }
 
 }  // namespace

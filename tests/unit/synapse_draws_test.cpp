@@ -69,7 +69,8 @@ TEST(SynapseDraws, FollowTheirDistributions) {
     const Moments weight = moments(all, [](const Synapse& s) { return double{s.weight}; });
     EXPECT_NEAR(weight.mean, 0.5, 0.002);
     EXPECT_NEAR(weight.sd, 0.1, 0.002);
-    const Moments delay = moments(all, [](const Synapse& s) { return double{s.delay}; });
+    const Moments delay =
+        moments(all, [](const Synapse& s) { return static_cast<double>(s.delay); });
     EXPECT_NEAR(delay.mean, 15.0, 0.06);
     EXPECT_NEAR(delay.sd, 5.0, 0.06);
     // drawn apart from each other, for each synapse
