@@ -9,8 +9,6 @@ import argparse
 import statistics
 import time
 
-import numpy as np
-
 import rheobase as rb
 
 N = 100_000
@@ -55,12 +53,11 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    draw = np.random.default_rng(0)
     steps = {
         "all neurons alike": driven(lif()),
-        "thresholds from a normal distribution": driven(lif(v_threshold=draw.normal(20, 1, N))),
+        "thresholds from a normal distribution": driven(lif(v_threshold=rb.normal(20, 1))),
         "time constants from a normal distribution": driven(
-            lif(tau_m=draw.normal(20, 3, N).clip(8, 40))
+            lif(tau_m=rb.normal(20, 3).within(8, 40))
         ),
         "10,000 populations of 10": driven(lif(), 10_000),
         "100,000 silent neurons": silent(N, 0),

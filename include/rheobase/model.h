@@ -4,10 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rheobase/distribution.h"
 #include "rheobase/export.h"
 
 namespace rheobase {
@@ -56,11 +58,15 @@ class RHEOBASE_API Model {
   std::shared_ptr<const Definition> definition_;
 };
 
-/// A parameter or the first value of a state, for a population: one number for all its neurons, or
-/// one for each.
+/// A parameter or the first value of a state, for a population: one number for all its neurons, one
+/// for each, or a distribution from which each draws its own.
+///
+/// A draw follows from the wiring seed, the names of area and parameter, and the neuron's index
+/// within the area; it is the same whatever else there is in the network. \see docs/models.md
 struct ModelValue {
   std::string name;
-  std::vector<double> values;
+  std::vector<double> values{};
+  std::optional<Distribution> distribution{};  ///< instead of values
 };
 
 }  // namespace rheobase

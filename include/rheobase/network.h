@@ -84,7 +84,12 @@ struct AreaSpec {
   /// How its neurons behave; empty: as `params` and the rules of the network say. With a model,
   /// `params`, `threshold_gradient` and `psp` stay as they are here.
   Model model{};
-  /// Parameters and first states of the model that differ from what its text gives.
+  /// Parameters and first states of the model that differ from what its text gives. Without a
+  /// model, what differs from `params`: its members by name (of 0 to 1: leak, excitability; whole
+  /// numbers: periods and fire_limit), `tau_m_ms` > 0 and `t_ref_ms` in place of leak and
+  /// refractory period (\see LifParams), and `potential`, that before the first burst (at rest
+  /// unless it is given). Distributions of periods are rounded to whole bursts. A built network
+  /// holds numbers only.
   std::vector<ModelValue> values{};
 };
 
@@ -120,6 +125,14 @@ struct SynapseSpec {
   float psp = 1.0F;         ///< postsynaptic potential (FEAGI); 1 elsewhere
   std::uint32_t delay = 1;  ///< bursts, 1..kMostDelay
   std::uint32_t port = 0;   ///< where it ends: a number of Model::ports of the target; 0 elsewhere
+};
+
+/// What each synapse of a connection draws for itself, in place of the number of SynapseSpec. The
+/// draws follow from the wiring seed, the number of the connection, and which of its rule's pairs
+/// it is. Synapses of a network that draws any stand by weight where pre, post and delay are equal.
+struct SynapseDraws {
+  std::optional<Distribution> weight{};
+  std::optional<Distribution> delay{};  ///< bursts, rounded to whole ones
 };
 
 /// A synapse as a reader sees it.
@@ -240,8 +253,9 @@ class RHEOBASE_API NetworkEdit {
   /// The same for `accumulates`. With Forget::former_candidate, off means back to rest at once,
   /// though it be off already.
   void set_accumulates(NeuronId first, std::uint32_t count, bool on);
-  /// Parameters of a model, for neurons of one area that has it: one number for all of them, or one
-  /// for each. Their states stay; first values of states are no parameters and are refused.
+  /// Parameters as AreaSpec::values, for neurons of one area: one number for all of them, one for
+  /// each, or what each draws, which is what it would have drawn when the area was built. Their
+  /// states stay; first values of states are no parameters and are refused.
   void set_values(NeuronId first, std::uint32_t count, std::vector<ModelValue> values);
   /// Rewrites the PSP of every synapse that leaves neurons first .. first + count - 1.
   void set_psp(NeuronId first, std::uint32_t count, float psp);
@@ -331,21 +345,22 @@ class RHEOBASE_API NetworkBuilder {
   AreaId population_of(Model model, std::string name, std::uint32_t count,
                        std::vector<ModelValue> values = {});
   /// A population without voxels: size {count, 1, 1}.
-  AreaId population(std::string name, std::uint32_t count, const NeuronParams& params);
+  AreaId population(std::string name, std::uint32_t count, const NeuronParams& params,
+                    std::vector<ModelValue> values = {});
   [[nodiscard]] const Area& area(AreaId id) const;
 
   /// Connects two areas. Several calls for the same pair make parallel synapses.
   /// \throws Error invalid_argument if the rule does not fit the areas, a number is none or a delay
   /// is out of range; out_of_range if no quantum of charge can hold the weight.
   PlanId connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                 const SynapseSpec& synapse = {});
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
   /// Connects parts of areas: to a rule they are as areas that hold these neurons alone (so a
   /// degree counts partners within the part, and index i is the i-th of the part); a neuron that is
   /// in both is still itself where there are to be no autapses. Distances are those of the areas.
   /// Rules between voxels need whole areas.
   /// \throws Error as above, or if a part leaves its area or names a neuron twice.
   PlanId connect(const AreaPart& pre, const AreaPart& post, const ConnectionRule& rule,
-                 const SynapseSpec& synapse = {});
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
   /// Explicit synapses between any neurons. \throws Error as the other.
   PlanId connect(std::vector<Synapse> synapses);
 

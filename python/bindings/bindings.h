@@ -9,6 +9,7 @@ namespace rheobase::python {
 
 void bind_errors(nanobind::module_& module);
 void bind_rules(nanobind::module_& module);
+void bind_distribution(nanobind::module_& module);
 void bind_machine(nanobind::module_& module);
 void bind_models(nanobind::module_& module);
 void bind_network(nanobind::module_& module);

@@ -14,6 +14,7 @@ NB_MODULE(_core, m) {
   nb::set_leak_warnings(false);
   bind_errors(m);
   bind_rules(m);
+  bind_distribution(m);
   bind_models(m);
   bind_network(m);
   bind_files(m);

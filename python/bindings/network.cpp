@@ -7,11 +7,13 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "arrays.h"
 #include "bindings.h"
@@ -26,7 +28,7 @@ namespace {
 
 using namespace nb::literals;
 using Triple = std::array<std::uint32_t, 3>;
-using ValueTuple = std::tuple<std::string_view, In<double>>;
+using ValueTuple = std::tuple<std::string_view, nb::object>;
 
 std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
                                  const In<float>& weight, const In<float>& psp,
@@ -43,9 +45,24 @@ std::vector<Synapse> synapses_of(const In<std::uint32_t>& pre, const In<std::uin
   return synapses;
 }
 
+/// `values`: (name, array of numbers or distribution)
+std::vector<ModelValue> model_values(const ListOf<ValueTuple>& values) {
+  std::vector<ModelValue> found;
+  for (const auto& [item, given] : listed(values)) {
+    if (nb::isinstance<Distribution>(given)) {
+      found.push_back({std::string(item), {}, nb::cast<Distribution>(given)});
+      continue;
+    }
+    const auto numbers = nb::cast<In<double>>(given);
+    const auto all = view(numbers);
+    found.push_back({std::string(item), {all.begin(), all.end()}});
+  }
+  return found;
+}
+
 AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
                    const NeuronParams& params, std::array<float, 3> gradient, bool uniform,
-                   bool driven, std::string_view role) {
+                   bool driven, std::string_view role, std::vector<ModelValue> values) {
   AreaSpec spec;
   spec.name = name;
   spec.size = {size[0], size[1], size[2]};
@@ -54,24 +71,15 @@ AreaSpec area_spec(std::string_view name, Triple size, std::uint32_t neurons_per
   spec.threshold_gradient = gradient;
   spec.psp = {uniform, driven};
   spec.role = role;
+  spec.values = std::move(values);
   return spec;
-}
-
-/// `values`: (name, numbers)
-std::vector<ModelValue> model_values(const ListOf<ValueTuple>& values) {
-  std::vector<ModelValue> found;
-  for (const auto& [item, numbers] : listed(values)) {
-    const auto all = view(numbers);
-    found.push_back({std::string(item), {all.begin(), all.end()}});
-  }
-  return found;
 }
 
 AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
                     const Model& model, const ListOf<ValueTuple>& values, std::string_view role) {
-  AreaSpec spec = area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role);
+  AreaSpec spec =
+      area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role, model_values(values));
   spec.model = model;
-  spec.values = model_values(values);
   return spec;
 }
 
@@ -83,6 +91,19 @@ AreaPart part_of(const PartTuple& part) {
   const auto& [area, first, count, indices] = part;
   const auto all = view(indices);
   return {area, first, count, {all.begin(), all.end()}};
+}
+
+using NumberOrDraws = std::variant<float, Distribution>;
+using DelayOrDraws = std::variant<std::uint32_t, Distribution>;  ///< bursts
+
+template <class Number>
+void take(const std::variant<Number, Distribution>& given, Number& number,
+          std::optional<Distribution>& drawn) {
+  if (const Number* const one = std::get_if<Number>(&given)) {
+    number = *one;
+  } else {
+    drawn = std::get<Distribution>(given);
+  }
 }
 
 void bind_builder(nb::module_& m) {
@@ -99,12 +120,13 @@ void bind_builder(nb::module_& m) {
           "add_area",
           [](NetworkBuilder& self, std::string_view name, Triple size,
              std::uint32_t neurons_per_voxel, const NeuronParams& params,
-             std::array<float, 3> gradient, bool uniform, bool driven, std::string_view role) {
-            return self.add_area(
-                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
+             std::array<float, 3> gradient, bool uniform, bool driven, std::string_view role,
+             const ListOf<ValueTuple>& values) {
+            return self.add_area(area_spec(name, size, neurons_per_voxel, params, gradient, uniform,
+                                           driven, role, model_values(values)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
-          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a, "values"_a)
       .def(
           "add_model",
           [](NetworkBuilder& self, std::string_view name, Triple size,
@@ -116,17 +138,14 @@ void bind_builder(nb::module_& m) {
       .def("first", [](const NetworkBuilder& self, AreaId id) { return self.area(id).first; })
       .def(
           "connect",
-          [](NetworkBuilder& self, AreaId pre, AreaId post, const ConnectionRule& rule,
-             float weight, float psp, std::uint32_t delay, std::uint32_t port) {
-            return self.connect(pre, post, rule, {weight, psp, delay, port});
-          },
-          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a = 0U)
-      .def(
-          "connect_parts",
           [](NetworkBuilder& self, const PartTuple& pre, const PartTuple& post,
-             const ConnectionRule& rule, float weight, float psp, std::uint32_t delay,
-             std::uint32_t port) {
-            return self.connect(part_of(pre), part_of(post), rule, {weight, psp, delay, port});
+             const ConnectionRule& rule, const NumberOrDraws& weight, float psp,
+             const DelayOrDraws& delay, std::uint32_t port) {
+            SynapseSpec synapse{1.0F, psp, 1, port};
+            SynapseDraws draws;
+            take(weight, synapse.weight, draws.weight);
+            take(delay, synapse.delay, draws.delay);
+            return self.connect(part_of(pre), part_of(post), rule, synapse, draws);
           },
           "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a)
       .def(
@@ -297,12 +316,12 @@ void bind_edit(nb::module_& m) {
           "add_area",
           [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,
              const NeuronParams& params, std::array<float, 3> gradient, bool uniform, bool driven,
-             std::string_view role) {
-            self.add_area(
-                area_spec(name, size, neurons_per_voxel, params, gradient, uniform, driven, role));
+             std::string_view role, const ListOf<ValueTuple>& values) {
+            self.add_area(area_spec(name, size, neurons_per_voxel, params, gradient, uniform,
+                                    driven, role, model_values(values)));
           },
           "name"_a, "size"_a, "neurons_per_voxel"_a, "params"_a, "threshold_gradient"_a,
-          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a)
+          "psp_uniform"_a, "psp_potential_driven"_a, "role"_a, "values"_a)
       .def(
           "add_model",
           [](NetworkEdit& self, std::string_view name, Triple size, std::uint32_t neurons_per_voxel,

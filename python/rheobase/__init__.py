@@ -7,6 +7,7 @@ Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and
 from . import _core, errors, kernels, plot
 from .builder import NetworkBuilder, Wired
 from .connections import Connections, Projection
+from .distribution import Distribution, exponential, lognormal, normal, uniform
 from .edit import Edit
 from .engine import Engine
 from .errors import Error
@@ -50,6 +51,7 @@ __all__ = [
     "Connections",
     "Counters",
     "Device",
+    "Distribution",
     "DriveRule",
     "Edit",
     "Engine",
@@ -83,6 +85,7 @@ __all__ = [
     "diagnose_gpu",
     "distance_probability",
     "errors",
+    "exponential",
     "fixed_indegree",
     "fixed_outdegree",
     "fixed_probability",
@@ -93,13 +96,16 @@ __all__ = [
     "join",
     "kernels",
     "load",
+    "lognormal",
     "models",
+    "normal",
     "one_to_one",
     "patterns",
     "plot",
     "poisson",
     "regular",
     "thinned",
+    "uniform",
     "vectors",
     "voxel_function",
     "voxel_function_names",

@@ -31,10 +31,10 @@ def shape_of(
 
 
 def gradient_of(gradient: Any, name: str, varied: object) -> list[float]:
-    """`varied`: parameters that are arrays, if any."""
+    """`varied`: whether the thresholds vary by themselves."""
     steps = floats_of(gradient, 3, "threshold_gradient", "mV")
     if varied and steps.any():
         raise InvalidArgumentError(
-            f"{name!r} has both a threshold gradient and arrays of parameters. Use one."
+            f"{name!r} has both a threshold gradient and thresholds that vary. Use one."
         )
     return [float(g) for g in steps]

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from . import _core
 from ._arrays import Floats, Ids, floats_of, ids_of
+from .distribution import Distribution
 from .errors import InvalidArgumentError
 from .units import bursts_in, shown, steps_in
 
 _MOST_DELAY = _core.MOST_DELAY
+_OTHER_SEED = 0x6A09E667F3BCC909  # so that weights and delays are independent
 
 
 def synapse_columns(
@@ -24,13 +26,20 @@ def synapse_columns(
     psp: Any,
     neurons: int,
     dt: float,
+    seed: int | None = None,
 ) -> tuple[Ids, Ids, Floats, Floats, Ids]:
     """Sources, targets, weights (mV), PSPs and delays in time steps, of one length.
 
-    `weight`, `delay` (ms; None: one step) and `psp` are one value for all or arrays.
+    `weight`, `delay` (ms; None: one step) and `psp` are one value for all or arrays; with a seed,
+    weights and delays may be distributions.
     """
     sources, targets = pair_columns(pre, post, neurons)
     n = int(sources.size)
+    if seed is not None and isinstance(weight, Distribution):
+        weight = weight._core_in("mV", "weight").sample(seed, n)
+    if seed is not None and isinstance(delay, Distribution):
+        steps = delay._core_in("ms", "delay").times(1.0 / dt).step(1.0)
+        delay = steps.sample(seed ^ _OTHER_SEED, n).astype(np.float64) * dt
     weights = floats_of(weight, n, "weight", "mV")
     return sources, targets, weights, floats_of(psp, n, "psp"), delays_in_steps(delay, n, dt)
 
@@ -57,6 +66,13 @@ def delay_in_steps(delay: Any, dt: float) -> int:
             f"{_MOST_DELAY * dt:g} ms). Take a longer dt."
         )
     return steps
+
+
+def delay_or_draws(delay: Any, dt: float) -> int | _core.Distribution:
+    """The same, or the distribution of the steps."""
+    if isinstance(delay, Distribution):
+        return delay._core_in("ms", "delay").times(1.0 / dt)
+    return delay_in_steps(delay, dt)
 
 
 def delays_in_steps(delay: Any, count: int, dt: float) -> Ids:

@@ -18,14 +18,18 @@ from ._area import gradient_of, shape_of
 from ._arrays import Ids
 from ._copying import NotCopied
 from ._drives import drive_runs
-from ._synapses import delay_in_steps, synapse_columns
+from ._synapses import delay_or_draws, synapse_columns
+from .distribution import Distribution
 from .errors import InvalidArgumentError, WrongTypeError
-from .model import Model, model_of, port_in, port_of_targets, unit_at
+from .model import Model, port_in, port_of_targets, unit_at
 from .network import Network
-from .neurons import LIF, DriveRule, Neuron, drive_rule, neuron_kind
+from .neurons import LIF, DriveRule, Neuron, changed, drive_rule, first_potentials, neuron_kind
 from .population import Population, Selection, Selectors, each, population_named
 from .rules import ConnectionRule
 from .units import flag, float32_in, shown, text, thread_count, time_step, whole
+
+#: between the seeds of calls of `connect_pairs` that draw
+_SEEDS_APART = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,6 @@ class NetworkBuilder(NotCopied):
         self._lock = threading.Lock()
         self._owner = secrets.token_hex(8)
         self._populations: dict[str, Population] = {}
-        self._neurons: dict[str, LIF | Neuron] = {}
         self._models: dict[str, Model] = {}
         self._rules: dict[int, tuple[str, str, str]] = {}  # of each connection: pre, post, rule
         self._made: set[int] = set()  # numbers of calls that were not taken back
@@ -109,12 +112,17 @@ class NetworkBuilder(NotCopied):
     def population(
         self, name: str, size: int, neuron: LIF | Neuron | Model = LIF(), **values: Any
     ) -> Population:
-        """Adds `size` neurons without voxels. `neuron` may hold arrays with one value for each; `values`
-        are parameters and first states of a model (`nb.population("E", 800, rb.models.izhikevich,
-        a=0.1, v=-60)`)."""
-        if values:
-            neuron = model_of(neuron)(**values)
-        return self.area(name, (whole(size, "size", least=1), 1, 1), neuron)
+        """Adds `size` neurons without voxels. `values` are parameters and first states of a model
+        (`nb.population("E", 800, rb.models.izhikevich, a=0.1, v=rb.normal(-60, 5))`), or parameters of a
+        `LIF` or `Neuron` and `v`, its potential before the first step (at rest unless it is given): each a
+        number, an array with one for each neuron, or a distribution from which each neuron draws."""
+        v = None
+        if values and not isinstance(neuron, Model):
+            v = values.pop("v", None)
+            neuron = changed(neuron_kind(neuron), values)
+        elif isinstance(neuron, Model):
+            neuron = neuron(**values)
+        return self.area(name, (whole(size, "size", least=1), 1, 1), neuron, v=v)
 
     def area(
         self,
@@ -127,9 +135,12 @@ class NetworkBuilder(NotCopied):
         psp_uniform: bool = True,
         psp_potential_driven: bool = False,
         role: str = "custom",
+        v: Any = None,
     ) -> Population:
         """Adds an area of voxels x, y, z (FEAGI: cortical area).
 
+        v: potential before the first step, mV, a number, an array or a distribution; at rest if None. A
+        model has states of its own.
         threshold_gradient: added to the threshold per voxel along x, y, z, mV.
         psp_uniform: a spike brings each synapse its whole charge; otherwise it is divided among them.
         psp_potential_driven: the charge is the potential at firing.
@@ -143,17 +154,17 @@ class NetworkBuilder(NotCopied):
             size, per, count = shape_of(shape, neurons_per_voxel, name)
             if isinstance(neuron, Model):
                 plain = (psp_uniform, psp_potential_driven, *threshold_gradient)
-                if plain != (True, False, 0.0, 0.0, 0.0):
+                if plain != (True, False, 0.0, 0.0, 0.0) or v is not None:
                     raise InvalidArgumentError(
-                        f"population {name!r} has a model; threshold_gradient and the PSP modes are of "
-                        "others. Leave them out."
+                        f"population {name!r} has a model; threshold_gradient, the PSP modes and v are of "
+                        "others. Leave them out (model(v=...) sets a state)."
                     )
                 number = self._core.add_model(
                     name,
                     list(size),
                     per,
                     neuron._core,
-                    list(neuron.values.items()),
+                    neuron._core_values(),
                     text(role, "role"),
                 )
                 made = Population(
@@ -163,24 +174,21 @@ class NetworkBuilder(NotCopied):
                 self._models[name] = neuron
                 return made
             kind = neuron_kind(neuron)
-            varied = kind.arrays(count)
-            runs = kind.runs(self._dt, count) if varied else []
+            values = [*kind._values(self._dt, count), *first_potentials(v, count)]
             number = self._core.add_area(
                 name,
                 list(size),
                 per,
-                kind.core(self._dt, 0 if varied else None),
-                gradient_of(threshold_gradient, name, varied),
+                kind._even(self._dt),
+                gradient_of(threshold_gradient, name, any(n == "threshold" for n, _ in values)),
                 flag(psp_uniform, "psp_uniform"),
                 flag(psp_potential_driven, "psp_potential_driven"),
                 text(role, "role"),
+                values,
             )
-            del runs  # that all of them are right was to be known
             first = self._core.first(number)
             made = Population(name, first, count, size, per, role, self._owner)
             self._populations[name] = made
-            if varied:
-                self._neurons[name] = kind
             return made
 
     def connect(
@@ -201,10 +209,12 @@ class NetworkBuilder(NotCopied):
         `patterns`, `voxel_function`, `composite`) take whole populations only.
 
         weight: mV that a spike adds, negative for inhibition. delay: ms, a multiple of dt, 1 to 65,535
-        steps; one step if None. psp: factor of the weight (FEAGI), 1 elsewhere. port: where the synapses
-        end in neurons with a model, by name; the first of their ports if None. Weights are in the unit of
-        the port then. Several calls for one pair of populations make parallel synapses. `remove` takes
-        back what is returned.
+        steps; one step if None. Both may be distributions, from which each synapse draws
+        (`rb.normal(0.1, 0.01)`; delays are rounded to whole steps and must not come below one:
+        `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where
+        the synapses end in neurons with a model, by name; the first of their ports if None. Weights are in
+        the unit of the port then. Several calls for one pair of populations make parallel synapses.
+        `remove` takes back what is returned.
         """
         if not isinstance(rule, ConnectionRule):
             raise WrongTypeError(
@@ -213,18 +223,18 @@ class NetworkBuilder(NotCopied):
             )
         with self._using():
             factor = float32_in(psp, "dimensionless", "psp")
-            steps = delay_in_steps(delay, self._dt)
+            steps = delay_or_draws(delay, self._dt)
             sources, targets = self._parts(pre, "pre"), self._parts(post, "post")
             ends = {b._whole().name: b._whole() for b in targets}
             ports = {n: port_in(self._models.get(n), b, port) for n, b in ends.items()}
-            weights = {n: self._weight_at(n, p, weight) for n, p in ports.items()}
+            weights = {n: self._weights_at(n, p, weight) for n, p in ports.items()}
             made: list[int] = []
             try:
                 for a in sources:
                     for b in targets:
                         name = b._whole().name
                         made.append(
-                            self._core.connect_parts(
+                            self._core.connect(
                                 self._part(a),
                                 self._part(b),
                                 rule._core,
@@ -254,14 +264,15 @@ class NetworkBuilder(NotCopied):
         port: str | int | None = None,
     ) -> Wired:
         """Single synapses between neurons by their ids in the network (parts of populations stand for
-        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays; `port` as in
-        `connect`. `remove` takes back what is returned."""
+        theirs); `weight` (mV), `delay` (ms) and `psp` are one value for all or arrays, `weight` and
+        `delay` also distributions; `port` as in `connect`. `remove` takes back what is returned."""
         with self._using():
             for part in (pre, post):
                 if isinstance(part, (Population, Selection)):
                     self._own(part)
             limit = sum(p.size for p in self._populations.values())
-            columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt)
+            seed = (self._seed + _SEEDS_APART * len(self._made)) % 2**64
+            columns = synapse_columns(pre, post, weight, delay, psp, limit, self._dt, seed)
             place = port_of_targets(columns[1], self._populations.values(), self._models, port)
             number = self._core.connect_pairs(*columns, place)
             return self._wired(f"{columns[0].size:,} synapses", [number])
@@ -330,7 +341,6 @@ class NetworkBuilder(NotCopied):
                 self._made.discard(number)
                 del self._rules[number]
             del self._populations[gone]
-            self._neurons.pop(gone, None)
             self._models.pop(gone, None)
             for name, p in self._populations.items():
                 if p.first > population.first:
@@ -341,15 +351,10 @@ class NetworkBuilder(NotCopied):
         stays as it was."""
         with self._using():
             network = self._core.build()
-            edit = _core.NetworkEdit()
-            for name, neuron in self._neurons.items():
-                p = self._populations[name]
-                for first, count, params in neuron.runs(self._dt, p.size):
-                    edit.set_params(p.first + first, count, params)
             rules: dict[tuple[str, str], tuple[str, ...]] = {}
             for a, b, rule in self._rules.values():
                 rules[a, b] = (*rules.get((a, b), ()), rule)
-            return Network(network.edited(edit) if len(edit) else network, None, self._owner, rules)
+            return Network(network, None, self._owner, rules)
 
     def _own(self, what: Population | Selection) -> Population | Selection:
         """What was given, if it is of this builder as it is now."""
@@ -383,7 +388,14 @@ class NetworkBuilder(NotCopied):
 
     def _weight_at(self, name: str, port: int, weight: Any) -> float:
         """In the unit of a port of a population's neurons."""
-        return float32_in(weight, unit_at(self._models.get(name), port), "weight")
+        unit = unit_at(self._models.get(name), port)
+        return float32_in(weight, unit, "weight")
+
+    def _weights_at(self, name: str, port: int, weight: Any) -> float | _core.Distribution:
+        """The same, or a distribution of them."""
+        if isinstance(weight, Distribution):
+            return weight._core_in(unit_at(self._models.get(name), port), "weight")
+        return self._weight_at(name, port, weight)
 
     @contextlib.contextmanager
     def _using(self) -> Iterator[None]:

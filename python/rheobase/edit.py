@@ -15,7 +15,7 @@ from ._arrays import floats_of, ids_of, ranges_of
 from ._copying import NotCopied
 from ._synapses import delay_in_steps, pair_columns, synapse_columns
 from .errors import InvalidArgumentError, WrongTypeError
-from .model import Model, model_of, port_of_targets
+from .model import Model, port_of_targets
 from .population import Population, Selection
 from .units import flag, float32_in, shown, text, whole
 
@@ -64,35 +64,41 @@ class Edit(NotCopied):
         """
         part, kind = self._network.part(which), _kind(neuron)
         dt = self._network.dt
-        if kind.arrays(len(part)):
-            runs = kind.runs(dt, len(part))  # all of them are looked at before the first is added
-            for first, count, params in runs:
-                for neuron_id in part.ids[first : first + count].tolist():
-                    self._core.set_params(neuron_id, 1, params)
+        if kind._varied():
+            self._set(part, kind._all_values(dt, len(part)))
             return
         params = kind.core(dt)
         for first, count in ranges_of(part.ids):
             self._core.set_params(first, count, params)
 
     def set_values(self, which: Population | Selection | str, **values: Any) -> None:
-        """Parameters of the model of these neurons, each one number for all or one for each; their states
-        stay (`edit.set_values("E", tau=12)`)."""
+        """Parameters of the model of these neurons, each one number for all, one for each, or a
+        distribution, from which each draws what it would have drawn when the network was built; their
+        states stay (`edit.set_values("E", tau=12)`)."""
         part = self._network.part(which)
         model = self._network.models.get(part.population.name)
         if model is None:
             raise InvalidArgumentError(
                 f"the neurons of {part.population!r} have no model. Use set_neurons."
             )
-        changed = list(model(**values).values.items())
+        changed = model(**values)._core_values()
         for name, numbers in changed:
-            if numbers.size not in (1, len(part)):
+            if isinstance(numbers, np.ndarray) and numbers.size not in (1, len(part)):
                 raise InvalidArgumentError(
                     f"{numbers.size} values of {name!r} do not fit {len(part)} neurons. "
                     "Give one, or one for each."
                 )
+        self._set(part, changed)
+
+    def _set(self, part: Population | Selection, values: list[tuple[str, Any]]) -> None:
+        """Arrays with one number or one for each neuron, and distributions."""
         begin = 0
         for first, count in ranges_of(part.ids):
-            cut = [(k, v if v.size == 1 else v[begin : begin + count].copy()) for k, v in changed]
+            some = slice(begin, begin + count)
+            cut = [
+                (k, v[some].copy() if isinstance(v, np.ndarray) and v.size != 1 else v)
+                for k, v in values
+            ]
             self._core.set_values(first, count, cut)
             begin += count
 
@@ -125,11 +131,17 @@ class Edit(NotCopied):
     def population(
         self, name: str, size: int, neuron: LIF | Neuron | Model | None = None, **values: Any
     ) -> Population:
-        """Adds `size` neurons without voxels, whose ids follow all others; `values` are those of a
-        model."""
-        if values:
-            neuron = model_of(neuron)(**values)
-        return self.area(name, (whole(size, "size", least=1), 1, 1), neuron)
+        """Adds `size` neurons without voxels, whose ids follow all others; `values` as
+        `NetworkBuilder.population`."""
+        v = None
+        if isinstance(neuron, Model):
+            neuron = neuron(**values)
+        elif values:
+            from .neurons import LIF, changed
+
+            v = values.pop("v", None)
+            neuron = changed(_kind(LIF() if neuron is None else neuron), values)
+        return self.area(name, (whole(size, "size", least=1), 1, 1), neuron, v=v)
 
     def area(
         self,
@@ -142,36 +154,39 @@ class Edit(NotCopied):
         psp_uniform: bool = True,
         psp_potential_driven: bool = False,
         role: str = "custom",
+        v: Any = None,
     ) -> Population:
         """Adds an area of voxels x, y, z, as `NetworkBuilder.area`; its ids follow all others. What the
         engine records stays as it was."""
-        from .neurons import LIF
+        from .neurons import LIF, first_potentials
 
         if isinstance(neuron, Model):
+            if v is not None:
+                raise InvalidArgumentError(
+                    f"population {name!r} has a model, and states of its own. Use model(v=...)."
+                )
             return self._model_area(name, shape, neuron, neurons_per_voxel, role)
         kind = _kind(LIF() if neuron is None else neuron)
         if text(name, "name") in self._names:
             raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
         size, per, count = shape_of(shape, neurons_per_voxel, name)
-        varied = kind.arrays(count)
         dt = self._network.dt
-        runs = kind.runs(dt, count) if varied else []
+        varied = [*kind._values(dt, count), *first_potentials(v, count)]
         self._core.add_area(
             name,
             list(size),
             per,
-            kind.core(dt, 0 if varied else None),
-            gradient_of(threshold_gradient, name, varied),
+            kind._even(dt),
+            gradient_of(threshold_gradient, name, any(n == "threshold" for n, _ in varied)),
             flag(psp_uniform, "psp_uniform"),
             flag(psp_potential_driven, "psp_potential_driven"),
             text(role, "role"),
+            varied,
         )
         made = Population(name, self._neuron_count, count, size, per, role)
         self._names.add(name)
         self._added.append(made)
         self._neuron_count += count
-        for first, number, params in runs:
-            self._core.set_params(made.first + first, number, params)
         return made
 
     def _model_area(
@@ -180,7 +195,7 @@ class Edit(NotCopied):
         if text(name, "name") in self._names:
             raise InvalidArgumentError(f"population {name!r} exists already. Take another name.")
         size, per, count = shape_of(shape, neurons_per_voxel, name)
-        values = list(model.values.items())
+        values = model._core_values()
         self._core.add_model(name, list(size), per, model._core, values, text(role, "role"))
         made = Population(name, self._neuron_count, count, size, per, role)
         self._names.add(name)

@@ -7,19 +7,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
 from ._text import html_table
+from .distribution import Distribution
 from .errors import (
     FileError,
     InvalidArgumentError,
     InvalidFileError,
     UnknownNameError,
-    WrongTypeError,
 )
 from .population import Population
 from .units import _UNITS, array_in, path_of, shown, text
@@ -35,6 +35,10 @@ class ModelItem:
     value: float  #: of a parameter, unless another is given
     lowest: float
     highest: float
+
+
+#: of a parameter or first state: one number or one for each neuron, or what each draws
+Value = Union[npt.NDArray[np.float64], Distribution]
 
 
 class Model:
@@ -58,9 +62,9 @@ class Model:
     method: of the primed lines: "euler" (default), "exact", "exponential_euler", "midpoint", "rk4".
     refractory: how long a neuron cannot fire after a spike, ms, or a parameter.
 
-    A model that is called gives one with other values: `adex(a=4)`. Values are numbers, quantities, or
-    arrays with one for each neuron of a population. Raises InvalidFileError, naming line and column, if
-    the text is wrong.
+    A model that is called gives one with other values: `adex(a=4)`. Values are numbers, quantities, arrays
+    with one for each neuron of a population, or distributions from which each draws. Raises
+    InvalidFileError, naming line and column, if the text is wrong.
     """
 
     def __init__(
@@ -83,10 +87,10 @@ class Model:
         elif any(p is not None for p in parts):
             raise InvalidArgumentError("a model is given as text or by parts, not both.")
         self._core = _core.Model.parse(text(definition, "text"), "the model")
-        self._values: dict[str, npt.NDArray[np.float64]] = {}
+        self._values: dict[str, Value] = {}
 
     @classmethod
-    def _of(cls, core: _core.Model, values: Mapping[str, npt.NDArray[np.float64]]) -> Model:
+    def _of(cls, core: _core.Model, values: Mapping[str, Value]) -> Model:
         made = cls.__new__(cls)
         made._core = core
         made._values = dict(values)
@@ -115,8 +119,11 @@ class Model:
                     f"model {self.name} has no parameter or state {name!r} (it has "
                     f"{', '.join(items)})."
                 )
-            unit = items[name].unit
-            array = array_in(value, unit if unit in _UNITS else "dimensionless", name)
+            unit = items[name].unit if items[name].unit in _UNITS else "dimensionless"
+            if isinstance(value, Distribution):
+                found[name] = value._in_unit(unit, name)
+                continue
+            array = array_in(value, unit, name)
             array = np.atleast_1d(array.astype(np.float64))
             if array.ndim != 1:
                 raise InvalidArgumentError(
@@ -144,9 +151,16 @@ class Model:
         return self._core.text
 
     @property
-    def values(self) -> Mapping[str, npt.NDArray[np.float64]]:
-        """Values that differ from those of the text."""
+    def values(self) -> Mapping[str, Value]:
+        """Values that differ from those of the text: arrays and distributions."""
         return MappingProxyType(self._values)
+
+    def _core_values(self) -> list[tuple[str, Any]]:
+        """The same as the compiled module takes them."""
+        return [
+            (name, v._core_in("dimensionless", name) if isinstance(v, Distribution) else v)
+            for name, v in self._values.items()
+        ]
 
     @property
     def params(self) -> dict[str, ModelItem]:
@@ -182,7 +196,7 @@ class Model:
         return (
             self.text == other.text
             and self._values.keys() == other._values.keys()
-            and all(np.array_equal(v, other._values[k]) for k, v in self._values.items())
+            and all(_same(v, other._values[k]) for k, v in self._values.items())
         )
 
     def __hash__(self) -> int:
@@ -192,9 +206,7 @@ class Model:
         return _unpickled, (self.text, dict(self._values))
 
     def __repr__(self) -> str:
-        changed = ", ".join(
-            f"{k}={v[0]:g}" if v.size == 1 else f"{k}=[{v.size}]" for k, v in self._values.items()
-        )
+        changed = ", ".join(f"{k}={_shown(v, '[{}]')}" for k, v in self._values.items())
         return f"<Model {self.name}{f' with {changed}' if changed else ''}>"
 
     def _repr_html_(self) -> str:
@@ -204,7 +216,7 @@ class Model:
                 value = self._values.get(item.name)
                 given = "" if kind == "state" else f"{item.value:g}"
                 if value is not None:
-                    given = f"{value[0]:g}" if value.size == 1 else f"{value.size} values"
+                    given = _shown(value, "{} values")
                 rows.append([kind, item.name, given, item.unit, item.meaning])
         rows += [["port", name, "", "", ""] for name in self.ports]
         return html_table(
@@ -212,7 +224,20 @@ class Model:
         )
 
 
-def _unpickled(definition: str, values: dict[str, npt.NDArray[np.float64]]) -> Model:
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, Distribution) or isinstance(b, Distribution):
+        return a is b or (type(a) is type(b) and bool(a == b))
+    return np.array_equal(a, b)
+
+
+def _shown(value: Value, many: str) -> str:
+    """A value in short; `many`: how an array is told."""
+    if isinstance(value, Distribution):
+        return repr(value)
+    return f"{value[0]:g}" if value.size == 1 else many.format(value.size)
+
+
+def _unpickled(definition: str, values: dict[str, Value]) -> Model:
     return Model._of(_core.Model.parse(definition, "the model"), values)
 
 
@@ -328,12 +353,3 @@ def port_of_targets(
             "Connect each by itself."
         )
     return ports.pop() if ports else 0
-
-
-def model_of(value: Any) -> Model:
-    """What was given, if it is a model."""
-    if not isinstance(value, Model):
-        raise WrongTypeError(
-            f"{shown(value)} is not a model. Use rheobase.Model(...) or rb.models."
-        )
-    return value

@@ -4,20 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from . import _core
+from .distribution import Distribution
 from .errors import InvalidArgumentError, WrongTypeError
-from .units import array_in, bursts_in, flag, shown, time_step, whole
+from .units import array_in, bursts_in, flag, shown, steps_in, time_step, values_in, whole
 
 _MOST = float(np.finfo(np.float32).max)
 
 
 def _plain(value: Any, unit: str, what: str) -> Any:
-    """One number, or a read-only array with one for each neuron, in `unit`."""
+    """One number, a read-only array with one for each neuron, or a distribution, in `unit`."""
+    if isinstance(value, Distribution):
+        return value._in_unit(unit, what)
     array = array_in(value, unit, what)
     if array.ndim > 1:
         raise InvalidArgumentError(
@@ -77,20 +80,40 @@ class _Neuron:
                 found[f.name] = value
         return found
 
-    def runs(self, dt: float, count: int) -> list[tuple[int, int, _core.NeuronParams]]:
-        """Runs (first, count, parameters) of equal neurons."""
-        varied = self.arrays(count)
-        columns = [np.unique(v, return_inverse=True)[1] for v in varied.values()]
-        if not columns:
-            return [(0, count, self.core(dt))] if count else []
-        keys = np.stack(columns, axis=-1)
-        breaks = np.flatnonzero((np.diff(keys, axis=0) != 0).any(axis=1)) + 1
-        starts = np.concatenate(([0], breaks))[: count or 0]
-        ends = np.append(starts[1:], count)
-        return [
-            (a, b - a, self.core(dt, a))
-            for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
+    def _varied(self) -> dict[str, Any]:
+        """Parameters that are arrays or distributions."""
+        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {k: v for k, v in found.items() if isinstance(v, (np.ndarray, Distribution))}
+
+    def _even(self, dt: float) -> _core.NeuronParams:
+        """What all neurons have in common, in time steps of `dt` ms; defaults in place of the rest."""
+        defaults = {f.name: f.default for f in fields(self)}
+        return replace(self, **{name: defaults[name] for name in self._varied()}).core(dt)
+
+    def _values(
+        self, dt: float, count: int, which: list[str] | None = None
+    ) -> list[tuple[str, Any]]:
+        """Parameters of `count` neurons as the compiled module names them, each an array with one number
+        or one for each neuron, or a distribution: those of the names in `which`, or what varies."""
+        self.arrays(count)
+        names = list(self._varied()) if which is None else which
+        return [self._value(name, getattr(self, name), dt) for name in names]
+
+    def _all_values(self, dt: float, count: int) -> list[tuple[str, Any]]:
+        """Every parameter."""
+        names = [f.name for f in fields(self) if getattr(self, f.name) is not None]
+        return [*self._values(dt, count, names), *self._others()]
+
+    def _value(self, name: str, value: Any, dt: float) -> tuple[str, Any]:
+        """One of `values`."""
+        unit = self.units[name]
+        if isinstance(value, Distribution):
+            return name, value._core_in(unit, name)
+        return name, np.atleast_1d(np.asarray(value, np.float64)).copy()
+
+    def _others(self) -> list[tuple[str, Any]]:
+        """What neurons have, but this kind has no name for."""
+        return []
 
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all) in time steps of `dt` ms."""
@@ -102,6 +125,8 @@ class _Neuron:
         found = {}
         for f in fields(self):
             value = getattr(self, f.name)
+            if isinstance(value, Distribution):
+                raise InvalidArgumentError(f"{f.name} is drawn for each neuron ({value!r}).")
             if isinstance(value, np.ndarray):
                 if at is None or at >= value.size:
                     raise InvalidArgumentError(
@@ -127,7 +152,9 @@ def _flags(value: Any, what: str) -> Any:
 
 
 def _steps(value: Any, what: str) -> Any:
-    """Whole numbers 0 .. 65535."""
+    """Whole numbers 0 .. 65535, or a distribution that is rounded to them."""
+    if isinstance(value, Distribution):
+        return value._in_unit("dimensionless", what)
     if isinstance(value, (list, tuple, range)) or (isinstance(value, np.ndarray) and value.ndim):
         array = _plain(value, "dimensionless", what)
         if array.dtype.kind not in "iu":
@@ -140,7 +167,9 @@ def _steps(value: Any, what: str) -> Any:
 
 
 def _all(value: Any) -> Iterator[float]:
-    """The one value, or the least and the largest of many."""
+    """The one value, or the least and the largest of many; what is drawn is looked at later."""
+    if isinstance(value, Distribution):
+        return
     if isinstance(value, np.ndarray):
         if value.size:
             yield float(value.min())
@@ -154,14 +183,14 @@ class LIF(_Neuron):
     """A leaky integrate-and-fire neuron, integrated exactly over a time step:
     `v(t + dt) = v_rest + (v(t) - v_rest) * exp(-dt / tau_m) + input` (NEST: iaf_psc_delta).
 
-    Each parameter is a number (ms, mV), a quantity, or an array with one value per neuron; it is kept in ms
-    and mV.
+    Each parameter is a number (ms, mV), a quantity, an array with one value per neuron, or a distribution
+    from which each neuron draws (`rb.normal(20, 1)`); it is kept in ms and mV.
 
     tau_m: membrane time constant, ms, > 0.
     v_rest: potential toward which the neuron leaks, mV.
     v_reset: potential after a spike, mV.
     v_threshold: the neuron fires when its potential reaches it, mV.
-    t_ref: time after a spike in which nothing happens, ms, a multiple of dt.
+    t_ref: time after a spike in which nothing happens, ms, a multiple of dt; draws are rounded to one.
     """
 
     tau_m: Any = 20.0
@@ -189,6 +218,18 @@ class LIF(_Neuron):
             if value < 0:
                 raise InvalidArgumentError(f"t_ref = {value:g} ms is too short (at least 0 ms).")
 
+    def _value(self, name: str, value: Any, dt: float) -> tuple[str, Any]:
+        if name == "t_ref" and not isinstance(value, Distribution):
+            steps = steps_in(value, dt, None, "t_ref", most=65535)
+            return "refractory_period", np.atleast_1d(steps.astype(np.float64))
+        names = {"tau_m": "tau_m_ms", "t_ref": "t_ref_ms", "v_threshold": "threshold"}
+        return names.get(name, name), super()._value(name, value, dt)[1]
+
+    def _others(self) -> list[tuple[str, Any]]:
+        plain = {"threshold_limit": _MOST, "excitability": 1.0, "fire_limit": 0.0}
+        plain |= {"snooze_period": 0.0, "accumulates": 1.0}
+        return [(name, np.array([value])) for name, value in plain.items()]
+
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all) in time steps of `dt` ms."""
         step, p = time_step(dt), self._of(i)
@@ -207,7 +248,8 @@ class LIF(_Neuron):
 class Neuron(_Neuron):
     """A neuron in the engine's own terms, times in time steps (docs/state.md lists all).
 
-    Each parameter is a number or an array with one value per neuron; potentials may be quantities.
+    Each parameter is a number, an array with one value per neuron, or a distribution from which each neuron
+    draws; potentials may be quantities. Draws of steps are rounded to whole ones.
 
     v_rest, v_reset: potential toward which it leaks; after a spike; mV.
     threshold, threshold_limit: it fires at threshold <= potential <= threshold_limit (None: no limit), mV.
@@ -250,6 +292,9 @@ class Neuron(_Neuron):
                 if not 0.0 <= share <= 1.0:
                     raise InvalidArgumentError(f"{name} = {share:g} is out of range (0 to 1).")
 
+    def _others(self) -> list[tuple[str, Any]]:
+        return [("threshold_limit", np.array([_MOST]))] if self.threshold_limit is None else []
+
     def core(self, dt: float, i: int | None = None) -> _core.NeuronParams:
         """Parameters of neuron `i` (or of all)."""
         time_step(dt)
@@ -268,6 +313,27 @@ def neuron_kind(value: Any) -> LIF | Neuron:
             f"{shown(value)} is no kind of neuron. Use rheobase.LIF(...) or Neuron(...)."
         )
     return value
+
+
+def changed(neuron: LIF | Neuron, values: dict[str, Any]) -> LIF | Neuron:
+    """With other parameters, by name."""
+    names = [f.name for f in fields(neuron)]
+    for name in values:
+        if name not in names:
+            raise InvalidArgumentError(
+                f"{type(neuron).__name__} has no parameter {name!r} (it has {', '.join(names)}; v is the "
+                "potential before the first step)."
+            )
+    return replace(neuron, **values)
+
+
+def first_potentials(v: Any, count: int) -> list[tuple[str, Any]]:
+    """Before the first step, mV, as the compiled module takes them; None: at rest."""
+    if v is None:
+        return []
+    if isinstance(v, Distribution):
+        return [("potential", v._core_in("mV", "v"))]
+    return [("potential", values_in(v, "mV", count, "v"))]
 
 
 @dataclass(frozen=True, eq=False)

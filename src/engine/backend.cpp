@@ -39,7 +39,14 @@ State initial_state(const NetworkData& network) {
 
 void adapt_state(State& state, const NetworkData& network) {
   const std::size_t n = network.neuron_count;
+  const std::size_t before = state.u.size();
   platform::resize_on_large_pages(state.u, n);
+  const std::size_t known = std::min(n, network.first_potentials.size());
+  if (before < known) {
+    std::copy(network.first_potentials.begin() + static_cast<std::ptrdiff_t>(before),
+              network.first_potentials.begin() + static_cast<std::ptrdiff_t>(known),
+              state.u.begin() + static_cast<std::ptrdiff_t>(before));
+  }
   platform::resize_on_large_pages(state.refractory_countdown, n);
   platform::resize_on_large_pages(state.fire_count, n);
   platform::resize_on_large_pages(state.snooze_countdown, n);

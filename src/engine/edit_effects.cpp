@@ -13,18 +13,20 @@ EditEffects::EditEffects(const NetworkData& before, const NetworkData& after,
   }
   const bool forgets = after.rules.forget == Rules::Forget::former_candidate;
   for (const NetworkEdit::Operation& op : edit.operations()) {
-    const bool all = op.kind == Kind::set_params;
+    const bool by_value = op.kind == Kind::set_values;
+    const bool all = op.kind == Kind::set_params || by_value;
     const bool period = op.kind == Kind::set_refractory_period;
     const bool accumulation = op.kind == Kind::set_accumulates;
     if (!all && !period && !accumulation) {
       continue;
     }
-    const NeuronParams& now = edit.params()[op.at];
     for (NeuronId id = op.first; id - op.first < op.count; ++id) {
       const bool alive = (after.classes[after.class_of[id]].flags & model::kDead) == 0U;
       if (id >= before.neuron_count || !alive) {
         continue;
       }
+      const NeuronParams& now =
+          by_value ? after.class_params[after.class_of[id]] : edit.params()[op.at];
       const NeuronParams& old = before.class_params[before.class_of[id]];
       if (period || (all && old.refractory_period != now.refractory_period)) {
         run_ends_.push_back(id);

@@ -24,7 +24,7 @@ void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
         if (network.neuron_of(row.post(i)) != id) {
           continue;
         }
-        const SynapseKind& kind = network.kinds[row.kind(i)];
+        const SynapseKind kind = network.kind(row.code(i));
         Explanation::Arrival arrival{
             pre,      e.burst - delay, delay,       kind.weight,
             kind.psp, driven,          kind.charge, network.port_of(row.post(i))};

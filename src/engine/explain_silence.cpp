@@ -37,13 +37,14 @@ std::vector<bool> reachable_from(const NetworkData& network, std::vector<NeuronI
   while (!sources.empty()) {
     const NeuronId pre = sources.back();
     sources.pop_back();
-    network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
-      const NeuronId post = network.neuron_of(target);
-      if (!reached[post]) {
-        reached[post] = true;
-        sources.push_back(post);
-      }
-    });
+    network.for_each_synapse(
+        pre, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+          const NeuronId post = network.neuron_of(target);
+          if (!reached[post]) {
+            reached[post] = true;
+            sources.push_back(post);
+          }
+        });
   }
   return reached;
 }
@@ -82,10 +83,11 @@ std::vector<std::string> sources_of(const NetworkData& network, const Area& area
   for (const Area& from : network.areas) {
     const auto reaches = [&](NeuronId pre) {
       bool found = false;
-      network.for_each_synapse(pre, [&](std::uint32_t target, std::uint32_t /*kind*/) {
-        const NeuronId post = network.neuron_of(target);
-        found = found || (post >= area.first && post - area.first < area.count);
-      });
+      network.for_each_synapse(
+          pre, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+            const NeuronId post = network.neuron_of(target);
+            found = found || (post >= area.first && post - area.first < area.count);
+          });
       return found;
     };
     for (NeuronId pre = from.first; pre - from.first < from.count; ++pre) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/recipe.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "io/object_reader.h"
 #include "io/recipe_part.h"
 #include "io/recipe_rule.h"
+#include "io/recipe_values.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -92,6 +95,33 @@ class RecipeReader {
     return static_cast<std::uint64_t>(whole);
   }
 
+  /// One number for each key is of all neurons; all else is a value of the area.
+  void read_neurons(AreaSpec& spec, const Json* lif_object, const Json* params_object,
+                    const std::string& place) const {
+    constexpr std::array<ValueName, 6> kLif{{{"tau_m_ms", "tau_m_ms"},
+                                             {"v_rest_mv", "v_rest"},
+                                             {"v_reset_mv", "v_reset"},
+                                             {"v_threshold_mv", "threshold"},
+                                             {"t_ref_ms", "t_ref_ms"},
+                                             {"v_mv", "potential"}}};
+    constexpr std::array<ValueName, 10> kParams{{{"v_rest", "v_rest"},
+                                                 {"v_reset", "v_reset"},
+                                                 {"threshold", "threshold"},
+                                                 {"threshold_limit", "threshold_limit"},
+                                                 {"leak", "leak"},
+                                                 {"excitability", "excitability"},
+                                                 {"refractory_period", "refractory_period"},
+                                                 {"fire_limit", "fire_limit"},
+                                                 {"snooze_period", "snooze_period"},
+                                                 {"potential", "potential"}}};
+    const bool is_lif = lif_object != nullptr;
+    const std::string where = place + (is_lif ? ".lif" : ".params");
+    Json plain = is_lif ? *lif_object : *params_object;
+    spec.values = is_lif ? take_values(plain, kLif, "v_mv", where)
+                         : take_values(plain, kParams, "potential", where);
+    spec.params = is_lif ? read_lif(plain, where) : read_params(plain, where);
+  }
+
   NeuronParams read_lif(const Json& object, const std::string& place) const {
     ObjectReader reader(object, place);
     LifParams params;
@@ -146,7 +176,7 @@ class RecipeReader {
     return {axes[0], axes[1], axes[2]};
   }
 
-  /// By its name, or as text; values: one number, or one for each neuron.
+  /// By its name, or as text; values: one number, one for each neuron, or a distribution.
   static void read_model(AreaSpec& spec, const Json& model, const Json* values,
                          const std::string& place) {
     if (model.is_string()) {
@@ -158,32 +188,8 @@ class RecipeReader {
       throw Error(ErrorCode::invalid_file, place + ": model is " + kind_of(model) +
                                                " (a name or the text of a model was expected).");
     }
-    if (values == nullptr) {
-      return;
-    }
-    const auto refuse = [&](const std::string& name) {
-      throw Error(ErrorCode::invalid_file, place + ": values: " + quoted_name(name) +
-                                               " is neither a number nor an array of numbers.");
-    };
-    if (!values->is_object()) {
-      throw Error(ErrorCode::invalid_file,
-                  place + ": values is " + kind_of(*values) + " (an object was expected).");
-    }
-    for (const auto& [name, value] : values->items()) {
-      ModelValue given{name, {}};
-      if (value.is_number()) {
-        given.values.push_back(value.get<double>());
-      } else if (value.is_array()) {
-        for (const Json& number : value) {
-          if (!number.is_number()) {
-            refuse(name);
-          }
-          given.values.push_back(number.get<double>());
-        }
-      } else {
-        refuse(name);
-      }
-      spec.values.push_back(std::move(given));
+    if (values != nullptr) {
+      spec.values = read_values(*values, place);
     }
   }
 
@@ -225,8 +231,7 @@ class RecipeReader {
     } else if (values != nullptr) {
       reader.refuse("it has \"values\", which are of a model, but no \"model\".");
     } else {
-      spec.params = lif_object != nullptr ? read_lif(*lif_object, place + ".lif")
-                                          : read_params(*params_object, place + ".params");
+      read_neurons(spec, lif_object, params_object, place);
     }
     if (const Json* gradient = reader.find("threshold_gradient")) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -270,27 +275,48 @@ class RecipeReader {
     const AreaPart post = part(reader, "post");
     const ConnectionRule rule = read_connection_rule(reader.need("rule"), place + ".rule");
     SynapseSpec synapse;
-    synapse.weight = reader.real32("weight", synapse.weight);
+    SynapseDraws draws;
+    if (const Json* weight = reader.find("weight"); weight != nullptr && weight->is_object()) {
+      draws.weight = read_distribution(*weight, place + ".weight");
+    } else {
+      synapse.weight = reader.real32("weight", synapse.weight);
+    }
     synapse.psp = reader.real32("psp", synapse.psp);
+    draws.delay = drawn_delay(reader, place);
+    if (!draws.delay) {
+      synapse.delay = delay_of(reader);
+    }
+    synapse.port = read_port(reader, post.area);
+    reader.finish();
+    builder_.connect(pre, post, rule, synapse, draws);
+  }
+
+  std::optional<Distribution> drawn_delay(ObjectReader& reader, const std::string& place) const {
     if (reader.has("delay") && reader.has("delay_ms")) {
       reader.refuse("it has both \"delay\" and \"delay_ms\". Keep one.");
     }
+    if (const Json* ms = reader.find("delay_ms"); ms != nullptr && ms->is_object()) {
+      return read_distribution(*ms, place + ".delay_ms").times(1.0 / options_.dt_ms);
+    }
+    if (const Json* bursts = reader.find("delay"); bursts != nullptr && bursts->is_object()) {
+      return read_distribution(*bursts, place + ".delay");
+    }
+    return std::nullopt;
+  }
+
+  /// Bursts.
+  std::uint32_t delay_of(ObjectReader& reader) const {
     std::uint64_t delay = 0;
     if (reader.has("delay_ms")) {
       delay = bursts_of(reader, "delay_ms", reader.real("delay_ms", std::nullopt));
     } else {
       delay = reader.count("delay", 1, 0, kMostNeurons);
-      (void)reader.find("delay_ms");
     }
-    (void)reader.find("delay");
     if (delay < 1 || delay > kMostDelay) {
       reader.refuse("the delay is " + number_text(delay) + " bursts (1 to " +
                     number_text(kMostDelay) + " were expected).");
     }
-    synapse.delay = static_cast<std::uint32_t>(delay);
-    synapse.port = read_port(reader, post.area);
-    reader.finish();
-    builder_.connect(pre, post, rule, synapse);
+    return static_cast<std::uint32_t>(delay);
   }
 
   void read_drive(const Json& entry, const std::string& place) {

@@ -48,7 +48,15 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 }
 
 /// Uses of Philox, so that no two parts of the program share draws. Word 3 of the counter.
-enum class Purpose : std::uint32_t { wiring = 1, drive = 2, model = 3 };
+enum class Purpose : std::uint32_t {
+  wiring = 1,
+  drive = 2,
+  model = 3,
+  sample = 4,     ///< of a distribution, to be looked at
+  parameter = 5,  ///< of neurons, and first states
+  weight = 6,
+  delay = 7
+};
 
 /// Four words for (seed, purpose, stream) at (index, step).
 constexpr std::array<std::uint32_t, 4> draw4(std::uint64_t seed, Purpose purpose,

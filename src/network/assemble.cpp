@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "model/float_ops.h"
 #include "network/bounds.h"
 #include "network/charge_bounds.h"
 #include "network/model_areas.h"
 #include "network/neuron_classes.h"
+#include "network/neuron_values.h"
 #include "network/plan.h"
+#include "network/quantum.h"
 #include "network/row_assembler.h"
+#include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 #include "network/wiring.h"
@@ -19,64 +24,68 @@
 namespace rheobase {
 namespace {
 
-/// Every sort of charge that the plan mentions, each once.
-std::vector<ChargeSource> charges_of(const NetworkPlan& plan, const NetworkData& network) {
-  std::vector<ChargeSource> charges;
+std::uint32_t choose_quantum_bits(const NetworkPlan& plan, const NetworkData& network) {
+  QuantumChoice choice(plan.options.quantum_bits);
   for (const PlannedConnection& c : plan.connections) {
-    charges.push_back({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
-  }
-  std::set<std::array<std::uint32_t, 3>> seen;
-  std::array<std::uint32_t, 3> last{};
-  for (const PlannedList& list : plan.lists) {
-    for (const Synapse& s : list.synapses) {
-      const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
-      const std::array key{model::bits_of(s.weight), model::bits_of(s.psp),
-                           flags & (model::kDividedPsp | model::kPotentialDriven)};
-      // runs of equal synapses are common in lists
-      if ((seen.empty() || key != last) && seen.insert(key).second) {
-        charges.push_back(
-            {s.weight,
-             s.psp,
-             {(flags & model::kDividedPsp) == 0U, (flags & model::kPotentialDriven) != 0U}});
-      }
-      last = key;
+    if (c.draws.weight) {
+      choice.add_drawn(plan.areas[c.pre].spec.psp, bits_for_draws(*c.draws.weight, c.synapse.psp));
+    } else {
+      choice.add({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
     }
   }
-  return charges;
+  for (const PlannedList& list : plan.lists) {
+    const std::uint32_t enough = enough_bits(list.synapses);
+    for (const Synapse& s : list.synapses) {
+      const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
+      choice.add({s.weight, s.psp, psp_mode_of(flags)}, enough);
+    }
+  }
+  return choice.bits();
 }
 
 /// Whether compact synapses can tell all kinds apart. Counted, not estimated: wide ones take
 /// twice the memory, which is given back only with the network.
 bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
                    const std::vector<std::uint32_t>& degrees) {
-  constexpr std::size_t kFew = 256;
-  using Key = std::array<std::uint32_t, 5>;
+  using Key = std::array<std::uint32_t, 4>;
   std::set<Key> kinds;
-  const auto add = [&](const Key& key) { return kinds.insert(key).second && kinds.size() > kFew; };
-  const auto key_of = [](const auto& s, std::uint32_t divisor, bool driven) {
-    return Key{model::bits_of(s.weight), model::bits_of(s.psp), s.delay, divisor, driven ? 1U : 0U};
+  const auto add = [&](const Key& key) {
+    return kinds.insert(key).second && kinds.size() > kCompactKinds;
+  };
+  const auto key_of = [](float weight, float psp, std::uint32_t divisor, bool driven) {
+    return Key{model::bits_of(weight), model::bits_of(psp), divisor, driven ? 1U : 0U};
   };
   for (const PlannedConnection& c : plan.connections) {
     const Area& pre = plan.areas[c.pre];
     const bool driven = pre.spec.psp.potential_driven;
-    if (pre.spec.psp.uniform && add(key_of(c.synapse, 1, driven))) {
+    const std::vector<float> weights =
+        c.draws.weight ? few_weights(*c.draws.weight) : std::vector<float>{c.synapse.weight};
+    if (weights.empty()) {
+      return false;
+    }
+    const auto add_all = [&](std::uint32_t divisor) {
+      return std::any_of(weights.begin(), weights.end(), [&](float weight) {
+        return add(key_of(weight, c.synapse.psp, divisor, driven));
+      });
+    };
+    if (pre.spec.psp.uniform && add_all(1)) {
       return false;
     }
     std::uint32_t last = 0;
     for (NeuronId i = 0; i < pre.count && !pre.spec.psp.uniform; ++i) {
       const std::uint32_t divisor = degrees[pre.first + i];
-      if (divisor != last && add(key_of(c.synapse, divisor, driven))) {
+      if (divisor != last && add_all(divisor)) {
         return false;
       }
       last = divisor;
     }
   }
-  Key last{};  // no delay is 0
+  Key last{};  // no divisor is 0
   for (const PlannedList& list : plan.lists) {
     for (const Synapse& s : list.synapses) {
       const std::uint32_t flags = network.classes[network.class_of[s.pre]].flags;
       const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees[s.pre] : 1U;
-      const Key key = key_of(s, divisor, (flags & model::kPotentialDriven) != 0U);
+      const Key key = key_of(s.weight, s.psp, divisor, (flags & model::kPotentialDriven) != 0U);
       // runs of equal synapses are common in lists
       if (key != last && add(key)) {
         return false;
@@ -85,6 +94,17 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
     }
   }
   return true;
+}
+
+/// Classes and first potentials of all areas, with what is drawn for them.
+void append_neurons(NetworkData& network) {
+  ClassTable table(network);
+  for (Area& area : network.areas.edit()) {
+    draw_values(area.spec, area.spec.values,
+                {network.wiring_seed, area.spec.name, 0, area.count, network.dt_ms});
+    table.append(area);
+    take_first_potentials(network, area);
+  }
 }
 
 }  // namespace
@@ -115,12 +135,7 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
     network->drives.push_back(planned.drive);
     network->drives.back().stream = static_cast<std::uint32_t>(network->drives.size() - 1);
   }
-  {
-    ClassTable table(*network);
-    for (const Area& area : network->areas) {
-      table.append(area);
-    }
-  }
+  append_neurons(*network);
   for (AreaId i = 0; i < network->areas.size(); ++i) {
     append_model(*network, i, network->areas[i]);
   }
@@ -140,14 +155,16 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   const SynapseCounts counts = count_synapses(plan, what);
   network->synapse_count = counts.total;
 
-  // choose quantum and form
-  const std::vector<ChargeSource> charges = charges_of(plan, *network);
-  network->charge.quantum_bits = choose_quantum_bits(charges, plan.options.quantum_bits);
-  const bool compact =
-      network->target_count <= (1U << 24U) && has_few_kinds(plan, *network, counts.degrees);
-  require_network_memory(plan.neuron_count, counts.total, compact);
+  network->charge.quantum_bits = choose_quantum_bits(plan, *network);
+  StagedForm form(network->target_count, delays_of(plan),
+                  has_few_kinds(plan, *network, counts.degrees));
+  require_network_memory(plan.neuron_count, counts.total, form.compact());
 
-  RowAssembler rows(*network, counts.degrees, compact, plan.threads());
+  const bool some_drawn =
+      std::any_of(plan.connections.begin(), plan.connections.end(),
+                  [](const PlannedConnection& c) { return c.draws.weight.has_value(); });
+  RowAssembler rows(*network, counts.degrees, std::move(form),
+                    some_drawn ? EqualPlaces::by_code : EqualPlaces::as_made, plan.threads());
   make_synapses(plan, counts, *network, rows);
   rows.finish();
   bound_charges(*network, plan.threads());

@@ -6,8 +6,10 @@
 #include "network/canonical.h"
 #include "network/checked_area.h"
 #include "network/model_areas.h"
+#include "network/neuron_values.h"
 #include "network/plan.h"
 #include "network/rules/parts.h"
+#include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 #include "network/wiring.h"
@@ -51,6 +53,18 @@ NeuronParams lif(const LifParams& params, double dt_ms) {
 
 namespace {
 
+/// What `build` will make of an area's values is made once now, so that errors come where they are
+/// given.
+void check_values(const Area& area, const NetworkOptions& options) {
+  AreaSpec drawn = area.spec;
+  draw_values(drawn, drawn.values, {options.wiring_seed, drawn.name, 0, area.count, options.dt_ms});
+  if (drawn.model.empty()) {
+    static_cast<void>(NeuronValues(drawn, drawn.values, area.count, options.dt_ms));
+  } else {
+    static_cast<void>(model_numbers(drawn, area.count, options.dt_ms));
+  }
+}
+
 /// The synapses of a list whose charges are the smallest, but for 0, and the largest.
 struct Extremes {
   Synapse least, most;
@@ -92,8 +106,8 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   Area area = checked_area(std::move(spec), plan_->neuron_count, [&](const std::string& name) {
     return plan_->area_by_name.contains(name);
   });
-  if (!area.spec.model.empty()) {
-    static_cast<void>(model_numbers(area.spec, area.count, plan_->options.dt_ms));
+  if (!area.spec.model.empty() || !area.spec.values.empty()) {
+    check_values(area, plan_->options);
   }
   const auto id = static_cast<AreaId>(plan_->areas.size());
   plan_->area_by_name.emplace(area.spec.name, id);
@@ -102,12 +116,13 @@ AreaId NetworkBuilder::add_area(AreaSpec spec) {
   return id;
 }
 
-AreaId NetworkBuilder::population(std::string name, std::uint32_t count,
-                                  const NeuronParams& params) {
+AreaId NetworkBuilder::population(std::string name, std::uint32_t count, const NeuronParams& params,
+                                  std::vector<ModelValue> values) {
   AreaSpec spec;
   spec.name = std::move(name);
   spec.size = {count, 1, 1};
   spec.params = params;
+  spec.values = std::move(values);
   return add_area(std::move(spec));
 }
 
@@ -131,20 +146,23 @@ const Area& NetworkBuilder::area(AreaId id) const {
 }
 
 PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                               const SynapseSpec& synapse) {
+                               const SynapseSpec& synapse, const SynapseDraws& draws) {
   static_cast<void>(area(pre));
   static_cast<void>(area(post));
-  PlannedConnection made{pre, post, rule, synapse, plan_->next_id};
+  PlannedConnection made{pre, post, rule, synapse, plan_->next_id, {}};
   made.synapse = canonical_synapse(synapse, connection_name(*plan_, made));
+  made.draws = draws;
   check_connection(*plan_, made);
+  made.draws = planned_draws(draws);
   plan_->connections.push_back(std::move(made));
   return plan_->next_id++;
 }
 
 PlanId NetworkBuilder::connect(const AreaPart& pre, const AreaPart& post,
-                               const ConnectionRule& rule, const SynapseSpec& synapse) {
+                               const ConnectionRule& rule, const SynapseSpec& synapse,
+                               const SynapseDraws& draws) {
   return connect(pre.area, post.area,
-                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse);
+                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse, draws);
 }
 
 PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
@@ -176,8 +194,11 @@ PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {
     return a.spec.psp.uniform && !a.spec.psp.potential_driven;
   });
   for (const Synapse* s : {&extremes.least, &extremes.most}) {
-    if (plain && s->weight * s->psp != 0.0F) {
-      check_charge({s->weight, s->psp, {}}, plan_->options.quantum_bits);
+    const ChargeSource charge{s->weight, s->psp, {}};
+    // of many charges, some may come to nothing
+    if (plain && s->weight * s->psp != 0.0F &&
+        !(is_too_small(charge, plan_->options.quantum_bits) && has_many_charges(synapses))) {
+      check_charge(charge, plan_->options.quantum_bits);
     }
   }
   plan_->lists.push_back({std::move(synapses), plan_->next_id});

@@ -2,13 +2,15 @@
 #include "network/charge_bins.h"
 
 #include <bit>
-#include <utility>
 
 namespace rheobase {
 
-SharedSums::SharedSums(InSums sums, std::uint64_t synapses, std::uint32_t neurons,
-                       std::vector<std::uint64_t> sizes)
-    : sums_(sums), sizes_(std::move(sizes)) {
+SharedSums::SharedSums(InSums sums, const NetworkData& network)
+    : sums_(sums), quantum_bits_(network.charge.quantum_bits) {
+  for (std::uint32_t i = 0; i < network.kinds.size(); ++i) {
+    sizes_.push_back(size_of(network.kinds[i]));
+  }
+  const std::uint32_t neurons = network.target_count;
   // many ranges, so that threads seldom meet, but few for large bins
   constexpr std::uint32_t kLeastRanges = 64;
   constexpr std::uint32_t kMostRanges = 512;
@@ -21,7 +23,7 @@ SharedSums::SharedSums(InSums sums, std::uint64_t synapses, std::uint32_t neuron
   // much the same time
   constexpr std::uint64_t kBinned = 262'144;
   room_ = static_cast<std::uint32_t>(
-      std::max<std::uint64_t>(std::min(kBinned, synapses) / mutexes_.size(), 1));
+      std::max<std::uint64_t>(std::min(kBinned, network.synapse_count) / mutexes_.size(), 1));
 }
 
 void SharedSums::add(NeuronId post, std::uint64_t size) {

@@ -28,12 +28,16 @@ struct InSums {
   }
 };
 
+/// |charge| of a kind, in quanta.
+[[nodiscard]] inline std::uint64_t size_of(const SynapseKind& kind) {
+  return static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge);
+}
+
 /// Sums that threads add to: to each range of targets one of them at a time.
 class SharedSums {
  public:
-  /// Of a network with so many synapses and neurons; `sizes`: |charge| of each kind.
-  SharedSums(InSums sums, std::uint64_t synapses, std::uint32_t neurons,
-             std::vector<std::uint64_t> sizes);
+  /// Of a network whose synapses have been counted.
+  SharedSums(InSums sums, const NetworkData& network);
 
   [[nodiscard]] std::uint32_t range_of(NeuronId post) const { return post >> shift_; }
   [[nodiscard]] std::size_t range_count() const { return mutexes_.size(); }
@@ -45,14 +49,21 @@ class SharedSums {
   void add(std::uint32_t range, std::span<const Synapse> synapses) {
     const std::lock_guard lock(mutexes_[range]);
     for (const Synapse synapse : synapses) {
-      sums_.add(post_of(synapse), sizes_[kind_of(synapse)]);
+      sums_.add(post_of(synapse), size_of_code(code_of(synapse)));
     }
   }
   void add(NeuronId post, std::uint64_t size);
 
  private:
+  [[nodiscard]] std::uint64_t size_of_code(std::uint32_t code) const {
+    return is_kind(code) ? sizes_[kind_number(code)]
+                         : static_cast<std::uint64_t>(
+                               model::magnitude_rounded(model::float_of(code), quantum_bits_));
+  }
+
   InSums sums_;
-  std::vector<std::uint64_t> sizes_;
+  std::vector<std::uint64_t> sizes_;  ///< of the kinds
+  std::uint32_t quantum_bits_;
   std::uint32_t shift_ = 0;
   std::uint32_t room_ = 1;
   std::vector<std::mutex> mutexes_;

@@ -29,10 +29,6 @@ std::uint64_t driven_bound(const SynapseKind& kind, std::uint64_t psp) {
       model::driven_charge(kind.weight_numerator, kind.weight_shift, psp));
 }
 
-std::uint64_t size_of(const SynapseKind& kind) {
-  return static_cast<std::uint64_t>(kind.charge < 0 ? -kind.charge : kind.charge);
-}
-
 bool is_driven(const NetworkData& owner, NeuronId pre) {
   return (owner.classes[owner.class_of[pre]].flags & model::kPotentialDriven) != 0U;
 }
@@ -41,8 +37,10 @@ bool is_driven(const NetworkData& owner, NeuronId pre) {
 template <class Visit>
 void for_each_size(const NetworkData& owner, NeuronId pre, Visit visit) {
   if (!is_driven(owner, pre)) {
-    owner.for_each_synapse(
-        pre, [&](NeuronId post, std::uint32_t kind) { visit(post, size_of(owner.kinds[kind])); });
+    owner.for_each_synapse(pre,
+                           [&](std::uint32_t post, std::uint32_t code, std::uint32_t /*delay*/) {
+                             visit(post, size_of(owner.kind(code)));
+                           });
     return;
   }
   const bool rounded = owner.rules.rounded_psp;
@@ -50,8 +48,8 @@ void for_each_size(const NetworkData& owner, NeuronId pre, Visit visit) {
   const std::uint64_t psp = model::driven_psp(
       rounded ? model::kLargestRoundedPsp : model::kLargestDrivenPsp, rounded,
       owner.charge.quantum_bits, (flags & model::kDividedPsp) != 0U ? owner.out_degree(pre) : 1U);
-  owner.for_each_synapse(pre, [&](NeuronId post, std::uint32_t kind) {
-    visit(post, driven_bound(owner.kinds[kind], psp));
+  owner.for_each_synapse(pre, [&](std::uint32_t post, std::uint32_t code, std::uint32_t /*delay*/) {
+    visit(post, driven_bound(owner.kind(code), psp));
   });
 }
 
@@ -76,12 +74,7 @@ void ChargeBounds::remove(const NetworkData& owner, NeuronId pre) {
 }
 
 void ChargeBounds::add_all(std::uint32_t threads) {
-  std::vector<std::uint64_t> sizes;
-  for (const SynapseKind& kind : network_.kinds) {
-    sizes.push_back(size_of(kind));
-  }
-  SharedSums sums({sums_.data(), degrees_.data()}, network_.synapse_count, network_.target_count,
-                  std::move(sizes));
+  SharedSums sums({sums_.data(), degrees_.data()}, network_);
   constexpr std::size_t kBlocksWorthThreads = 64;
   constexpr std::size_t kStretchesPerThread = 4;
   const std::size_t blocks = network_.blocks.size();

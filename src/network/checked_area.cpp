@@ -36,14 +36,12 @@ Area checked_area(AreaSpec spec, std::uint64_t neurons,
   for (float& step : spec.threshold_gradient) {
     step = canonical_number(step, where + ": threshold gradient");
   }
-  if (spec.model.empty()
-          ? !spec.values.empty()
-          : spec.threshold_gradient != std::array{0.0F, 0.0F, 0.0F} || !(spec.psp == PspMode{})) {
+  if (!spec.model.empty() &&
+      (spec.threshold_gradient != std::array{0.0F, 0.0F, 0.0F} || !(spec.psp == PspMode{}))) {
     throw Error(ErrorCode::invalid_argument,
-                where + (spec.model.empty()
-                             ? " has values of a model, but no model. Give it one."
-                             : " has a model and a threshold gradient or a PSP mode of its own. "
-                               "Those are of areas without a model."));
+                where +
+                    " has a model and a threshold gradient or a PSP mode of its own. Those are "
+                    "of areas without a model.");
   }
   return {std::move(spec), static_cast<NeuronId>(neurons), static_cast<std::uint32_t>(count)};
 }

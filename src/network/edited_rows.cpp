@@ -2,6 +2,7 @@
 #include "network/edited_rows.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "network/neuron_classes.h"
@@ -10,15 +11,30 @@
 #include "rheobase/text.h"
 
 namespace rheobase {
+namespace {
+
+/// Quanta of a synapse on average, from which on a network's quantum is fine enough for charges of
+/// all sizes. \see bits_for_size
+constexpr double kFineMean = 65536.0;
+
+double mean_charge(const NetworkData& network) {
+  double sum = 0.0;
+  for (const std::uint64_t charge : network.in_charge) {
+    sum += static_cast<double>(charge);
+  }
+  return network.synapse_count == 0 ? 0.0 : sum / static_cast<double>(network.synapse_count);
+}
+
+}  // namespace
 
 EditedRows::Row& EditedRows::row_of(NeuronId pre) {
   const auto [place, added] = rows_.try_emplace(pre);
   Row& row = place->second;
   if (added && pre < before_.neuron_count) {
     row.entries.reserve(before_.out_degree(pre) + 1U);
-    before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t number) {
-      const SynapseKind& kind = before_.kinds[number];
-      row.entries.push_back({post, kind.weight, kind.psp, kind.delay, number, false});
+    before_.for_each_synapse(pre, [&](std::uint32_t post, std::uint32_t code, std::uint32_t delay) {
+      const SynapseKind kind = before_.kind(code);
+      row.entries.push_back({post, kind.weight, kind.psp, delay, code, false});
     });
   }
   return row;
@@ -35,9 +51,9 @@ EditedRows::Row& EditedRows::sorted_row(NeuronId pre) {
   return row;
 }
 
-void EditedRows::forget_kinds(NeuronId pre) {
+void EditedRows::forget_codes(NeuronId pre) {
   for (Entry& entry : row_of(pre).entries) {
-    entry.kind = kUnknown;
+    entry.code = kUnknown;
     entry.fresh = true;
   }
 }
@@ -46,7 +62,7 @@ void EditedRows::set_psp(NeuronId pre, float psp) {
   for (Entry& entry : row_of(pre).entries) {
     if (entry.psp != psp) {
       entry.psp = psp;
-      entry.kind = kUnknown;
+      entry.code = kUnknown;
       entry.fresh = true;
     }
   }
@@ -80,7 +96,7 @@ void EditedRows::set_weight(NeuronId pre, NeuronId post, float weight) {
   Entry& entry = find(pre, post);
   if (entry.weight != weight) {
     entry.weight = weight;
-    entry.kind = kUnknown;
+    entry.code = kUnknown;
     entry.fresh = true;
   }
 }
@@ -89,16 +105,17 @@ void EditedRows::set_delay(NeuronId pre, NeuronId post, std::uint32_t delay) {
   Entry changed = find(pre, post);
   remove(pre, post);
   changed.delay = delay;
-  changed.kind = kUnknown;
+  changed.code = kUnknown;
   add(pre, std::span(&changed, 1));
 }
 
 void EditedRows::bury(const std::vector<bool>& is_dead) {
   const auto reaches_dead = [&](NeuronId pre) {
     bool found = false;
-    before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t /*kind*/) {
-      found = found || is_dead[before_.neuron_of(post)];
-    });
+    before_.for_each_synapse(
+        pre, [&](std::uint32_t post, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+          found = found || is_dead[before_.neuron_of(post)];
+        });
     return found;
   };
   for (NeuronId pre = 0; pre < before_.neuron_count; ++pre) {
@@ -128,6 +145,18 @@ std::vector<NeuronId> EditedRows::touched() const {
 
 void EditedRows::check_quantum(const NetworkData& after) const {
   const std::uint32_t k = after.charge.quantum_bits;
+  std::optional<double> mean;  // asked for where it decides, as it takes a look at all targets
+  const auto is_fine = [&](const Entry& e, const PspMode& mode) {
+    if (holds({e.weight, e.psp, mode}, k)) {
+      return true;
+    }
+    if (!mode.uniform || mode.potential_driven ||
+        model::to_fixed(model::mul_rn(e.weight, e.psp), k) == 0) {
+      return false;
+    }
+    mean = mean ? mean : mean_charge(before_);
+    return *mean >= kFineMean;
+  };
   for (const auto& [pre, row] : rows_) {
     const PspMode mode = psp_mode_of(after.classes[after.class_of[pre]].flags);
     const bool same_mode = pre < before_.neuron_count &&
@@ -135,10 +164,11 @@ void EditedRows::check_quantum(const NetworkData& after) const {
     // charges that the row had were accepted when it was built
     const auto had = [&, p = pre](const Entry& e) {
       bool found = false;
-      before_.for_each_synapse(p, [&](NeuronId /*post*/, std::uint32_t number) {
-        const SynapseKind& kind = before_.kinds[number];
-        found = found || (kind.weight == e.weight && kind.psp == e.psp);
-      });
+      before_.for_each_synapse(
+          p, [&](std::uint32_t /*post*/, std::uint32_t code, std::uint32_t /*delay*/) {
+            const SynapseKind kind = before_.kind(code);
+            found = found || (kind.weight == e.weight && kind.psp == e.psp);
+          });
       return found;
     };
     const Entry* last = nullptr;  // one that is held; equal ones often follow each other
@@ -147,7 +177,7 @@ void EditedRows::check_quantum(const NetworkData& after) const {
         continue;
       }
       last = &e;
-      if (!holds({e.weight, e.psp, mode}, k) && !(same_mode && had(e))) {
+      if (!is_fine(e, mode) && !(same_mode && had(e))) {
         throw Error(ErrorCode::out_of_range,
                     "synapse " + number_text(pre) + " -> " + number_text(after.neuron_of(e.post)) +
                         " with weight " + number_text(e.weight) + " x PSP " + number_text(e.psp) +
@@ -158,31 +188,30 @@ void EditedRows::check_quantum(const NetworkData& after) const {
   }
 }
 
-void EditedRows::append_edited(const NetworkData& after, NeuronId pre, Row& row, KindTable& kinds,
-                               RowBlock& to) {
+void EditedRows::append_edited(const NetworkData& after, NeuronId pre, KindTable& kinds,
+                               BlockWriter& to) {
+  const Row& row = sorted_row(pre);
   const PspMode mode = psp_mode_of(after.classes[after.class_of[pre]].flags);
   const auto divisor = mode.uniform ? 1U : static_cast<std::uint32_t>(row.entries.size());
   const bool other_share =
       !mode.uniform && (pre >= before_.neuron_count || before_.out_degree(pre) != divisor);
   const Entry* last = nullptr;  // equal synapses often follow each other
-  std::uint32_t last_kind = 0;
+  std::uint32_t last_code = 0;
   for (const Entry& e : row.entries) {
-    std::uint32_t kind = e.kind;
-    if (kind == kUnknown || other_share) {
-      const bool again = last != nullptr && last->weight == e.weight && last->psp == e.psp &&
-                         last->delay == e.delay;
-      kind = again ? last_kind
-                   : kinds.find_or_add({e.weight, e.psp, e.delay}, divisor, mode.potential_driven);
+    std::uint32_t code = e.code;
+    if (code == kUnknown || other_share) {
+      const bool again = last != nullptr && last->weight == e.weight && last->psp == e.psp;
+      code = again ? last_code : kinds.code_of({e.weight, e.psp, divisor, mode.potential_driven});
       last = &e;
-      last_kind = kind;
+      last_code = code;
     }
-    to.wide.push_back(e.post | (std::uint64_t{kind} << 32U));
+    to.add(e.post, code, e.delay);
   }
 }
 
-void EditedRows::append_untouched(NeuronId pre, RowBlock& to) const {
-  before_.for_each_synapse(pre, [&](NeuronId post, std::uint32_t kind) {
-    to.wide.push_back(post | (std::uint64_t{kind} << 32U));
+void EditedRows::append_untouched(NeuronId pre, BlockWriter& to) const {
+  before_.for_each_synapse(pre, [&](std::uint32_t post, std::uint32_t code, std::uint32_t delay) {
+    to.add(post, code, delay);
   });
 }
 
@@ -205,24 +234,21 @@ void EditedRows::write(NetworkData& after) {
   }
   auto& list = after.blocks.edit();
   list.resize((std::uint64_t{after.neuron_count} + rows - 1U) / rows);
+  BlockWriter writer;
+  writer.reserve(kUsualBlock);
   for (const std::size_t b : blocks) {
-    auto block = std::make_shared<RowBlock>();
-    std::vector<std::uint32_t> ends;
-    ends.reserve(rows);
-    block->wide.reserve(kUsualBlock);
     const std::uint64_t first = static_cast<std::uint64_t>(b) * rows;
     const std::uint64_t last = std::min<std::uint64_t>(first + rows, after.neuron_count);
     for (std::uint64_t id = first; id < last; ++id) {
       const auto pre = static_cast<NeuronId>(id);
-      const auto edited = rows_.find(pre);
-      if (edited != rows_.end()) {
-        append_edited(after, pre, edited->second, kinds, *block);
+      if (rows_.contains(pre)) {
+        append_edited(after, pre, kinds, writer);
       } else if (pre < before_.neuron_count) {
-        append_untouched(pre, *block);
+        append_untouched(pre, writer);
       }
-      ends.push_back(static_cast<std::uint32_t>(block->wide.size()));
+      writer.end_row();
     }
-    arrange_block(*block, ends, after.kinds.list());
+    auto block = writer.finish();
     if (list[b] != nullptr) {
       count_block(after, *list[b], false);
     }

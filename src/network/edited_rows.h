@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "network/block_writer.h"
 #include "network/synapse_kinds.h"
 #include "network/view.h"
 
@@ -20,15 +21,15 @@ class EditedRows {
     std::uint32_t post = 0;  ///< a target
     float weight = 0.0F, psp = 0.0F;
     std::uint32_t delay = 1;
-    std::uint32_t kind = kUnknown;  ///< as long as it is the one that it had
+    std::uint32_t code = kUnknown;  ///< as long as it is the one that it had
     bool fresh = false;             ///< its charge was changed or made by the edit
   };
-  static constexpr std::uint32_t kUnknown = ~0U;
+  static constexpr std::uint32_t kUnknown = ~0U;  ///< no kind has the last number
 
   explicit EditedRows(const NetworkData& before) : before_(before) {}
 
-  /// All synapses of the neuron lose their kinds, since it has another PSP mode.
-  void forget_kinds(NeuronId pre);
+  /// All synapses of the neuron lose their codes, since it has another PSP mode.
+  void forget_codes(NeuronId pre);
   void set_psp(NeuronId pre, float psp);
   void add(NeuronId pre, std::span<const Entry> entries);
   // of the first synapse to `post` in order of delay and creation; none: Error invalid_argument
@@ -55,9 +56,8 @@ class EditedRows {
   Row& row_of(NeuronId pre);
   Row& sorted_row(NeuronId pre);
   Entry& find(NeuronId pre, NeuronId post);
-  void append_edited(const NetworkData& after, NeuronId pre, Row& row, KindTable& kinds,
-                     RowBlock& to);
-  void append_untouched(NeuronId pre, RowBlock& to) const;
+  void append_edited(const NetworkData& after, NeuronId pre, KindTable& kinds, BlockWriter& to);
+  void append_untouched(NeuronId pre, BlockWriter& to) const;
 
   const NetworkData& before_;
   std::unordered_map<NeuronId, Row> rows_;

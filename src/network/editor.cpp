@@ -12,6 +12,7 @@
 #include "network/checked_area.h"
 #include "network/join.h"
 #include "network/model_areas.h"
+#include "network/neuron_values.h"
 #include "network/row_assembler.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -132,7 +133,7 @@ void Editor::apply(const Operation& op, const NetworkEdit& edit) {
       break;
     }
     case Kind::set_psp_mode: set_psp_mode(op); break;
-    case Kind::set_values: change_model(*after_, op.first, op.count, edit.values()[op.at]); break;
+    case Kind::set_values: set_values(op, edit.values()[op.at]); break;
     default: delete_neurons(op); break;
   }
 }
@@ -219,11 +220,44 @@ void Editor::set_params(const Operation& op, const NeuronParams& given) {
           [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) { params = wanted; });
 }
 
+void Editor::set_values(const Operation& op, std::vector<ModelValue> values) {
+  const Area& area = after_->areas[Network(after_).area_of(op.first)];
+  const std::uint32_t begin = op.first - area.first;
+  if (op.count == 0 || op.count > area.count - begin) {
+    throw Error(ErrorCode::invalid_argument,
+                "an edit of values names no neurons, or those of more than one area. Edit each "
+                "area by itself.");
+  }
+  // members of a joined network draw what they would draw alone
+  const bool is_joined = !after_->members.empty();
+  const std::string& name = area.spec.name;
+  draw_values(area.spec, values,
+              {is_joined ? after_->members[after_->member_of(op.first)].data->wiring_seed
+                         : after_->wiring_seed,
+               std::string_view(name).substr(is_joined ? name.find('/') + 1 : 0), begin, op.count,
+               after_->dt_ms});
+  if (!area.spec.model.empty()) {
+    change_model(*after_, op.first, op.count, values);
+    return;
+  }
+  const NeuronValues given(area.spec, values, op.count, after_->dt_ms);
+  if (given.has_potentials()) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        place_of(area.spec) + ": 'potential' is a state, not a parameter. Set it in the state.");
+  }
+  for (std::uint32_t i = 0; i < op.count; ++i) {
+    reclass(op.first + i, 1, [&](NeuronParams& params, PspMode& /*mode*/, bool& /*alive*/) {
+      given.set(params, i);
+    });
+  }
+}
+
 void Editor::set_psp_mode(const Operation& op) {
   reclass(op.first, op.count,
           [&](NeuronParams& /*params*/, PspMode& mode, bool& /*alive*/) { mode = op.mode; });
   for (NeuronId id = op.first; id - op.first < op.count; ++id) {
-    rows_.forget_kinds(id);
+    rows_.forget_codes(id);
   }
 }
 
@@ -233,8 +267,11 @@ void Editor::add_area(const AreaSpec& spec) {
                        [&](const Area& other) { return other.spec.name == name; });
   });
   require_network_memory(area.count, 0, true);
+  draw_values(area.spec, area.spec.values,
+              {after_->wiring_seed, area.spec.name, 0, area.count, after_->dt_ms});
   after_->neuron_count += area.count;
   classes_.append(area);
+  take_first_potentials(*after_, area);
   append_model(*after_, static_cast<AreaId>(after_->areas.size()), area);
   count_targets(*after_);
   after_->areas.edit().push_back(std::move(area));

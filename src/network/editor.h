@@ -31,6 +31,7 @@ class Editor {
   void add_synapses(std::span<const Synapse> synapses);
   void change_synapse(NetworkEdit::Operation::Kind kind, const Synapse& synapse);
   void set_params(const NetworkEdit::Operation& op, const NeuronParams& given);
+  void set_values(const NetworkEdit::Operation& op, std::vector<ModelValue> values);
   void set_psp_mode(const NetworkEdit::Operation& op);
   void add_area(const AreaSpec& spec);
   void delete_neurons(const NetworkEdit::Operation& op);

@@ -53,9 +53,10 @@ void add_neuron_fields(std::vector<FieldInfo>& list) {
                   "extra blocked bursts when the fire limit is reached"});
   list.push_back({kParams, "accumulates", "bool", "", "", text_of(p.accumulates),
                   "mp_charge_accumulation", "", "", "keeps its potential from burst to burst"});
-  list.push_back({kState, "potential", "f32", "mV", "finite, within ±2^100, no denormals, no -0",
-                  "", "membrane_potential", "V_m", "v",
-                  "potential; State::u holds it relative to v_rest"});
+  list.push_back(
+      {kState, "potential", "f32", "mV", "finite, within ±2^100, no denormals, no -0", "",
+       "membrane_potential", "V_m", "v",
+       "potential, at first v_rest unless it is given; State::u holds it relative to v_rest"});
   list.push_back({kState, "refractory_countdown", "u16", "bursts", "0 to 65535", "",
                   "refractory_countdown", "r (hidden)", "not_refractory", "bursts still blocked"});
   list.push_back({kState, "fire_count", "u16", "fires", "0 to 65535", "", "consecutive_fire_count",

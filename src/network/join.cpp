@@ -6,11 +6,13 @@
 #include <string>
 #include <unordered_map>
 
+#include "network/block_writer.h"
 #include "network/bounds.h"
 #include "network/charge_bounds.h"
 #include "network/model_areas.h"
 #include "network/network_hash.h"
 #include "network/neuron_classes.h"
+#include "network/neuron_values.h"
 #include "network/row_assembler.h"
 #include "network/synapse_kinds.h"
 #include "platform/arena.h"
@@ -63,24 +65,21 @@ class RowCopier {
       : network_(network), arena_(std::make_shared<platform::Arena>()) {}
 
   /// Rows of neurons first .. first + count - 1 of `from`: targets move by `offset` (modulo 2^32),
-  /// kinds become kinds[kind].
+  /// the codes of kinds become codes[number].
   void copy(const NetworkData& from, NeuronId first, std::uint32_t count, std::uint32_t offset,
-            const std::vector<std::uint32_t>& kinds) {
+            const std::vector<std::uint32_t>& codes) {
     for (NeuronId id = first; id - first < count; ++id) {
-      from.for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
-        const std::uint32_t to = post + offset;
-        const std::uint32_t kind = kinds[number];
-        compact_ = compact_ && to <= kCompactPost && kind < 256U;
-        synapses_.push_back(to | (std::uint64_t{kind} << 32U));
+      from.for_each_synapse(id, [&](std::uint32_t post, std::uint32_t code, std::uint32_t delay) {
+        block_.add(post + offset, is_kind(code) ? codes[kind_number(code)] : code, delay);
       });
-      ends_.push_back(static_cast<std::uint32_t>(synapses_.size()));
-      if (ends_.size() >> network_.block_shift != 0) {
+      block_.end_row();
+      if (block_.rows() >> network_.block_shift != 0) {
         close();
       }
     }
   }
   void finish() {
-    if (!ends_.empty()) {
+    if (block_.rows() != 0) {
       close();
     }
     find_delays(network_);
@@ -88,30 +87,14 @@ class RowCopier {
 
  private:
   void close() {
-    auto block = std::make_shared<RowBlock>(arena_);
-    if (compact_) {
-      block->compact.reserve(synapses_.size());
-      for (const std::uint64_t s : synapses_) {
-        block->compact.push_back(static_cast<std::uint32_t>(s) |
-                                 static_cast<std::uint32_t>(s >> 32U) << kCompactKindShift);
-      }
-    } else {
-      block->wide.assign(synapses_.begin(), synapses_.end());
-    }
-    arrange_block(*block, ends_, network_.kinds.list());
+    auto block = block_.finish(arena_);
     count_block(network_, *block, true);
     network_.blocks.edit().push_back(std::move(block));
-    synapses_.clear();
-    ends_.clear();
-    compact_ = true;
   }
 
   NetworkData& network_;
   std::shared_ptr<platform::Arena> arena_;
-  // of the block at hand
-  std::vector<std::uint64_t> synapses_;  ///< post | kind << 32
-  std::vector<std::uint32_t> ends_;      ///< of its rows
-  bool compact_ = true;                  ///< all of them fit in 4 bytes
+  BlockWriter block_;
 };
 
 std::vector<NetworkPointer> flattened(const std::vector<Network>& networks) {
@@ -127,9 +110,9 @@ std::vector<NetworkPointer> flattened(const std::vector<Network>& networks) {
   return list;
 }
 
-/// Numbers in `joined` of the classes and kinds of a member.
+/// Numbers in `joined` of the classes of a member, and codes of its kinds.
 struct Numbers {
-  std::vector<std::uint32_t> classes, kinds;
+  std::vector<std::uint32_t> classes, codes;
 };
 
 Numbers adopt(const NetworkData& member, ClassTable& classes, KindTable& kinds) {
@@ -140,8 +123,7 @@ Numbers adopt(const NetworkData& member, ClassTable& classes, KindTable& kinds) 
                                                   (flags & model::kDead) == 0U));
   }
   for (const SynapseKind& kind : member.kinds) {
-    numbers.kinds.push_back(
-        kinds.find_or_add({kind.weight, kind.psp, kind.delay}, kind.divisor, is_driven(kind)));
+    numbers.codes.push_back(kinds.code_of({kind.weight, kind.psp, kind.divisor, is_driven(kind)}));
   }
   return numbers;
 }
@@ -214,8 +196,12 @@ Network join(const std::vector<Network>& networks) {
     for (const std::uint32_t c : member->class_of) {
       class_of.push_back(place->second.classes[c]);
     }
-    rows.copy(*member, 0, member->neuron_count, first_target, place->second.kinds);
+    rows.copy(*member, 0, member->neuron_count, first_target, place->second.codes);
     first_target += member->target_count;
+    if (!member->first_potentials.empty()) {
+      joined->first_potentials.edit().resize(joined->members.back().first, 0.0F);
+      append(joined->first_potentials, member->first_potentials);
+    }
     append(joined->in_charge, member->in_charge);
     append(joined->in_degree, member->in_degree);
   }
@@ -235,7 +221,7 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
   const Member& member = joined.members[i];
   auto alone = std::make_shared<NetworkData>();
   alone->dt_ms = joined.dt_ms;
-  alone->wiring_seed = joined.wiring_seed;
+  alone->wiring_seed = member.data != nullptr ? member.data->wiring_seed : joined.wiring_seed;
   alone->rules = joined.rules;
   alone->step_rules = joined.step_rules;
   alone->counts_candidates = joined.counts_candidates;
@@ -249,6 +235,13 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
     to.edit().assign(from.begin() + first, from.begin() + first + count);
   };
   slice(alone->class_of, joined.class_of, member.first, member.count);
+  const std::size_t known = joined.first_potentials.size();
+  if (known > member.first) {
+    const std::size_t count = std::min<std::size_t>(known - member.first, member.count);
+    slice(alone->first_potentials, joined.first_potentials, member.first,
+          static_cast<std::uint32_t>(count));
+    trim_first_potentials(alone->first_potentials.edit());
+  }
   for (ModelArea model : joined.model_areas) {
     if (model.first - member.first < member.count) {
       model.area -= member.first_area;
@@ -272,7 +265,7 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
     }
   }
   std::vector<std::uint32_t> same(joined.kinds.size());
-  std::iota(same.begin(), same.end(), 0U);
+  std::iota(same.begin(), same.end(), kFirstKind);
   RowCopier rows(*alone);
   rows.copy(joined, member.first, member.count, 0U - first_target, same);
   rows.finish();

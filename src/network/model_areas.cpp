@@ -21,10 +21,6 @@ struct Given {
   bool is_state = false;
 };
 
-std::string place_of(const AreaSpec& spec) {
-  return "area " + quoted_name(spec.name) + ", model " + quoted_name(spec.model.name());
-}
-
 [[noreturn]] void refuse(const AreaSpec& spec, const std::string& problem) {
   throw Error(ErrorCode::invalid_argument, place_of(spec) + ": " + problem);
 }
@@ -40,19 +36,29 @@ std::string names_of(const Definition& definition) {
   return names;
 }
 
-Given find(const AreaSpec& spec, const Definition& definition, const ModelValue& value) {
+Given find(const AreaSpec& spec, const Definition& definition, const std::string& name,
+           const std::vector<double>* values = nullptr) {
   for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
-    if (definition.parameters[i].name == value.name) {
-      return {&value.values, i, false};
+    if (definition.parameters[i].name == name) {
+      return {values, i, false};
     }
   }
   for (std::size_t i = 0; i < definition.states.size(); ++i) {
-    if (definition.states[i].name == value.name) {
-      return {&value.values, i, true};
+    if (definition.states[i].name == name) {
+      return {values, i, true};
     }
   }
-  refuse(spec, "there is no parameter or state " + quoted_name(value.name) + " (it has " +
+  refuse(spec, "there is no parameter or state " + quoted_name(name) + " (it has " +
                    names_of(definition) + ").");
+}
+
+ValueRange range_of(const Definition& definition, const Given& given) {
+  if (given.is_state) {
+    const Definition::State& state = definition.states[given.item];
+    return {double{state.lowest}, double{state.highest}};
+  }
+  const Definition::Parameter& parameter = definition.parameters[given.item];
+  return {parameter.lowest, parameter.highest};
 }
 
 void check(const AreaSpec& spec, const Definition& definition, const Given& given,
@@ -62,10 +68,7 @@ void check(const AreaSpec& spec, const Definition& definition, const Given& give
                      " do not fit " + number_text(count) +
                      " neurons. Give one, or one for each neuron.");
   }
-  const double lowest = given.is_state ? double{definition.states[given.item].lowest}
-                                       : definition.parameters[given.item].lowest;
-  const double highest = given.is_state ? double{definition.states[given.item].highest}
-                                        : definition.parameters[given.item].highest;
+  const auto [lowest, highest, grid] = range_of(definition, given);
   for (const double value : *given.values) {
     if (!(value >= lowest && value <= highest)) {
       refuse(spec, quoted_name(name) + " of " + number_text(value) + " is out of range (" +
@@ -84,12 +87,17 @@ void shorten(std::vector<float>& column) {
 
 }  // namespace
 
+ValueRange range_of_model_value(const AreaSpec& spec, const std::string& name) {
+  const Definition& definition = *spec.model.definition();
+  return range_of(definition, find(spec, definition, name));
+}
+
 std::shared_ptr<const ModelNumbers> model_numbers(const AreaSpec& spec, std::uint32_t count,
                                                   double dt_ms) {
   const Definition& definition = *spec.model.definition();
   std::vector<Given> given;
   for (const ModelValue& value : spec.values) {
-    given.push_back(find(spec, definition, value));
+    given.push_back(find(spec, definition, value.name, &value.values));
     check(spec, definition, given.back(), value.name, count);
     const auto same = [&](const Given& other) {
       return other.item == given.back().item && other.is_state == given.back().is_state;
@@ -179,7 +187,7 @@ void change_model(NetworkData& network, NeuronId first, std::uint32_t count,
   AreaSpec& spec = network.areas.edit()[area.area].spec;
   const Definition& definition = *area.definition;
   for (const ModelValue& value : values) {
-    const Given given = find(spec, definition, value);
+    const Given given = find(spec, definition, value.name, &value.values);
     check(spec, definition, given, value.name, count);
     if (given.is_state) {
       refuse(spec, quoted_name(value.name) + " is a state, not a parameter. Set it in the state.");

@@ -6,9 +6,13 @@
 #include <memory>
 #include <span>
 
+#include "network/area_values.h"
 #include "network/view.h"
 
 namespace rheobase {
+
+/// \throws Error invalid_argument naming those that there are.
+[[nodiscard]] ValueRange range_of_model_value(const AreaSpec& spec, const std::string& name);
 
 /// The numbers that an area's step reads. \throws Error invalid_argument if a value is of no
 /// parameter or state, is no number, is out of its range, or if there are not 1 or `count` of it.

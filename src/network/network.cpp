@@ -41,9 +41,10 @@ std::uint64_t Network::unique_synapse_count() const {
   std::vector<NeuronId> posts;
   for (NeuronId id = 0; id < data_->neuron_count; ++id) {
     posts.clear();
-    data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t /*kind*/) {
-      posts.push_back(data_->neuron_of(target));
-    });
+    data_->for_each_synapse(
+        id, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+          posts.push_back(data_->neuron_of(target));
+        });
     std::sort(posts.begin(), posts.end());
     unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
   }
@@ -107,10 +108,10 @@ bool Network::alive(NeuronId id) const {
 std::vector<Synapse> Network::outgoing(NeuronId id) const {
   require_neuron(*data_, id);
   std::vector<Synapse> synapses;
-  data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t number) {
-    const SynapseKind& kind = data_->kinds[number];
+  data_->for_each_synapse(id, [&](std::uint32_t target, std::uint32_t code, std::uint32_t delay) {
+    const SynapseKind kind = data_->kind(code);
     synapses.push_back(
-        {id, data_->neuron_of(target), kind.weight, kind.psp, kind.delay, data_->port_of(target)});
+        {id, data_->neuron_of(target), kind.weight, kind.psp, delay, data_->port_of(target)});
   });
   return synapses;
 }
@@ -119,7 +120,8 @@ std::uint64_t Network::memory_bytes() const {
   std::uint64_t bytes =
       data_->class_of.size() * sizeof(std::uint32_t) +
       data_->classes.size() * (sizeof(model::NeuronClass) + sizeof(NeuronParams)) +
-      data_->runs.size() * sizeof(ClassRun) + data_->kinds.size() * sizeof(SynapseKind);
+      data_->runs.size() * sizeof(ClassRun) + data_->first_potentials.size() * sizeof(float) +
+      data_->kinds.size() * sizeof(SynapseKind);
   for (const auto& block : data_->blocks) {
     bytes += sizeof(RowBlock) + block->row_parts.size() * sizeof(std::uint32_t) +
              block->parts.size() * sizeof(RowBlock::Part) +

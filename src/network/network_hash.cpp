@@ -80,9 +80,9 @@ std::uint64_t network_hash(const NetworkData& network) {
     }
     hasher.put(std::uint64_t{p.refractory_period} | (std::uint64_t{p.fire_limit} << 16U) |
                (std::uint64_t{p.snooze_period} << 32U) | (std::uint64_t{flags} << 48U));
-    network.for_each_synapse(id, [&](NeuronId post, std::uint32_t number) {
-      const SynapseKind& kind = network.kinds[number];
-      hasher.put(std::uint64_t{post} | (std::uint64_t{kind.delay} << 32U));
+    network.for_each_synapse(id, [&](std::uint32_t post, std::uint32_t code, std::uint32_t delay) {
+      const SynapseKind kind = network.kind(code);
+      hasher.put(std::uint64_t{post} | (std::uint64_t{delay} << 32U));
       hasher.put(std::uint64_t{model::bits_of(kind.weight)} |
                  (std::uint64_t{model::bits_of(kind.psp)} << 32U));
     });
@@ -97,6 +97,12 @@ std::uint64_t network_hash(const NetworkData& network) {
           hasher.put(number);
         }
       }
+    }
+  }
+  if (!network.first_potentials.empty()) {
+    hasher.put(std::uint64_t{network.first_potentials.size()});
+    for (const float potential : network.first_potentials) {
+      hasher.put(potential);
     }
   }
   for (const Member& member : network.members) {

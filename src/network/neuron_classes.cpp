@@ -7,6 +7,7 @@
 
 #include "model/float_ops.h"
 #include "network/connection_rule.h"
+#include "network/neuron_values.h"
 
 namespace rheobase {
 
@@ -79,14 +80,19 @@ ClassTable::ClassTable(NetworkData& network) : network_(network) {
 void ClassTable::append(const Area& area) {
   const AreaSpec& spec = area.spec;
   std::vector<std::uint32_t>& class_of = network_.class_of.edit();
-  if (spec.threshold_gradient == std::array{0.0F, 0.0F, 0.0F}) {
+  const bool is_even = spec.threshold_gradient == std::array{0.0F, 0.0F, 0.0F};
+  if (is_even && (spec.values.empty() || !spec.model.empty())) {
     class_of.insert(class_of.end(), area.count, find_or_add(spec.params, spec.psp, true));
     return;
   }
+  const NeuronValues values(spec, spec.values, area.count, network_.dt_ms);
   const AreaShape shape{spec.size, spec.neurons_per_voxel, area.count};
   for (std::uint32_t i = 0; i < area.count; ++i) {
     NeuronParams params = spec.params;
-    params.threshold = threshold_at(spec, voxel_at(shape, i));
+    if (!is_even) {
+      params.threshold = threshold_at(spec, voxel_at(shape, i));
+    }
+    values.set(params, i);
     class_of.push_back(find_or_add(params, spec.psp, true));
   }
 }

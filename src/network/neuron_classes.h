@@ -27,7 +27,8 @@ class ClassTable {
  public:
   explicit ClassTable(NetworkData& network);
   std::uint32_t find_or_add(const NeuronParams& params, const PspMode& psp, bool alive);
-  /// Appends the neurons of an area to `class_of`, each with its threshold of the gradient.
+  /// Appends the neurons of an area to `class_of`, each with its threshold of the gradient and the
+  /// values that were given or drawn for it.
   void append(const Area& area);
 
  private:

@@ -17,6 +17,7 @@ struct PlannedConnection {
   ConnectionRule rule;
   SynapseSpec synapse;
   PlanId id = 0;
+  SynapseDraws draws{};
 };
 
 struct PlannedList {

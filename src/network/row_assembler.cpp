@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <memory>
-#include <span>
+#include <utility>
 
 #include "platform/arena.h"
 #include "platform/parallel.h"
@@ -13,138 +12,14 @@
 namespace rheobase {
 namespace {
 
-template <class Word>
-bool is_of_one_kind(std::span<const Word> row) {
-  Word differing = 0;
-  for (const Word w : row) {
-    differing |= w ^ row.front();
-  }
-  return kind_of(differing) == 0;
-}
-
-/// Sorts words that are spread evenly, as random targets are: one pass puts each near its place,
-/// and few steps are left for each. Where they are not, it is std::sort that ends it.
-template <class Word>
-class EvenSort {
- public:
-  void operator()(std::span<Word> words) {
-    constexpr std::size_t kFew = 24;
-    if (words.size() < kFew) {
-      std::sort(words.begin(), words.end());
-      return;
-    }
-    const auto [least, most] = std::minmax_element(words.begin(), words.end());
-    const Word base = *least;
-    const std::size_t buckets = 2U * std::bit_floor(words.size());
-    const int shift = std::max(0, static_cast<int>(std::bit_width(*most - base)) -
-                                      static_cast<int>(std::bit_width(buckets - 1U)));
-    ends_.assign(buckets, 0);
-    for (const Word w : words) {
-      ++ends_[(w - base) >> shift];
-    }
-    std::uint32_t end = 0;
-    std::uint32_t fullest = 0;
-    for (std::uint32_t& e : ends_) {
-      fullest = std::max(fullest, e);
-      end += e;
-      e = end;
-    }
-    constexpr std::uint32_t kEven = 16;
-    if (fullest > kEven) {
-      std::sort(words.begin(), words.end());
-      return;
-    }
-    spread_.resize(words.size());
-    for (const Word w : words) {
-      spread_[--ends_[(w - base) >> shift]] = w;
-    }
-    std::size_t i = 0;
-    for (const Word w : spread_) {
-      std::size_t at = i++;
-      for (; at > 0 && words[at - 1U] > w; --at) {
-        words[at] = words[at - 1U];
-      }
-      words[at] = w;
-    }
-  }
-
- private:
-  std::vector<std::uint32_t> ends_;
-  std::vector<Word> spread_;
-};
-
-template <class Word>
-void arrange(platform::ArenaVector<Word>& synapses, RowBlock& block,
-             const std::vector<std::uint32_t>& ends, const std::vector<SynapseKind>& kinds) {
-  const auto before = [&](Word a, Word b) {
-    const std::uint32_t delay_a = kinds[kind_of(a)].delay;
-    const std::uint32_t delay_b = kinds[kind_of(b)].delay;
-    return delay_a != delay_b ? delay_a < delay_b : post_of(a) < post_of(b);
-  };
-  EvenSort<Word> sort;
-  std::uint32_t begin = 0;
-  for (const std::uint32_t end : ends) {
-    block.row_parts.push_back(static_cast<std::uint32_t>(block.parts.size()));
-    const auto from = synapses.begin() + begin;
-    const auto to = synapses.begin() + end;
-    if (begin != end && is_of_one_kind(std::span<const Word>(from, to))) {
-      if (!std::is_sorted(from, to)) {
-        sort({from, to});  // those with equal targets are equal altogether
-      }
-      block.parts.push_back({begin, kinds[kind_of(*from)].delay});
-    } else {
-      if (!std::is_sorted(from, to, before)) {
-        std::stable_sort(from, to, before);
-      }
-      for (std::uint32_t i = begin; i < end; ++i) {
-        const std::uint32_t delay = kinds[kind_of(synapses[i])].delay;
-        if (i == begin || block.parts.back().delay != delay) {
-          block.parts.push_back({i, delay});
-        }
-      }
-    }
-    begin = end;
-  }
-  block.row_parts.push_back(static_cast<std::uint32_t>(block.parts.size()));
-  block.parts.push_back({begin, 0});
-}
-
 /// Whether a wide block could be compact.
-bool is_narrow(const RowBlock& block) {
+bool could_be_compact(const RowBlock& block) {
   return std::all_of(block.wide.begin(), block.wide.end(), [](std::uint64_t synapse) {
-    return post_of(synapse) <= kCompactPost && kind_of(synapse) < 256U;
+    return is_narrow(post_of(synapse), code_of(synapse));
   });
 }
 
-void append_narrow(const platform::ArenaVector<std::uint64_t>& wide,
-                   platform::ArenaVector<std::uint32_t>& compact) {
-  compact.reserve(wide.size());
-  for (const std::uint64_t synapse : wide) {
-    compact.push_back(post_of(synapse) | (kind_of(synapse) << kCompactKindShift));
-  }
-}
-
 }  // namespace
-
-void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
-                   const std::vector<SynapseKind>& kinds) {
-  block.row_parts.clear();
-  block.parts.clear();
-  if (block.wide.empty()) {
-    arrange(block.compact, block, ends, kinds);
-  } else {
-    arrange(block.wide, block, ends, kinds);
-    // what lies in an arena stays there: narrowing it would take memory
-    const bool narrow = block.arena == nullptr && is_narrow(block);
-    if (narrow) {
-      append_narrow(block.wide, block.compact);
-      block.wide.clear();
-      block.wide.shrink_to_fit();
-    }
-  }
-  block.row_parts.shrink_to_fit();
-  block.parts.shrink_to_fit();
-}
 
 void count_block(NetworkData& network, const RowBlock& block, bool added) {
   const std::uint64_t one = added ? 1U : ~std::uint64_t{0};
@@ -218,8 +93,13 @@ std::uint32_t choose_block_shift(std::uint64_t synapses, std::uint64_t neurons) 
 }
 
 RowAssembler::RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees,
-                           bool compact, std::uint32_t threads)
-    : network_(network), compact_(compact), threads_(threads), cursor_(out_degrees.size()) {
+                           StagedForm form, EqualPlaces equal, std::uint32_t threads)
+    : network_(network),
+      form_(std::move(form)),
+      equal_(equal),
+      compact_(form_.compact()),
+      threads_(threads),
+      cursor_(out_degrees.size()) {
   shift_ = choose_block_shift(network.synapse_count, network.neuron_count);
   network.block_shift = shift_;
   const std::size_t rows_per_block = std::size_t{1} << shift_;
@@ -263,7 +143,7 @@ void RowAssembler::finish() {
     const std::size_t last = std::min(first + rows_per_block, cursor_.size());
     const std::vector<std::uint32_t> ends(cursor_.begin() + static_cast<std::ptrdiff_t>(first),
                                           cursor_.begin() + static_cast<std::ptrdiff_t>(last));
-    arrange_block(*blocks_[b], ends, network_.kinds.list());
+    arrange_block(*blocks_[b], ends, form_, equal_);
   });
   if (!compact_) {
     narrow_blocks();
@@ -281,7 +161,7 @@ void RowAssembler::narrow_blocks() {
   std::vector<std::uint8_t> narrow(blocks_.size());
   std::atomic<std::uint64_t> synapses{0};
   platform::parallel_for(blocks_.size(), useful_threads(), [&](std::size_t b) {
-    narrow[b] = is_narrow(*blocks_[b]) ? 1U : 0U;
+    narrow[b] = could_be_compact(*blocks_[b]) ? 1U : 0U;
     synapses += narrow[b] * blocks_[b]->wide.size();
   });
   // all move to another arena, as one is given back as a whole; few do not repay that
@@ -294,7 +174,10 @@ void RowAssembler::narrow_blocks() {
     block->row_parts = std::move(blocks_[b]->row_parts);
     block->parts = std::move(blocks_[b]->parts);
     if (narrow[b] != 0U) {
-      append_narrow(blocks_[b]->wide, block->compact);
+      block->compact.reserve(blocks_[b]->wide.size());
+      for (const std::uint64_t synapse : blocks_[b]->wide) {
+        block->compact.push_back(compact_synapse(post_of(synapse), code_of(synapse)));
+      }
     } else {
       block->wide = blocks_[b]->wide;
     }

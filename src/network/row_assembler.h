@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "network/staged_rows.h"
 #include "network/view.h"
 #include "platform/shared_count.h"
 
@@ -15,16 +16,18 @@ namespace rheobase {
 /// Usage: construct with all out-degrees, `put` every synapse, `finish` once.
 class RowAssembler {
  public:
-  /// `compact`: all kinds are below 256 and all ids below 2^24.
-  RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, bool compact,
-               std::uint32_t threads = 1);
+  RowAssembler(NetworkData& network, const std::vector<std::uint32_t>& out_degrees, StagedForm form,
+               EqualPlaces equal, std::uint32_t threads = 1);
 
-  void put(NeuronId pre, NeuronId post, std::uint32_t kind) {
-    put_at(cursor_[pre]++, pre, post, kind);
+  [[nodiscard]] const StagedForm& form() const { return form_; }
+
+  /// `place`: \see StagedForm::place
+  void put(NeuronId pre, std::uint32_t place, std::uint32_t code) {
+    put_at(cursor_[pre]++, pre, place, code);
   }
   /// The same while other threads put synapses into the same row; in no fixed order.
-  void put_shared(NeuronId pre, NeuronId post, std::uint32_t kind) {
-    put_at(platform::add_shared(cursor_[pre], 1), pre, post, kind);
+  void put_shared(NeuronId pre, std::uint32_t place, std::uint32_t code) {
+    put_at(platform::add_shared(cursor_[pre], 1), pre, place, code);
   }
 
   /// Sorts the rows, builds their parts and moves the blocks into the network.
@@ -34,28 +37,24 @@ class RowAssembler {
   [[nodiscard]] std::uint32_t useful_threads() const;
   /// Of wide blocks, those whose ids and kinds allow it, if that saves memory.
   void narrow_blocks();
-  void put_at(std::uint32_t at, NeuronId pre, NeuronId post, std::uint32_t kind) {
+  void put_at(std::uint32_t at, NeuronId pre, std::uint32_t place, std::uint32_t code) {
     RowBlock& block = *blocks_[pre >> shift_];
     if (compact_) {
-      block.compact[at] = post | (kind << kCompactKindShift);
+      block.compact[at] = compact_synapse(place, code);
     } else {
-      block.wide[at] = post | (std::uint64_t{kind} << 32U);
+      block.wide[at] = wide_synapse(place, code);
     }
   }
 
   NetworkData& network_;
+  StagedForm form_;
+  EqualPlaces equal_;
   std::uint32_t shift_ = 0;
   bool compact_ = true;
   std::uint32_t threads_ = 1;
   std::vector<std::uint32_t> cursor_;  ///< next free place of each row within its block
   std::vector<std::shared_ptr<RowBlock>> blocks_;
 };
-
-/// Sorts the rows of a block (row r ends at ends[r]) by delay, post and creation and builds
-/// `row_parts` and `parts`; narrows a wide block whose ids and kinds allow it, if it lies in no
-/// arena.
-void arrange_block(RowBlock& block, const std::vector<std::uint32_t>& ends,
-                   const std::vector<SynapseKind>& kinds);
 
 /// Cuts all blocks into smaller ones if the network has grown far beyond what their size was chosen
 /// for, so that later edits do not touch too much.

@@ -13,6 +13,8 @@
 
 #include "definition/definition.h"
 #include "model/drive.h"
+#include "model/fixed_point.h"
+#include "model/float_ops.h"
 #include "model/neuron_class.h"
 #include "network/shared_vector.h"
 #include "platform/arena.h"
@@ -20,10 +22,9 @@
 
 namespace rheobase {
 
-/// What synapses have in common. A synapse is a post-synaptic id and the number of a kind.
+/// What synapses may have in common.
 struct SynapseKind {
   float weight = 0.0F, psp = 0.0F;
-  std::uint32_t delay = 1;
   std::uint32_t divisor = 1;  ///< synapses of the source, where PSP is divided
   std::int64_t charge = 0;    ///< quanta per spike; 0 for potential-driven sources
   /// |weight| = numerator * 2^-shift, for potential-driven sources
@@ -35,19 +36,45 @@ struct SynapseKind {
   return kind.charge == 0 && kind.weight_numerator != 0;
 }
 
-/// A compact synapse: 24 bits of post-synaptic id, 8 bits of kind.
+/// A synapse is a post-synaptic target and a code; its delay is that of the part of the row in
+/// which it stands. From kFirstKind on, a code is the number of a kind; below it, where the bits of
+/// all numbers lie, it is a weight of its own, with a PSP of 1 that is neither divided nor driven.
+inline constexpr std::uint32_t kFirstKind = 0xFF800000U;
+inline constexpr std::uint32_t kMostKinds = ~kFirstKind;  ///< ~0 is no code
+[[nodiscard]] inline bool is_kind(std::uint32_t code) { return code >= kFirstKind; }
+[[nodiscard]] inline std::uint32_t kind_number(std::uint32_t code) { return code - kFirstKind; }
+[[nodiscard]] inline std::uint32_t code_of_kind(std::uint32_t number) {
+  return kFirstKind + number;
+}
+
+/// A compact synapse: 24 bits of target, 8 bits of the number of a kind.
 inline constexpr std::uint32_t kCompactKindShift = 24;
 inline constexpr std::uint32_t kCompactPost = (1U << kCompactKindShift) - 1U;
-/// Of a compact synapse, and of a wide one: 32 bits of post-synaptic id, 32 bits of kind.
+inline constexpr std::uint32_t kCompactKinds = 256;
 [[nodiscard]] inline std::uint32_t post_of(std::uint32_t synapse) { return synapse & kCompactPost; }
-[[nodiscard]] inline std::uint32_t post_of(std::uint64_t synapse) {
-  return static_cast<std::uint32_t>(synapse);
-}
 [[nodiscard]] inline std::uint32_t kind_of(std::uint32_t synapse) {
   return synapse >> kCompactKindShift;
 }
-[[nodiscard]] inline std::uint32_t kind_of(std::uint64_t synapse) {
+[[nodiscard]] inline std::uint32_t code_of(std::uint32_t synapse) {
+  return code_of_kind(kind_of(synapse));
+}
+/// Whether a synapse with this target and code can be compact.
+[[nodiscard]] inline bool is_narrow(std::uint32_t post, std::uint32_t code) {
+  return post <= kCompactPost && code >= kFirstKind && code < kFirstKind + kCompactKinds;
+}
+[[nodiscard]] inline std::uint32_t compact_synapse(std::uint32_t post, std::uint32_t code) {
+  return post | (code << kCompactKindShift);  // the first kind ends in zeros
+}
+
+/// A wide synapse: 32 bits of target, 32 bits of code.
+[[nodiscard]] inline std::uint32_t post_of(std::uint64_t synapse) {
+  return static_cast<std::uint32_t>(synapse);
+}
+[[nodiscard]] inline std::uint32_t code_of(std::uint64_t synapse) {
   return static_cast<std::uint32_t>(synapse >> 32U);
+}
+[[nodiscard]] inline std::uint64_t wide_synapse(std::uint32_t post, std::uint32_t code) {
+  return post | (std::uint64_t{code} << 32U);
 }
 
 /// Rows of a few consecutive neurons: all their outgoing synapses. Edits replace whole blocks.
@@ -66,8 +93,8 @@ struct RowBlock {
   std::vector<Part> parts;                 ///< and one more that closes the last
   std::shared_ptr<platform::Arena> arena;  ///< outlives what lies in it
   /// One of the two is filled, by delay, then post, then creation.
-  platform::ArenaVector<std::uint32_t> compact;  ///< post | kind << 24
-  platform::ArenaVector<std::uint64_t> wide;     ///< post | kind << 32
+  platform::ArenaVector<std::uint32_t> compact;
+  platform::ArenaVector<std::uint64_t> wide;
 };
 
 /// Synapses of one neuron with one delay.
@@ -79,8 +106,8 @@ struct RowSpan {
   [[nodiscard]] std::uint32_t post(std::uint32_t i) const {
     return compact != nullptr ? post_of(compact[i]) : post_of(wide[i]);
   }
-  [[nodiscard]] std::uint32_t kind(std::uint32_t i) const {
-    return compact != nullptr ? kind_of(compact[i]) : kind_of(wide[i]);
+  [[nodiscard]] std::uint32_t code(std::uint32_t i) const {
+    return compact != nullptr ? code_of(compact[i]) : code_of(wide[i]);
   }
 };
 
@@ -127,6 +154,8 @@ class NetworkData {
   SharedVector<NeuronParams> class_params;
   SharedVector<model::NeuronClass> classes;
   SharedVector<ClassRun> runs;
+  /// Before the first burst, relative to rest, as far as it reaches; 0 for the neurons behind it.
+  SharedVector<float> first_potentials;
 
   // A synapse ends at a target: a port of a neuron. Targets are numbered in the order of neurons,
   // so that without models they are the neurons.
@@ -175,6 +204,14 @@ class NetworkData {
   [[nodiscard]] std::uint32_t row_in_block(NeuronId id) const {
     return id & ((1U << block_shift) - 1U);
   }
+  /// What a code stands for.
+  [[nodiscard]] SynapseKind kind(std::uint32_t code) const {
+    if (is_kind(code)) {
+      return kinds[kind_number(code)];
+    }
+    const float weight = model::float_of(code);
+    return {weight, 1.0F, 1, model::to_fixed(weight, charge.quantum_bits), 0, 0};
+  }
   /// Number of synapses that leave the neuron.
   [[nodiscard]] std::uint32_t out_degree(NeuronId id) const {
     const RowBlock& block = block_of(id);
@@ -189,7 +226,7 @@ class NetworkData {
     }
     return {block.compact.data() + begin, nullptr, count};
   }
-  /// Calls visit(post, number of the kind) for each synapse that leaves the neuron, in their order.
+  /// Calls visit(post, code, delay) for each synapse that leaves the neuron, in their order.
   template <class Visit>
   void for_each_synapse(NeuronId id, Visit visit) const {
     const RowBlock& block = block_of(id);
@@ -197,7 +234,7 @@ class NetworkData {
     for (std::uint32_t p = block.row_parts[row]; p < block.row_parts[row + 1U]; ++p) {
       const RowSpan span = span_of(block, p);
       for (std::uint32_t i = 0; i < span.count; ++i) {
-        visit(span.post(i), span.kind(i));
+        visit(span.post(i), span.code(i), block.parts[p].delay);
       }
     }
   }

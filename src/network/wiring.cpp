@@ -3,12 +3,12 @@
 
 #include <atomic>
 
-#include "network/connection_rule.h"
 #include "network/model_areas.h"
+#include "network/run_rule.h"
+#include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
 #include "platform/interrupt.h"
 #include "platform/memory.h"
-#include "platform/parallel.h"
 #include "platform/shared_count.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -16,64 +16,10 @@
 namespace rheobase {
 namespace {
 
-/// Below so many pairs, starting threads costs more than they save.
-constexpr double kPairsWorthThreads = 100'000.0;
-constexpr std::uint32_t kStretchesPerThread = 16;
 constexpr std::uint64_t kLeastBytes = 4;  ///< of a synapse
 
 AreaShape shape_of(const Area& area) {
   return {area.spec.size, area.spec.neurons_per_voxel, area.count};
-}
-
-RuleContext context_of(const NetworkPlan& plan, const PlannedConnection& c) {
-  RuleContext context;
-  context.pre = shape_of(plan.areas[c.pre]);
-  context.post = shape_of(plan.areas[c.post]);
-  context.same_area = c.pre == c.post;
-  context.seed = plan.options.wiring_seed;
-  return context;
-}
-
-RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
-  RuleContext context = context_of(plan, plan.connections[connection]);
-  context.stream = static_cast<std::uint32_t>(connection);
-  return context;
-}
-
-/// Whether several threads should share the owners of a connection.
-bool is_worth_threads(const NetworkPlan& plan, std::size_t connection) {
-  const RuleImplementation& rule = plan.connections[connection].rule.implementation();
-  const RuleContext context = context_of(plan, connection);
-  return plan.threads() > 1 && rule.owners(context) > 1 &&
-         rule.expected_pairs(context) > kPairsWorthThreads;
-}
-
-/// Runs one rule; an error says which connection it was. `make_sink` makes one for each stretch of
-/// owners.
-template <class MakeSink>
-void run_rule(const NetworkPlan& plan, std::size_t connection, bool threaded, MakeSink make_sink) {
-  const PlannedConnection& c = plan.connections[connection];
-  const RuleImplementation& rule = c.rule.implementation();
-  const RuleContext whole = context_of(plan, connection);
-  try {
-    if (!threaded) {
-      auto sink = make_sink();
-      rule.for_each(whole, sink);
-      return;
-    }
-    const std::uint64_t owners = rule.owners(whole);
-    const std::uint64_t stretches =
-        std::min<std::uint64_t>(owners, std::uint64_t{plan.threads()} * kStretchesPerThread);
-    platform::parallel_for(stretches, plan.threads(), [&](std::size_t i) {
-      RuleContext part = whole;
-      part.first_owner = static_cast<std::uint32_t>(i * owners / stretches);
-      part.last_owner = static_cast<std::uint32_t>((i + 1) * owners / stretches);
-      auto sink = make_sink();
-      rule.for_each(part, sink);
-    });
-  } catch (const Error& error) {
-    throw Error(error.code(), connection_name(plan, c) + ": " + error.what());
-  }
 }
 
 /// What all sinks of the first run share.
@@ -130,114 +76,31 @@ class Counter final : public PairSink {
   std::uint64_t counted_ = 0;  ///< not yet in the tally
 };
 
-/// Numbers of kinds, looked up once per connection, or per row where PSP is divided.
-class KindFinder {
- public:
-  KindFinder(NetworkData& network, const std::vector<std::uint32_t>& degrees)
-      : network_(network), kinds_(network), degrees_(degrees) {}
+}  // namespace
 
-  void begin(const SynapseSpec& synapse) {
-    synapse_ = synapse;
-    last_divisor_ = 0;
-  }
-  std::uint32_t of(NeuronId pre) {
-    const std::uint32_t flags = network_.classes[network_.class_of[pre]].flags;
-    const std::uint32_t divisor = (flags & model::kDividedPsp) != 0U ? degrees_[pre] : 1U;
-    if (divisor != last_divisor_ || flags != last_flags_) {
-      last_kind_ = kinds_.find_or_add(synapse_, divisor, (flags & model::kPotentialDriven) != 0U);
-      last_divisor_ = divisor;
-      last_flags_ = flags;
-    }
-    return last_kind_;
-  }
-  std::uint32_t of(const Synapse& s) {
-    if (s.weight != synapse_.weight || s.psp != synapse_.psp || s.delay != synapse_.delay) {
-      begin({s.weight, s.psp, s.delay});
-    }
-    return of(s.pre);
-  }
-
- private:
-  NetworkData& network_;
-  KindTable kinds_;
-  const std::vector<std::uint32_t>& degrees_;
-  SynapseSpec synapse_;
-  std::uint32_t last_divisor_ = 0;  ///< 0: no kind was looked up yet
-  std::uint32_t last_flags_ = 0;
-  std::uint32_t last_kind_ = 0;
-};
-
-/// Where the synapses of a connection end: at one port of each neuron of an area.
-struct Targets {
-  std::uint32_t first = 0;
-  std::uint32_t stride = 1;
-  [[nodiscard]] std::uint32_t operator[](std::uint32_t neuron) const {
-    return first + neuron * stride;
-  }
-};
-
-Targets targets_of(const NetworkData& network, const Area& post, std::uint32_t port) {
-  const ModelArea* const model = network.model_of(post.first);
-  return {network.target_of(post.first) + port, model != nullptr ? model->ports : 1U};
+RuleContext context_of(const NetworkPlan& plan, const PlannedConnection& c) {
+  RuleContext context;
+  context.pre = shape_of(plan.areas[c.pre]);
+  context.post = shape_of(plan.areas[c.post]);
+  context.same_area = c.pre == c.post;
+  context.seed = plan.options.wiring_seed;
+  return context;
 }
 
-/// Makes the synapses of a connection in the order of the rule.
-class Filler final : public PairSink {
- public:
-  Filler(RowAssembler& rows, KindFinder& kinds, NeuronId first_pre, Targets posts)
-      : rows_(rows), kinds_(kinds), first_pre_(first_pre), posts_(posts) {}
+RuleContext context_of(const NetworkPlan& plan, std::size_t connection) {
+  RuleContext context = context_of(plan, plan.connections[connection]);
+  context.stream = static_cast<std::uint32_t>(connection);
+  return context;
+}
 
-  void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
-    const NeuronId pre = first_pre_ + source;
-    const std::uint32_t kind = targets.empty() ? 0U : kinds_.of(pre);
-    platform::check_stop(targets.size() + 1U);
-    for (const std::uint32_t target : targets) {
-      rows_.put(pre, posts_[target], kind);
-    }
-  }
-  void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
-    platform::check_stop(sources.size() + 1U);
-    for (const std::uint32_t source : sources) {
-      const NeuronId pre = first_pre_ + source;
-      rows_.put(pre, posts_[target], kinds_.of(pre));
-    }
-  }
-
- private:
-  RowAssembler& rows_;
-  KindFinder& kinds_;
-  NeuronId first_pre_;
-  Targets posts_;
-};
-
-/// The same for a stretch of owners, beside other threads: all synapses have one kind, so that
-/// their order within a row does not matter before it is sorted.
-class SharedFiller final : public PairSink {
- public:
-  SharedFiller(RowAssembler& rows, std::uint32_t kind, NeuronId first_pre, Targets posts)
-      : rows_(rows), kind_(kind), first_pre_(first_pre), posts_(posts) {}
-
-  void row(std::uint32_t source, std::span<const std::uint32_t> targets) override {
-    platform::check_stop(targets.size() + 1U);
-    for (const std::uint32_t target : targets) {
-      rows_.put(first_pre_ + source, posts_[target], kind_);
-    }
-  }
-  void column(std::uint32_t target, std::span<const std::uint32_t> sources) override {
-    platform::check_stop(sources.size() + 1U);
-    for (const std::uint32_t source : sources) {
-      rows_.put_shared(first_pre_ + source, posts_[target], kind_);
-    }
-  }
-
- private:
-  RowAssembler& rows_;
-  std::uint32_t kind_;
-  NeuronId first_pre_;
-  Targets posts_;
-};
-
-}  // namespace
+bool is_worth_threads(const NetworkPlan& plan, std::size_t connection) {
+  // below so many pairs, starting threads costs more than they save
+  constexpr double kPairsWorthThreads = 100'000.0;
+  const RuleImplementation& rule = plan.connections[connection].rule.implementation();
+  const RuleContext context = context_of(plan, connection);
+  return plan.threads() > 1 && rule.owners(context) > 1 &&
+         rule.expected_pairs(context) > kPairsWorthThreads;
+}
 
 std::string connection_name(const NetworkPlan& plan, const PlannedConnection& c) {
   return "connection " + shown(plan.areas[c.pre].spec.name) + " -> " +
@@ -248,7 +111,11 @@ void check_connection(const NetworkPlan& plan, const PlannedConnection& c) {
   try {
     c.rule.implementation().check(context_of(plan, c));
     require_port(plan.areas[c.post], c.synapse.port);
+    static_cast<void>(planned_draws(c.draws));
     const PspMode mode = plan.areas[c.pre].spec.psp;
+    if (c.draws.weight) {
+      return;
+    }
     check_charge({c.synapse.weight, c.synapse.psp, mode}, plan.options.quantum_bits);
   } catch (const Error& error) {
     throw Error(error.code(), connection_name(plan, c) + ": " + error.what());
@@ -293,27 +160,27 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
   return counts;
 }
 
-void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, NetworkData& network,
-                   RowAssembler& rows) {
-  KindFinder kinds(network, counts.degrees);
-  for (std::size_t i = 0; i < plan.connections.size(); ++i) {
-    const PlannedConnection& c = plan.connections[i];
-    const Area& pre = plan.areas[c.pre];
-    const Targets posts = targets_of(network, plan.areas[c.post], c.synapse.port);
-    kinds.begin(c.synapse);
-    if (pre.spec.psp.uniform && counts.of_connection[i] != 0 && is_worth_threads(plan, i)) {
-      const std::uint32_t kind = kinds.of(pre.first);
-      run_rule(plan, i, true, [&] { return SharedFiller(rows, kind, pre.first, posts); });
-    } else {
-      run_rule(plan, i, false, [&] { return Filler(rows, kinds, pre.first, posts); });
+std::vector<std::uint32_t> delays_of(const NetworkPlan& plan) {
+  std::vector<bool> used(kMostDelay + 1U);
+  for (const PlannedConnection& c : plan.connections) {
+    const DelayRange delays =
+        c.draws.delay ? delay_range(*c.draws.delay) : DelayRange{c.synapse.delay, c.synapse.delay};
+    for (std::uint32_t delay = delays.least; delay <= delays.most; ++delay) {
+      used[delay] = true;
     }
   }
   for (const PlannedList& list : plan.lists) {
     for (const Synapse& s : list.synapses) {
-      platform::check_stop(1);
-      rows.put(s.pre, network.target_of(s.post) + s.port, kinds.of(s));
+      used[s.delay] = true;
     }
   }
+  std::vector<std::uint32_t> delays;
+  for (std::uint32_t delay = 0; delay < used.size(); ++delay) {
+    if (used[delay]) {
+      delays.push_back(delay);
+    }
+  }
+  return delays.empty() ? std::vector<std::uint32_t>{1} : delays;
 }
 
 }  // namespace rheobase

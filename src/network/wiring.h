@@ -31,6 +31,9 @@ struct SynapseCounts {
 /// \throws Error out_of_memory as soon as it is sure that the network cannot fit; `what` names it.
 [[nodiscard]] SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what);
 
+/// The delays that synapses can have, ascending.
+[[nodiscard]] std::vector<std::uint32_t> delays_of(const NetworkPlan& plan);
+
 /// About so many synapses all rules make together.
 [[nodiscard]] double expected_synapses(const NetworkPlan& plan);
 

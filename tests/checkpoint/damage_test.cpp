@@ -63,9 +63,9 @@ TEST(DamagedCheckpoints, ChangedInAnyByte) {
       bytes[i] = static_cast<char>(bytes[i] ^ flip);
     }
   }
-  const std::set<std::string> all{"network",  "areas",  "classes", "neurons", "kinds",
-                                  "synapses", "drives", "members", "state",   "fired",
-                                  "engine",   "input",  "seeds",   "end"};
+  const std::set<std::string> all{"network", "areas",  "classes", "neurons", "charges",
+                                  "rows",    "drives", "members", "state",   "fired",
+                                  "engine",  "input",  "seeds",   "end"};
   EXPECT_EQ(sections, all);
 }
 
@@ -139,7 +139,7 @@ TEST(DamagedCheckpoints, ClaimsBeyondTheFile) {
                                                                                     {"areas", 4},
                                                                                     {"classes", 0},
                                                                                     {"neurons", 0},
-                                                                                    {"kinds", 0},
+                                                                                    {"charges", 0},
                                                                                     {"fired", 0},
                                                                                     {"input", 4}}) {
     EXPECT_SAYS(static_cast<void>(read_checkpoint(claiming(at, kMost, section), "x")),

@@ -160,8 +160,8 @@ void expect_equal(const Network& edited, const Model& model) {
       const RowSpan b = fresh.data()->row(id, delay);
       RC_ASSERT(a.count == b.count);
       for (std::uint32_t i = 0; i < a.count; ++i) {
-        const SynapseKind& p = edited.data()->kinds[a.kind(i)];
-        const SynapseKind& q = fresh.data()->kinds[b.kind(i)];
+        const SynapseKind p = edited.data()->kind(a.code(i));
+        const SynapseKind q = fresh.data()->kind(b.code(i));
         RC_ASSERT(p.charge == q.charge);
         RC_ASSERT(p.divisor == q.divisor);
         RC_ASSERT(p.weight_numerator == q.weight_numerator);

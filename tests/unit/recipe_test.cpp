@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 
 #include "rheobase/error.h"
 #include "support/genome_text.h"
@@ -42,6 +43,8 @@ std::string recipe_refusal(const GenomeJson& recipe) {
   }
   return "";
 }
+
+NeuronParams lif_of_recipe() { return lif({}, 0.5); }
 
 TEST(Recipe, BuildsWhatItSays) {
   const Brain brain = load_genome(small_recipe());
@@ -94,6 +97,47 @@ TEST(Recipe, EveryConnectionRule) {
   }
 }
 
+TEST(Recipe, ValuesOfNeurons) {
+  GenomeJson recipe = small_recipe();
+  GenomeJson& lif = recipe["populations"][0]["lif"];
+  lif["tau_m_ms"] = {{"normal", {20.0, 3.0}}, {"within", {5.0, nullptr}}};
+  lif["v_threshold_mv"] = {15.0, 16.0, 17.0, 18.0};
+  lif["t_ref_ms"] = {{"exponential", 2.0}, {"within", {0.5, 9.0}}, {"step", 1.0}};
+  lif["v_mv"] = {{"uniform", {0.0, 10.0}}};
+  GenomeJson& params = recipe["populations"][1]["params"];
+  params["leak"] = {{"lognormal", {-3.0, 0.25}}};
+  params["fire_limit"] = {1, 2, 3, 4};
+  params["potential"] = 0.5;
+  GenomeJson model = {
+      {"name", "c"},
+      {"count", 3},
+      {"model", "izhikevich"},
+      {"values", {{"a", {{"uniform", {0.02, 0.1}}}}, {"v", {-60.0, -61.0, -62.0}}}}};
+  recipe["populations"].push_back(model);
+  NetworkBuilder b({0.5, 3, {}, {}, 1});
+  const double infinity = std::numeric_limits<double>::infinity();
+  const AreaId a = b.population("a", 4, lif_of_recipe(),
+                                {{"tau_m_ms", {}, normal(20, 3).within(5, infinity)},
+                                 {"threshold", {15.0, 16.0, 17.0, 18.0}},
+                                 {"t_ref_ms", {}, exponential(2).within(0.5, 9).step(1)},
+                                 {"potential", {}, uniform(0, 10)}});
+  AreaSpec other;
+  other.name = "b";
+  other.size = {2, 2, 1};
+  other.params.threshold = 3.0F;
+  other.psp.uniform = false;
+  other.values = {{"leak", {}, lognormal(-3, 0.25)},
+                  {"fire_limit", {1.0, 2.0, 3.0, 4.0}},
+                  {"potential", {0.5}}};
+  const AreaId post = b.add_area(other);
+  b.population_of(Model::named("izhikevich"), "c", 3,
+                  {{"a", {}, uniform(0.02, 0.1)}, {"v", {-60.0, -61.0, -62.0}}});
+  b.connect(a, post, one_to_one(), {-2.5F, 1.0F, 3});
+  b.connect(post, a, all_to_all(), {1.0F, 1.0F, 4});
+  b.drive(a, Drive::Kind::poisson, 2.0F, 100.0);
+  EXPECT_EQ(load_genome(recipe).network.hash(), b.build().hash());
+}
+
 TEST(Recipe, ErrorsNameThePlace) {
   const auto expect = [](const std::function<void(GenomeJson&)>& change, const std::string& part) {
     GenomeJson recipe = small_recipe();
@@ -119,6 +163,29 @@ TEST(Recipe, ErrorsNameThePlace) {
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["p"] = 1; }, "unknown key 'p'");
   expect([](GenomeJson& r) { r["drives"][0]["kind"] = "noise"; }, "kind is 'noise'");
   expect([](GenomeJson& r) { r["rules"] = "feagi-9"; }, "rules");
+  const auto refused = [&](const char* key, const GenomeJson& value, const std::string& part) {
+    expect([&](GenomeJson& r) { r["populations"][0]["lif"][key] = value; },
+           "populations[0].lif." + std::string(key) + ": " + part);
+  };
+  refused("tau_m_ms", {{"normal", {20.0}}}, "normal is [20.0] (2 numbers were expected).");
+  refused("tau_m_ms", {{"exponential", "x"}}, "exponential is \"x\" (1 number was expected).");
+  refused("tau_m_ms", {{"cauchy", {0, 1}}}, "it is no distribution");
+  refused("tau_m_ms", {{"normal", {1, 2}}, {"uniform", {1, 2}}}, "it has both 'normal'");
+  refused("tau_m_ms", {{"normal", {20, -1}}}, "normal(20, -1): the standard deviation is below 0");
+  refused("tau_m_ms", {{"normal", {20, 1}}, {"within", 3}}, "within is 3");
+  refused("tau_m_ms", {{"normal", {20, 1}}, {"bound", 3}}, "unknown key 'bound'");
+  refused("tau_m_ms", {1.0, "two"}, "it is [1.0,\"two\"] (a number, an array");
+  refused("v_mv", "high", "it is \"high\" (a number, an array");
+  expect(
+      [](GenomeJson& r) {
+        r["populations"][0]["lif"]["tau_m_ms"] = {1.0, 2.0};
+      },
+      "2 values do not fit 4 neurons");
+  expect(
+      [](GenomeJson& r) {
+        r["populations"][0]["lif"]["tau_m_ms"] = {{"uniform", {-3, -2}}};
+      },
+      "'tau_m_ms': neuron 0 draws -2.");
 }
 
 TEST(Recipe, ConvertsToItself) {

@@ -52,15 +52,77 @@ template <class Word>
   }
 }
 
-/// Accumulators of the targets first .. last - 1. A word holds charge << event_bits + events.
+/// What a spike adds: charge << event_bits + events.
+template <class Word>
+struct EventWords {
+  std::uint32_t quantum_bits = 0;
+  std::uint32_t event_bits = 0;
+  Word one_event = 0;
+
+  [[nodiscard]] Word of(std::int64_t charge) const {
+    return static_cast<Word>((static_cast<std::uint64_t>(charge) << event_bits) +
+                             static_cast<std::uint64_t>(one_event));
+  }
+  /// Of weights, the codes of wide synapses: model::to_fixed by the way of doubles, which hold the
+  /// product and the sum exactly or beyond any fraction, and are fast in many lanes.
+  void of_weights(const std::uint64_t* synapses, std::uint32_t n, Word* words) const {
+    const double quanta = static_cast<double>(std::uint64_t{1} << quantum_bits);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const double charge = quanta * static_cast<double>(model::float_of(code_of(synapses[i])));
+      const double rounded = charge + (charge < 0.0 ? -0.5 : 0.5);
+      if constexpr (sizeof(Word) == 4) {
+        words[i] = of_small(static_cast<std::int32_t>(rounded));
+      } else {
+        words[i] = of(static_cast<std::int64_t>(rounded));
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] Word of_small(std::int32_t charge) const {
+    return static_cast<Word>((static_cast<std::uint32_t>(charge) << event_bits) +
+                             static_cast<std::uint32_t>(one_event));
+  }
+};
+
+/// Adds the charges of wide synapses, many of which have a weight of their own.
+template <class Word>
+[[gnu::noinline]] void add_wide_events(const std::uint64_t* from, const std::uint64_t* to,
+                                       NeuronId first, Word* words, const Word* kinds,
+                                       const EventWords<Word>& event) {
+  constexpr std::uint32_t kAtOnce = 64;
+  Word made[kAtOnce];
+  while (from != to) {
+    const auto n = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(to - from, kAtOnce));
+    const bool some_kinds =
+        std::any_of(from, from + n, [](std::uint64_t s) { return is_kind(code_of(s)); });
+    if (!some_kinds) {
+      event.of_weights(from, n, made);
+    }
+    for (std::uint32_t i = 0; some_kinds && i < n; ++i) {
+      const std::uint32_t code = code_of(from[i]);
+      if (is_kind(code)) {
+        made[i] = kinds[kind_number(code)];
+      } else {
+        event.of_weights(from + i, 1, made + i);
+      }
+    }
+    for (std::uint32_t i = 0; i < n; ++i) {
+      words[post_of(from[i]) - first] += made[i];
+    }
+    from += n;
+  }
+}
+
+/// Accumulators of the targets first .. last - 1, words as EventWords makes them.
 template <class Word>
 class Accumulators {
  public:
   Accumulators(const NetworkData& network, std::uint32_t first, std::uint32_t last)
       : first_(first),
         last_(last),
-        shift_(network.charge.event_bits),
-        one_event_(network.counts_candidates ? 1 : 0) {
+        event_{network.charge.quantum_bits, network.charge.event_bits,
+               static_cast<Word>(network.counts_candidates ? 1 : 0)} {
     platform::resize_on_large_pages(words_, last - first);
     learn_kinds(network);
   }
@@ -68,7 +130,7 @@ class Accumulators {
   /// Kinds are only ever added.
   void learn_kinds(const NetworkData& network) {
     for (std::size_t i = kind_words_.size(); i < network.kinds.size(); ++i) {
-      kind_words_.push_back(word_of(network.kinds[i].charge));
+      kind_words_.push_back(event_.of(network.kinds[i].charge));
     }
   }
 
@@ -157,17 +219,14 @@ class Accumulators {
   /// An injection makes a neuron a candidate; it counts as one event, however many there are.
   void mark_candidate(std::uint32_t target) {
     Word& word = words_[target - first_];
-    word += ((word & event_mask()) == 0) ? one_event_ : 0;
+    word += ((word & event_mask()) == 0) ? event_.one_event : 0;
   }
-  [[nodiscard]] Word event_mask() const { return static_cast<Word>((Word{1} << shift_) - 1); }
-  [[nodiscard]] Word one_event() const { return one_event_; }
+  [[nodiscard]] Word event_mask() const {
+    return static_cast<Word>((Word{1} << event_.event_bits) - 1);
+  }
+  [[nodiscard]] Word one_event() const { return event_.one_event; }
 
  private:
-  [[nodiscard]] Word word_of(std::int64_t charge) const {
-    return static_cast<Word>((static_cast<std::uint64_t>(charge) << shift_) +
-                             static_cast<std::uint64_t>(one_event_));
-  }
-
   template <class Synapse>
   void mark(const Synapse* from, const Synapse* to) {
     for (; from != to; ++from) {
@@ -208,9 +267,7 @@ class Accumulators {
         count(from, to, context, result);
       } else {
         const auto [from, to] = stretch(row.wide, row.count, rows, network);
-        for (const std::uint64_t* s = from; s != to; ++s) {
-          words_[post_of(*s) - first_] += kind_words_[kind_of(*s)];
-        }
+        add_wide_events(from, to, first_, words_.data(), kind_words_.data(), event_);
         if (marking_) {
           mark(from, to);
         }
@@ -235,7 +292,7 @@ class Accumulators {
     result.events += static_cast<std::uint64_t>(to - from);
     if (context.branches) {
       for (const Synapse* s = from; s != to; ++s) {
-        result.inhibitory_events += context.network->kinds[kind_of(*s)].charge < 0 ? 1U : 0U;
+        result.inhibitory_events += context.network->kind(code_of(*s)).charge < 0 ? 1U : 0U;
       }
     }
   }
@@ -252,10 +309,10 @@ class Accumulators {
       if (post < first_ || post >= last_) {
         continue;
       }
-      const SynapseKind& kind = network.kinds[row.kind(i)];
+      const SynapseKind kind = network.kind(row.code(i));
       const std::int64_t size = model::driven_charge(kind.weight_numerator, kind.weight_shift, psp);
       const std::int64_t charge = kind.weight < 0.0F ? -size : size;
-      words_[post - first_] += word_of(charge);
+      words_[post - first_] += event_.of(charge);
       if (marking_) {
         marks_.set(post - first_);
       }
@@ -265,8 +322,7 @@ class Accumulators {
   }
 
   std::uint32_t first_, last_;
-  std::uint32_t shift_;
-  Word one_event_;
+  EventWords<Word> event_;
   std::vector<Word> words_;
   std::vector<Word> kind_words_;
   Bins<Word> bins_;

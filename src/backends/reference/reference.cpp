@@ -79,7 +79,7 @@ class Reference final : public Backend {
                                 network_->charge.quantum_bits, divisor);
       }
       for (std::uint32_t i = 0; i < row.count; ++i) {
-        const SynapseKind& kind = network_->kinds[row.kind(i)];
+        const SynapseKind kind = network_->kind(row.code(i));
         std::int64_t charge = kind.charge;
         if ((flags & model::kPotentialDriven) != 0U) {
           charge = model::driven_charge(kind.weight_numerator, kind.weight_shift, psp);

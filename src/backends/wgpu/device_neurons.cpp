@@ -73,6 +73,14 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   fired = gpu.storage("fire queues", 4U * slot * slots_);
   gpu.write(extras, 0, std::vector<std::uint32_t>(target_count_, kNotInjected));
   gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
+  if (!network.first_potentials.empty()) {
+    // all else of a state begins as 0
+    std::vector<std::uint32_t> packed(2U * network.first_potentials.size());
+    for (std::size_t id = 0; id < network.first_potentials.size(); ++id) {
+      packed[2U * id] = std::bit_cast<std::uint32_t>(network.first_potentials[id]);
+    }
+    gpu.write(states, 0, packed);
+  }
   if (models_.count() != 0) {
     gpu.write(neurons, 16U * std::uint64_t{models_at_}, models_.words());
     models_.write(gpu, extras, initial_state(network));

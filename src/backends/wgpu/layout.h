@@ -123,6 +123,8 @@ inline constexpr std::uint32_t kRowDriven = 0x40000000U;
 inline constexpr std::uint32_t kRowDivided = 0x20000000U;
 inline constexpr std::uint32_t kRowLength = 0x1FFFFFFFU;
 
+inline constexpr std::uint32_t kFirstKind = 0xFF800000U;  // of codes; network/view.h
+
 // wgsl end
 
 }  // namespace rheobase::wgpu

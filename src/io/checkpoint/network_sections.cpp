@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/checkpoint/network_sections.h"
 
+#include <algorithm>
 #include <set>
 
 #include "io/checkpoint/drive_sections.h"
@@ -249,6 +250,29 @@ void read_neurons(SectionReader& in, NetworkData& network) {
   find_class_runs(network);
 }
 
+void write_first_potentials(SectionWriter& out, const NetworkData& network) {
+  if (network.first_potentials.empty()) {
+    return;
+  }
+  out.begin("potentials");
+  out.put(static_cast<std::uint32_t>(network.first_potentials.size()));
+  out.put_all(network.first_potentials.list());
+}
+
+void read_first_potentials(SectionReader& in, NetworkData& network) {
+  if (in.next() != "potentials") {
+    return;
+  }
+  in.begin("potentials");
+  const auto count = in.get<std::uint32_t>();
+  in.require(count > 0 && count <= network.neuron_count,
+             "there are more first potentials than neurons");
+  std::vector<float>& potentials = network.first_potentials.edit();
+  potentials = in.get_all<float>(count);
+  in.require(std::ranges::all_of(potentials, is_canonical) && potentials.back() != 0.0F,
+             "a first potential is out of range");
+}
+
 /// Those of a joined network: whole areas that have no synapses to other members.
 void read_members(SectionReader& in, NetworkData& network) {
   in.begin("members");
@@ -272,10 +296,11 @@ void read_members(SectionReader& in, NetworkData& network) {
   in.require(count != 0 && next.first == network.neuron_count, "some neurons have no member");
   for (NeuronId id = 0; id < network.neuron_count; ++id) {
     const Member& own = network.members[network.member_of(id)];
-    network.for_each_synapse(id, [&](std::uint32_t target, std::uint32_t /*kind*/) {
-      const NeuronId post = network.neuron_of(target);
-      in.require(post - own.first < own.count, "a synapse leaves its member");
-    });
+    network.for_each_synapse(
+        id, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
+          const NeuronId post = network.neuron_of(target);
+          in.require(post - own.first < own.count, "a synapse leaves its member");
+        });
   }
   std::size_t of_last = 0;
   for (const Drive& drive : network.drives) {
@@ -302,6 +327,7 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   write_areas(out, network.areas.list());
   write_models(out, network);
   write_neurons(out, network);
+  write_first_potentials(out, network);
   write_synapses(out, network);
   out.begin("drives");
   write_drives(out, network.drives);
@@ -337,13 +363,14 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   require_network_memory(network->neuron_count, synapses, true);
   // what the numbers claim must be in the file before memory is spent on it
   const std::uint64_t neurons = network->neuron_count;
-  in.require(in.raw_bytes("state") == state_bytes(neurons) &&
-                 synapses <= in.raw_bytes("synapses") / 4 &&
-                 in.raw_bytes("synapses") - 4 * synapses >= 4 * neurons,
+  const std::uint64_t row_bytes = in.raw_bytes("rows") + in.raw_bytes("synapses");
+  in.require(in.raw_bytes("state") == state_bytes(neurons) && synapses <= row_bytes / 4 &&
+                 row_bytes - 4 * synapses >= 4 * neurons,
              "its numbers are not those of the sections that follow");
   read_areas(in, *network);
   read_models(in, *network);
   read_neurons(in, *network);
+  read_first_potentials(in, *network);
   read_synapses(in, *network);
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
   find_delays(*network);

@@ -128,10 +128,10 @@ SectionReader::SectionReader(std::string_view bytes, std::string name)
   }
   require(bytes_.size() >= kMagic.size() + 4, "the file ends within it");
   const auto version = number_at<std::uint32_t>(bytes_, kMagic.size());
-  if (version != kVersion) {
+  if (version < 1 || version > kVersion) {
     throw Error(ErrorCode::invalid_file,
                 file_ + ": a checkpoint of version " + number_text(version) +
-                    " (this program reads version " + number_text(kVersion) +
+                    " (this program reads versions up to " + number_text(kVersion) +
                     "). Use the rheobase that wrote it, or a newer one.");
   }
   bytes_.remove_prefix(kMagic.size() + 4);

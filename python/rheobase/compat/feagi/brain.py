@@ -152,12 +152,14 @@ class Brain:
         count = len(n)
         builder = _core.Builder(1.0, 1, self._semantics, None, 0)
         none = [0.0, 0.0, 0.0]
-        builder.add_area("neurons", [count, 1, 1], 1, self._params(0), none, True, False, "custom")
+        builder.add_area(
+            "neurons", [count, 1, 1], 1, self._params(0), none, True, False, "custom", []
+        )
         # one neuron of an area whose PSP is driven by the potential: with it the engine keeps
         # potentials at firing, which FEAGI's fire queue shows
         silent = _core.NeuronParams()
         silent.excitability = 0.0
-        builder.add_area("potentials", [1, 1, 1], 1, silent, none, True, True, "custom")
+        builder.add_area("potentials", [1, 1, 1], 1, silent, none, True, True, "custom", [])
         rows = np.flatnonzero(s["alive"] & (s["source"] < count) & (s["target"] < count))
         alive = n["alive"]
         rows = rows[alive[s["source"][rows]] & alive[s["target"][rows]]]

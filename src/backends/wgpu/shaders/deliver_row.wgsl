@@ -33,6 +33,18 @@ fn driven_word(kind: u32, psp: vec2<u32>) -> vec2<u32> {
   return add_wide(shift_left(charge, params.event_bits), vec2<u32>(params.one_event, 0u));
 }
 
+// The word that a synapse adds whose code is a weight.
+fn weight_word(code: u32) -> vec2<u32> {
+  let size = magnitude_rounded(float_of(code & 0x7FFFFFFFu), params.quantum_bits);
+  let charge = select(size, negated(size), (code >> 31u) != 0u);
+  return add_wide(shift_left(charge, params.event_bits), vec2<u32>(params.one_event, 0u));
+}
+
+fn wide_word(code: u32) -> vec2<u32> {
+  if (code >= kFirstKind) { return index[code - kFirstKind]; }
+  return weight_word(code);
+}
+
 // Synapses from .. to - 1 of a row, as far as this dispatch sees them, by a team of threads together,
 // in the order of which one is number `lane`. Adds to the accumulators from `sums` on.
 fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_synapse: u32,
@@ -56,7 +68,7 @@ fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_s
     for (var at = begin + lane * words; at < end; at += team * words) {
       let synapse = synapse_word(at);
       if (wide) {
-        let word = driven_word(synapse_word(at + 1u), psp);
+        let word = driven_word(synapse_word(at + 1u) - kFirstKind, psp);
         deliver_one(sums + synapse, word);
       } else {
         deliver_one(sums + (synapse & 0xFFFFFFu), driven_word(synapse >> 24u, psp));
@@ -64,7 +76,7 @@ fn deliver_part(source: u32, queue: u32, row: vec2<u32>, from_synapse: u32, to_s
     }
   } else if (wide) {
     for (var at = begin + lane * 2u; at < end; at += team * 2u) {
-      deliver_one(sums + synapse_word(at), index[synapse_word(at + 1u)]);
+      deliver_one(sums + synapse_word(at), wide_word(synapse_word(at + 1u)));
     }
   } else {
     for (var at = begin + lane; at < end; at += ahead * team) {
