@@ -81,6 +81,16 @@ TEST(Recipe, EveryConnectionRule) {
            {{{"name", "fixed_indegree"}, {"indegree", 3}}, 12},
            {{{"name", "fixed_outdegree"}, {"outdegree", 2}}, 8},
            {{{"name", "fixed_probability"}, {"p", 1.0}}, 16},
+           {{{"name", "fixed_total_number"}, {"n", 7}}, 7},
+           {{{"name", "fixed_total_number"}, {"n", 16}, {"multapses", false}}, 16},
+           {{{"name", "distance_probability"}, {"kernel", {{"name", "within"}, {"radius", 1}}}},
+            12},
+           {{{"name", "distance_probability"},
+             {"kernel", {{"name", "gaussian"}, {"sigma", 1e6}}},
+             {"positions", GenomeJson::array({0, 1, 2, 3})},
+             {"target_positions", {{0}, {1}, {2}, {9}}},
+             {"max_distance", 1.5}},
+            8},
            {{{"name", "index_pairs"}, {"sources", {0, 1, 1}}, {"targets", {2, 3, 3}}}, 3},
            {{{"name", "vectors"}, {"offsets", GenomeJson::array({{0, 1, 0}})}}, 2},
            {{{"name", "patterns"},
@@ -161,6 +171,29 @@ TEST(Recipe, ErrorsNameThePlace) {
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["name"] = "magic"; },
          "connections[0].rule");
   expect([](GenomeJson& r) { r["connections"][0]["rule"]["p"] = 1; }, "unknown key 'p'");
+  expect(
+      [](GenomeJson& r) {
+        r["connections"][0]["rule"] = {{"name", "distance_probability"},
+                                       {"kernel", {{"name", "box"}}}};
+      },
+      "connections[0].rule.kernel: name is");
+  expect(
+      [](GenomeJson& r) {
+        r["connections"][0]["rule"] = {{"name", "distance_probability"},
+                                       {"kernel", {{"name", "within"}, {"radius", 1}}},
+                                       {"pitch", "wide"}};
+      },
+      "pitch is");
+  expect(
+      [](GenomeJson& r) {
+        r["drives"][0]["population"] = {{"population", "a"}, {"first", 5}};
+      },
+      "ends at 5");
+  expect(
+      [](GenomeJson& r) {
+        r["connections"][0]["pre"] = {{"population", "c"}};
+      },
+      "population is 'c'");
   expect([](GenomeJson& r) { r["drives"][0]["kind"] = "noise"; }, "kind is 'noise'");
   expect([](GenomeJson& r) { r["rules"] = "feagi-9"; }, "rules");
   const auto refused = [&](const char* key, const GenomeJson& value, const std::string& part) {
