@@ -18,8 +18,7 @@ namespace rheobase {
 struct AreaShape {
   Voxel size;
   std::uint32_t neurons_per_voxel = 1;
-  std::uint32_t count = 0;  ///< neurons that take part; size.x * size.y * size.z *
-                            ///< neurons_per_voxel of a whole area
+  std::uint32_t count = 0;                  ///< neurons that take part; all of a whole area
   std::uint32_t first = 0;                  ///< index within the area of the first of them …
   std::span<const std::uint32_t> places{};  ///< … or, if not empty, the index of each
 
