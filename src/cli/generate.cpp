@@ -22,10 +22,15 @@ struct GenerateArguments {
 
 void add_generate(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<GenerateArguments>();
-  CLI::App* command = program.add_subcommand("generate",
-                                             "Make a brain by rule, of any size: balanced (Brunel "
-                                             "2000), layered, vision (a FEAGI genome)");
-  command->add_option("kind", arguments->kind, "balanced, layered or vision")
+  CLI::App* command =
+      program.add_subcommand("generate",
+                             "Make a brain by rule, of any size: balanced (Brunel "
+                             "2000), layered, microcircuit (Potjans and Diesmann 2014; "
+                             "--neurons 77169 is its full size; microcircuit_dc has "
+                             "constant input), vision (a FEAGI genome)");
+  command
+      ->add_option("kind", arguments->kind,
+                   "balanced, layered, microcircuit, microcircuit_dc or vision")
       ->required()
       ->check(CLI::IsMember(generator_names()));
   command->add_option("out", arguments->out, "File to write (.genome or .json)")->required();

@@ -17,8 +17,11 @@ struct Generator {
   const char* name;
   Json (*make)(const GenerateOptions&);
 };
-constexpr std::array<Generator, 3> kGenerators{
-    {{"balanced", generate_balanced}, {"layered", generate_layered}, {"vision", generate_vision}}};
+constexpr std::array<Generator, 5> kGenerators{{{"balanced", generate_balanced},
+                                                {"layered", generate_layered},
+                                                {"microcircuit", generate_microcircuit},
+                                                {"microcircuit_dc", generate_microcircuit_dc},
+                                                {"vision", generate_vision}}};
 
 }  // namespace
 

@@ -38,6 +38,33 @@ TEST(Generate, BalancedIsBrunelsNetwork) {
   EXPECT_EQ(network.drives().at(0).rate_hz, 20000.0);
 }
 
+TEST(Generate, TheMicrocircuitHasTheNumbersOfItsPaper) {
+  const Network network = load_text(generate("microcircuit", {.neurons = 7717, .seed = 1})).network;
+  EXPECT_EQ(network.area("L23E").count, 2068U);
+  EXPECT_EQ(network.area("L6I").count, 295U);
+  // 298,880,941 at full size
+  EXPECT_NEAR(static_cast<double>(network.synapse_count()) / 7717.0, 298'880'941.0 / 77'169.0, 2.0);
+  EXPECT_LT(static_cast<double>(network.memory_bytes()),
+            4.5 * static_cast<double>(network.synapse_count()))
+      << "compact synapses tell its weights apart";
+  EXPECT_EQ(network.drives().at(2).rate_hz, 16'800.0);
+  double weight = 0.0;
+  double delay = 0.0;
+  const std::vector<Synapse> row = network.outgoing(network.area("L4E").first + 5);
+  std::size_t doubled = 0;
+  for (const Synapse& s : row) {
+    const bool to_l23e = s.post < network.area("L23E").count;
+    weight += s.weight / (to_l23e ? 2.0F : 1.0F) / static_cast<float>(row.size());
+    delay += s.delay / static_cast<double>(row.size());
+    doubled += to_l23e ? 1U : 0U;
+  }
+  EXPECT_NEAR(weight, 87.81, 1.0);
+  EXPECT_NEAR(delay, 15.4, 0.5) << "cut off at one burst, the mean is above 15";
+  EXPECT_GT(doubled, 100U);
+  EXPECT_TRUE(
+      load_text(generate("microcircuit_dc", {.neurons = 100, .seed = 1})).network.drives().empty());
+}
+
 /// Spikes of each area in the second half of a run.
 std::vector<double> rates_hz(const Network& network, std::uint64_t bursts) {
   EngineOptions options;
