@@ -51,6 +51,71 @@ fn sweep_piece(queue: u32, piece: u32, k: u32, lane: u32) {
   }
 }
 
+// Where the neurons lie that fired a delay ago, and how they are delivered.
+struct Due {
+  slot: u32,
+  queue: u32,
+  sweep: bool,
+}
+
+fn due_of(k: u32) -> Due {
+  let delay = index[params.delays_at + k].x;
+  let slot = (burst.slot + params.slots - delay) % params.slots;
+  let neurons = atomicLoad(&results[slot * kQueueCounts + 2u]);
+  return Due(slot, slot * params.slot_words, !tiled && neurons != 0u && neurons >= params.sweep_from);
+}
+
+fn items_of(k: u32) -> u32 {
+  let due = due_of(k);
+  if (due.sweep) { return params.piece_count; }
+  let entries = atomicLoad(&results[due.slot * kQueueCounts]);
+  if (burst.tile != 0u) { return entries; }
+  return entries + atomicLoad(&results[due.slot * kQueueCounts + 1u]) * params.most_pieces;
+}
+
+fn deliver_item(k: u32, item: u32, lane: u32) {
+  let due = due_of(k);
+  let entries = atomicLoad(&results[due.slot * kQueueCounts]);
+  if (due.sweep) {
+    sweep_piece(due.queue, item, k, lane);
+  } else if (item < entries) {
+    push_entry(due.queue, item, k, lane);
+  } else {
+    push_long(due.queue, item - entries, k, lane);
+  }
+}
+
+const kDelaysAtOnce = 64u;
+var<workgroup> item_count: array<u32, kDelaysAtOnce>;
+var<workgroup> item_end: array<u32, kDelaysAtOnce>;  // with those of the delays before
+
+// Items of the delays from `base` on, in all; by a whole workgroup.
+fn count_items(base: u32, thread: u32) -> u32 {
+  workgroupBarrier();
+  for (var i = thread; i < kDelaysAtOnce; i += threads) {
+    var count = 0u;
+    if (base + i < params.delay_count) { count = items_of(base + i); }
+    item_count[i] = count;
+  }
+  workgroupBarrier();
+  for (var i = thread; i < kDelaysAtOnce; i += threads) {
+    var end = 0u;
+    for (var j = 0u; j <= i; j++) { end += item_count[j]; }
+    item_end[i] = end;
+  }
+  workgroupBarrier();
+  return item_end[kDelaysAtOnce - 1u];
+}
+
+// (delay, item of it)
+fn find_item(item: u32) -> vec2<u32> {
+  var k = 0u;
+  for (var half = kDelaysAtOnce / 2u; half != 0u; half /= 2u) {
+    if (item_end[k + half - 1u] <= item) { k += half; }
+  }
+  return vec2<u32>(k, item - (item_end[k] - item_count[k]));
+}
+
 var<workgroup> inhibitory_sum: atomic<u32>;
 
 @compute @workgroup_size(threads)
@@ -68,37 +133,15 @@ fn deliver_spikes(@builtin(workgroup_id) group: vec3<u32>,
   }
   events = 0u;
   inhibitory = 0u;
-  // teams of threads take items in turn
+  // teams of threads take items in turn, over all delays, so that many delays cost no more than one
   let lane = thread % team;
   let worker = group.x * (threads / team) + thread / team;
   let workers = groups.x * (threads / team);
-  var offset = 0u;  // items given out so far, so that small lists spread over all teams
-  for (var k = 0u; k < params.delay_count; k++) {
-    let delay = index[params.delays_at + k].x;
-    let slot = (burst.slot + params.slots - delay) % params.slots;
-    let queue = slot * params.slot_words;
-    let neurons = atomicLoad(&results[slot * kQueueCounts + 2u]);
-    if (neurons == 0u) { continue; }
-    let first = (worker + workers - offset % workers) % workers;
-    if (!tiled && neurons >= params.sweep_from) {
-      for (var i = first; i < params.piece_count; i += workers) {
-        sweep_piece(queue, i, k, lane);
-      }
-      offset += params.piece_count;
-    } else {
-      let entries = atomicLoad(&results[slot * kQueueCounts]);
-      for (var i = first; i < entries; i += workers) {
-        push_entry(queue, i, k, lane);
-      }
-      offset += entries;
-      let items = atomicLoad(&results[slot * kQueueCounts + 1u]) * params.most_pieces;
-      if (items != 0u && burst.tile == 0u) {
-        let first_long = (worker + workers - offset % workers) % workers;
-        for (var i = first_long; i < items; i += workers) {
-          push_long(queue, i, k, lane);
-        }
-        offset += items;
-      }
+  for (var base = 0u; base < params.delay_count; base += kDelaysAtOnce) {
+    let total = count_items(base, thread);
+    for (var item = worker; item < total; item += workers) {
+      let found = find_item(item);
+      deliver_item(base + found.x, found.y, lane);
     }
   }
   let counters = burst.counters_at + (group.x % kCounterCopies) * kCountersPerCopy;
