@@ -48,8 +48,8 @@ struct Checkpoint {
 /// \throws Error io (no permission, disk full, a second process saves to the same path).
 RHEOBASE_API void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
-/// \throws Error io; invalid_file naming the section that is damaged, or if the draws of its Poisson
-/// drives are those of an earlier version; out_of_memory.
+/// \throws Error io; invalid_file naming the section that is damaged, or if the draws of its
+/// Poisson drives are those of an earlier version; out_of_memory.
 [[nodiscard]] RHEOBASE_API Checkpoint load_checkpoint(const std::string& path);
 /// The same from bytes in memory; `name` is for errors.
 [[nodiscard]] RHEOBASE_API Checkpoint read_checkpoint(std::string_view bytes,

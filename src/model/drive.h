@@ -52,7 +52,8 @@ struct CompiledDrive {
 constexpr std::uint32_t unit_shift_of(double mean) {
   std::uint32_t shift = 0;
   if (mean <= kRareMean) {
-    for (double next = 2.0 * mean; next <= kLargestUnitMean && shift < kMostUnitShift; next *= 2.0) {
+    for (double next = 2.0 * mean; next <= kLargestUnitMean && shift < kMostUnitShift;
+         next *= 2.0) {
       ++shift;
     }
   }
@@ -129,8 +130,7 @@ inline constexpr std::uint32_t kUnitsOfCalls = 128;
 inline constexpr std::uint32_t kCallsOfUnits = 16;
 constexpr std::uint32_t half_for(const CompiledDrive& d, DrivePart part, std::uint32_t unit,
                                  std::uint64_t t) {
-  const std::uint32_t call =
-      unit / kUnitsOfCalls * kCallsOfUnits + unit / 2U % kCallsOfUnits;
+  const std::uint32_t call = unit / kUnitsOfCalls * kCallsOfUnits + unit / 2U % kCallsOfUnits;
   const std::uint32_t word = drive_words(d, part, call, t)[unit / 32U % 4U];
   return unit % 2U == 0U ? word & 0xFFFFU : word >> 16U;
 }

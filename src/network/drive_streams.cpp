@@ -18,8 +18,8 @@ std::uint32_t DriveStreams::choose(const Drive& drive) {
       break;
     }
     // the last range that begins before the drive ends
-    const auto behind = ranges->second.lower_bound(static_cast<NeuronId>(
-        std::min<std::uint64_t>(end, 0xFFFFFFFFU)));
+    const auto behind = ranges->second.lower_bound(
+        static_cast<NeuronId>(std::min<std::uint64_t>(end, 0xFFFFFFFFU)));
     if (behind == ranges->second.begin() || std::prev(behind)->second <= drive.first) {
       break;
     }

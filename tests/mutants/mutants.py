@@ -46,7 +46,7 @@ MUTANTS = [
     ("events_of_a_unit_go_to_the_first", "src/model/drive.h", ">> (32U - d.unit_shift)", ">> 31U", [UNIT]),
     ("streams_meet", "src/network/drive_streams.cpp", "std::prev(behind)->second <= drive.first", "std::prev(behind)->first < drive.first",
      [UNIT]),
-    ("drives_merge_past_others", "src/engine/merged_drives.cpp", "other.first < end_of(d) && d.first < end_of(other)", "false", [UNIT]),
+    ("drives_merge_past_others", "src/model/merged_drives.h", "other.first < end_of(d) && d.first < end_of(other)", "false", [UNIT]),
     ("rare_drive_is_not_marked", "src/backends/cpu/one_part.h",
      "      mark_input(target, target + 1U);\n      injects_ = true;\n", "      injects_ = true;\n", [CONFORMANCE]),
     ("earlier_draws_go_on", "src/io/checkpoint/drive_sections.cpp", "if (!in.network_alone()) {", "if (false) {", [CHECKPOINT]),

@@ -29,8 +29,8 @@ double probability(double mean, double k) {
 }
 
 /// Chi-squared of what was counted against the Poisson distribution of that mean, less what is
-/// expected of it, in standard deviations. Numbers that are expected fewer than ten times go together
-/// with their neighbours towards the mean.
+/// expected of it, in standard deviations. Numbers that are expected fewer than ten times go
+/// together with their neighbours towards the mean.
 double too_much(const std::map<std::uint32_t, double>& counts, double mean, double draws) {
   double chi_squared = 0.0;
   double classes = 0.0;
@@ -110,8 +110,8 @@ double correlation(const First& first, const Second& second) {
     bb += y * y;
     ab += x * y;
   }
-  return (ab - a * b / kDraws) /
-         std::sqrt((aa - a * a / kDraws) * (bb - b * b / kDraws)) * std::sqrt(kDraws);
+  return (ab - a * b / kDraws) / std::sqrt((aa - a * a / kDraws) * (bb - b * b / kDraws)) *
+         std::sqrt(kDraws);
 }
 
 TEST(PoissonDrive, NeuronsBurstsAndDrivesAreIndependent) {
@@ -124,7 +124,8 @@ TEST(PoissonDrive, NeuronsBurstsAndDrivesAreIndependent) {
     };
     // the other half of a word, the next word, the next call, other places of a unit, the next unit
     for (const std::uint32_t neurons : {1U, 2U, 30U, 32U, 64U, 96U, 127U, 128U, 4096U}) {
-      EXPECT_LT(std::abs(correlation(of(d, 0, 0), of(d, neurons, 0))), 5.0) << mean << ' ' << neurons;
+      EXPECT_LT(std::abs(correlation(of(d, 0, 0), of(d, neurons, 0))), 5.0)
+          << mean << ' ' << neurons;
     }
     for (const std::uint64_t bursts : {1ULL, 2ULL, 1ULL << 32U, 1ULL << 40U}) {
       EXPECT_LT(std::abs(correlation(of(d, 0, 0), of(d, 0, bursts))), 5.0) << mean << ' ' << bursts;

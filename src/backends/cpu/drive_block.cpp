@@ -66,8 +66,9 @@ template <class Word>
   if (is_plain(amplitude)) {
     give(b, from, count, stride, product, [](std::uint32_t) { return true; });
   } else {
-    give(b, from, count, stride,
-         [&](std::uint32_t i) { return canonical(flushed(product(i))); }, some);
+    give(
+        b, from, count, stride, [&](std::uint32_t i) { return canonical(flushed(product(i))); },
+        some);
   }
   if (b.one_event != 0) {
     mark(b, from, count, stride, some);
@@ -83,7 +84,8 @@ template <class Word>
   }
   const float potential = drive_potential(*b.drive, events);
   const auto all = [](std::uint32_t) { return true; };
-  give(b, 0, b.count, b.stride, [&](std::uint32_t) { return potential; }, all);
+  give(
+      b, 0, b.count, b.stride, [&](std::uint32_t) { return potential; }, all);
   if (b.one_event != 0) {
     mark(b, 0, b.count, b.stride, all);
   }
@@ -129,9 +131,9 @@ void find_in_unit(const CompiledDrive& d, std::uint64_t burst, std::uint32_t uni
     if (id < from || id >= to) {
       continue;
     }
-    const auto place = std::lower_bound(
-        found.begin() + static_cast<std::ptrdiff_t>(begin), found.end(), id,
-        [](const RareEvents& e, std::uint32_t wanted) { return e.id < wanted; });
+    const auto place =
+        std::lower_bound(found.begin() + static_cast<std::ptrdiff_t>(begin), found.end(), id,
+                         [](const RareEvents& e, std::uint32_t wanted) { return e.id < wanted; });
     if (place != found.end() && place->id == id) {
       ++place->events;
     } else {
@@ -168,9 +170,8 @@ template <CountUnits count_units>
   }
 }
 
-constexpr CountUnits kAnywhere = std::endian::native == std::endian::little
-                                     ? units::anywhere::count
-                                     : units::count_one_by_one;
+constexpr CountUnits kAnywhere =
+    std::endian::native == std::endian::little ? units::anywhere::count : units::count_one_by_one;
 
 template <class Word>
 bool drive_anywhere(const DriveBlock<Word>& b) {
@@ -187,7 +188,9 @@ template <class Word>
 RHEOBASE_WIDE_AVX512 bool drive_avx512(const DriveBlock<Word>& b) {
   return drive_neurons<Word, units::avx512::count>(b);
 }
-RHEOBASE_WIDE_AVX512 void find_avx512(const RareRequest& r) { find_events<units::avx512::count>(r); }
+RHEOBASE_WIDE_AVX512 void find_avx512(const RareRequest& r) {
+  find_events<units::avx512::count>(r);
+}
 #endif
 
 }  // namespace

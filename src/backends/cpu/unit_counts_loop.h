@@ -41,9 +41,9 @@ inline void look_up(const UnitRequest& r, std::uint32_t number, std::uint32_t ca
                     Halves (&events)[4]) {
   constexpr auto kSign = static_cast<std::int16_t>(0x8000);
   constexpr auto kLast = static_cast<std::int16_t>(0x7FFF);
-  const model::DriveDraw draw = model::drive_draw(
-      *r.drive, model::upper_part(number),
-      r.first / model::kUnitsOfCalls * model::kCallsOfUnits + call, r.burst);
+  const model::DriveDraw draw =
+      model::drive_draw(*r.drive, model::upper_part(number),
+                        r.first / model::kUnitsOfCalls * model::kCallsOfUnits + call, r.burst);
   Words x[4];
   RHEOBASE_UNROLLED
   for (std::size_t w = 0; w < 4; ++w) {
@@ -79,9 +79,8 @@ inline void look_up(const UnitRequest& r, std::uint32_t number, std::uint32_t ca
     for (std::uint32_t w = 0; w < 4; ++w) {
       for (std::uint32_t i = 0; i < 2 * kCalls; ++i) {
         if (unsure[w][i] != 0) {
-          events[w][i] = static_cast<std::int16_t>(
-              look_up_one(r, number, 32U * w + 2U * call + i,
-                          static_cast<std::uint16_t>(upper[w][i] ^ kSign)));
+          events[w][i] = static_cast<std::int16_t>(look_up_one(
+              r, number, 32U * w + 2U * call + i, static_cast<std::uint16_t>(upper[w][i] ^ kSign)));
         }
       }
     }

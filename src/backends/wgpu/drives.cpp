@@ -38,8 +38,8 @@ void append_drive(std::vector<Vector>& to, const model::CompiledDrive& d, std::u
   to.push_back({regular ? static_cast<std::uint32_t>(d.step) : d.stream,
                 regular ? static_cast<std::uint32_t>(d.step >> 32U) : d.unit_shift, table_at,
                 static_cast<std::uint32_t>(d.cumulative.size())});
-  to.push_back({static_cast<std::uint32_t>(d.seed), static_cast<std::uint32_t>(d.seed >> 32U), 0U,
-                0U});
+  to.push_back(
+      {static_cast<std::uint32_t>(d.seed), static_cast<std::uint32_t>(d.seed >> 32U), 0U, 0U});
 }
 
 void append_table(std::vector<Vector>& to, const Table& table) {

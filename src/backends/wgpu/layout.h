@@ -41,9 +41,9 @@ struct Params {
   std::uint32_t hash_mask = 0;
   std::uint32_t member_count = 0;  ///< of a joined network; else 1
   std::uint32_t members_at = 0;    ///< in the neurons, in vec4s
-  std::uint32_t rarer_at = 0;     ///< in the extras: snooze countdowns and forget marks; 0: none
-  std::uint32_t shard_first = 0;  ///< first word of the synapses that this dispatch sees
-  std::uint32_t shard_last = 0;   ///< and the last
+  std::uint32_t rarer_at = 0;      ///< in the extras: snooze countdowns and forget marks; 0: none
+  std::uint32_t shard_first = 0;   ///< first word of the synapses that this dispatch sees
+  std::uint32_t shard_last = 0;    ///< and the last
   std::uint32_t writes_potentials = 0;
   std::uint32_t first_dispatch = 0;  ///< of the delivery of a burst
   std::uint32_t drives_at = 0;       ///< in the neurons, in vec4s, behind the members

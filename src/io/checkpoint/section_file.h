@@ -95,8 +95,8 @@ class SectionWriter {
 /// call, naming file and section.
 class SectionReader {
  public:
-  /// `bytes` must outlive the reader; `name` is the file's, for errors. `network_alone`: nothing will
-  /// go on from what is read, only the network is asked for.
+  /// `bytes` must outlive the reader; `name` is the file's, for errors. `network_alone`: nothing
+  /// will go on from what is read, only the network is asked for.
   SectionReader(std::string_view bytes, std::string name, bool network_alone = false);
   [[nodiscard]] bool network_alone() const { return network_alone_; }
 
