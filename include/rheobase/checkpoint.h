@@ -48,10 +48,14 @@ struct Checkpoint {
 /// \throws Error io (no permission, disk full, a second process saves to the same path).
 RHEOBASE_API void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
-/// \throws Error io; invalid_file naming the section that is damaged; out_of_memory.
+/// \throws Error io; invalid_file naming the section that is damaged, or if the draws of its
+/// Poisson drives are those of an earlier version; out_of_memory.
 [[nodiscard]] RHEOBASE_API Checkpoint load_checkpoint(const std::string& path);
 /// The same from bytes in memory; `name` is for errors.
 [[nodiscard]] RHEOBASE_API Checkpoint read_checkpoint(std::string_view bytes,
                                                       const std::string& name);
+/// The network alone, also of checkpoints of earlier versions from which this one cannot go on.
+/// \throws Error as load_checkpoint.
+[[nodiscard]] RHEOBASE_API Network network_of_checkpoint(const std::string& path);
 
 }  // namespace rheobase

@@ -394,7 +394,7 @@ void bind_network(nb::module_& m) {
       .def("edited", &Network::edited, "edit"_a, nb::call_guard<nb::gil_scoped_release>());
   m.def(
       "network_of_checkpoint",
-      [](std::string_view path) { return load_checkpoint(std::string(path)).network; }, "path"_a,
+      [](std::string_view path) { return network_of_checkpoint(std::string(path)); }, "path"_a,
       nb::call_guard<nb::gil_scoped_release>());
   m.def("join", &join, "networks"_a, nb::call_guard<nb::gil_scoped_release>());
 }

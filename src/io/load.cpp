@@ -104,8 +104,8 @@ Brain load(const std::string& path, const LoadOptions& options) {
   }
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
-    Checkpoint read = read_checkpoint(bytes, path);
-    const std::string burst = number_text(read.state.burst);
+    checkpoint::NetworkAlone read = checkpoint::read_network_alone(bytes, path);
+    const std::string burst = number_text(read.burst);
     return {std::move(read.network),
             {"rheobase checkpoint 1",
              "",

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 
 namespace rheobase::model {
@@ -30,6 +32,10 @@ constexpr std::uint32_t excitability_hash(std::uint32_t id, std::uint32_t burst_
                     (burst_low * (1597334677U * kPcgFactor) + kPcgSummand));
 }
 
+inline constexpr std::uint32_t kThreefryRounds = 13;
+inline constexpr std::array<std::array<int, 2>, 8> kThreefryTurns{
+    {{10, 26}, {11, 21}, {13, 27}, {23, 5}, {6, 20}, {17, 11}, {25, 10}, {18, 20}}};
+
 /// Philox-4x32-10. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 /// Checked against the paper's known answers in tests/unit.
 constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
@@ -47,7 +53,36 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
   return counter;
 }
 
-/// Uses of Philox, so that no two parts of the program share draws. Word 3 of the counter.
+/// Threefry-4x32-13. Source: Salmon et al., as above. A third of Philox's operations, and none that
+/// multiplies, where a device has no products of 64 bits.
+constexpr std::array<std::uint32_t, 4> threefry(std::array<std::uint32_t, 4> x,
+                                                const std::array<std::uint32_t, 4>& key) {
+  const std::array keys{key[0], key[1], key[2], key[3],
+                        0x1BD11BDAU ^ key[0] ^ key[1] ^ key[2] ^ key[3]};
+  for (std::size_t i = 0; i < 4; ++i) {
+    x[i] += keys[i];
+  }
+  for (std::uint32_t round = 0; round < kThreefryRounds; ++round) {
+    // the even rounds mix 0 with 1 and 2 with 3, the odd ones 0 with 3 and 2 with 1
+    const std::size_t a = round % 2 == 0 ? 1 : 3;
+    const std::size_t b = 4 - a;
+    const auto& turns = kThreefryTurns[round % 8];
+    x[0] += x[a];
+    x[a] = std::rotl(x[a], turns[0]) ^ x[0];
+    x[2] += x[b];
+    x[b] = std::rotl(x[b], turns[1]) ^ x[2];
+    if (round % 4 == 3) {
+      const std::uint32_t injection = round / 4 + 1;
+      for (std::size_t i = 0; i < 4; ++i) {
+        x[i] += keys[(injection + i) % 5];
+      }
+      x[3] += injection;
+    }
+  }
+  return x;
+}
+
+/// Uses of the generators, so that no two parts of the program share draws. Word 3 of the counter.
 enum class Purpose : std::uint32_t {
   wiring = 1,
   drive = 2,

@@ -7,6 +7,7 @@
 #include "model/float_ops.h"
 #include "network/bounds.h"
 #include "network/charge_bounds.h"
+#include "network/drive_streams.h"
 #include "network/model_areas.h"
 #include "network/neuron_classes.h"
 #include "network/neuron_values.h"
@@ -131,9 +132,12 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   network->counts_candidates = asks_for_candidates(plan.options.rules);
   network->areas.edit() = plan.areas;
   network->neuron_count = static_cast<std::uint32_t>(plan.neuron_count);
+  DriveStreams streams;
   for (const PlannedDrive& planned : plan.drives) {
     network->drives.push_back(planned.drive);
-    network->drives.back().stream = static_cast<std::uint32_t>(network->drives.size() - 1);
+    network->drives.back().stream = planned.drive.kind == Drive::Kind::poisson
+                                        ? streams.choose(planned.drive)
+                                        : static_cast<std::uint32_t>(network->drives.size() - 1);
   }
   append_neurons(*network);
   for (AreaId i = 0; i < network->areas.size(); ++i) {

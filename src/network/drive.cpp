@@ -3,6 +3,7 @@
 #include <string>
 
 #include "network/canonical.h"
+#include "network/drive_streams.h"
 #include "network/model_areas.h"
 #include "network/view.h"
 #include "rheobase/error.h"
@@ -75,7 +76,6 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
   d.count = drive.count;
   d.port = drive.port;
   d.amplitude = canonical_number(drive.amplitude, where + ": amplitude");
-  d.stream = drive.stream;
   switch (drive.kind) {
     case Drive::Kind::constant: d.kind = model::CompiledDrive::Kind::constant; break;
     case Drive::Kind::regular:
@@ -85,7 +85,9 @@ model::CompiledDrive compile_drive(const Drive& drive, const NetworkData& networ
     case Drive::Kind::poisson:
       d.kind = model::CompiledDrive::Kind::poisson;
       d.draws = mean <= 500.0 ? 1U : (mean <= 1000.0 ? 2U : 4U);
-      d.cumulative = model::poisson_table(mean / d.draws);
+      d.stream = drive.stream;
+      d.unit_shift = model::unit_shift_of(mean);
+      d.cumulative = model::poisson_table(mean * (1U << d.unit_shift) / d.draws);
       break;
   }
   return d;
@@ -136,16 +138,16 @@ std::vector<model::CompiledDrive> compile_drives(const NetworkData& network,
       drives.back().seed = seed_of[i];
       drives.back().origin = member.first;
     };
-    std::uint32_t streams = 0;
+    DriveStreams streams;
     for (; own != network.drives.end() && (count == 1 || own->first - member.first < member.count);
          ++own) {
       add(*own);
-      ++streams;
+      streams.take(*own);
     }
     for (Drive drive : extra) {
       drive = cut(drive, member.first, member.count);
       if (drive.count != 0 || count == 1) {
-        drive.stream = streams++;
+        drive.stream = streams.choose(drive);
         add(drive);
       }
     }

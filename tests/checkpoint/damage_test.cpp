@@ -15,6 +15,7 @@
 #include "io/text_file.h"
 #include "platform/output_file.h"
 #include "rheobase/engine.h"
+#include "rheobase/load.h"
 #include "support/messages.h"
 #include "support/temporary_folder.h"
 
@@ -123,6 +124,23 @@ std::string claiming(std::size_t at, std::uint32_t number, std::string_view sect
   }
   out.finish();
   return bytes;
+}
+
+/// Draws of Poisson drives were other ones once: what they began cannot go on, but the network is
+/// still to be had.
+TEST(EarlierCheckpoints, WithPoissonDrives) {
+  constexpr std::uint32_t kEarlierPoisson = 2;  // and the low bytes of the first neuron
+  const std::string earlier = claiming(4, kEarlierPoisson, "drives");
+  EXPECT_EQ(message_of([&] { static_cast<void>(read_checkpoint(earlier, "a")); }),
+            "a: the run cannot go on as it began (its Poisson drives are of an earlier version, "
+            "which drew other numbers). Go on with that version, or load the network alone and "
+            "begin anew.");
+  const TemporaryFolder folder;
+  std::ofstream(folder / "a", std::ios::binary) << earlier;
+  EXPECT_THROW(static_cast<void>(load_checkpoint(folder / "a")), Error);
+  const Network alone = network_of_checkpoint(folder / "a");
+  EXPECT_EQ(alone.drives().at(0).kind, Drive::Kind::poisson);
+  EXPECT_EQ(load(folder / "a").network.drives().at(0).kind, Drive::Kind::poisson);
 }
 
 /// Counts beyond what the file holds are refused before memory is asked for.

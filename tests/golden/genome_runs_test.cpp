@@ -22,12 +22,12 @@ struct StoredRun {
 };
 
 constexpr StoredRun kRuns[] = {
-    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/essential_genome.json", 0x4ffd832f3bff1b8,
-     5231622, 0x874ec6fdfbe572d1},
-    {"feagi+feagi/community_genomes/LearningV1.1B/genome.json", 0xe35874cdf7be99cd, 148055,
-     0xc6c9dea3c1559f33},
-    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/vision_genome.json", 0x9cfee9bd1bc9a7cb,
-     19284168, 0xb256900335bcbd3d},
+    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/essential_genome.json", 0x617f9cb094eab2fb,
+     5229494, 0x67359a4312cea920},
+    {"feagi+feagi/community_genomes/LearningV1.1B/genome.json", 0xbbc4a481b405332e, 147688,
+     0xf42c1e9eddb2047f},
+    {"feagi+feagi-core/crates/feagi-evolutionary/genomes/vision_genome.json", 0x3f7a4f5a69c59495,
+     19277226, 0xd6107d435de9723e},
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

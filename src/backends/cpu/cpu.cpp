@@ -9,6 +9,7 @@
 #include "backends/cpu/part.h"
 #include "backends/cpu/row_table.h"
 #include "backends/cpu/thread_team.h"
+#include "model/merged_drives.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
@@ -19,7 +20,7 @@ class Cpu final : public Backend {
   explicit Cpu(const BackendSetup& setup)
       : network_(setup.network),
         rows_(*network_),
-        drives_(setup.drives),
+        drives_(model::merged_drives(setup.drives)),
         seed_(setup.seeds.front()),
         state_(initial_state(*network_)),
         team_(setup.threads, setup.fewer_threads_will_do),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "model/drive.h"
 
@@ -23,11 +24,27 @@ struct DriveBlock {
   /// Accumulators: one that counts no event yet counts one where something was injected.
   Word* words = nullptr;
   Word event_mask = 0;
-  Word one_event = 0;
+  Word one_event = 0;  ///< 0: events are not counted
 };
 
-/// \return whether any neuron got something.
+/// The drive must not be one of which is_rare holds. \return whether any neuron got something.
 template <class Word>
 bool drive_block(const DriveBlock<Word>& block);
+
+/// Whether most neurons get nothing in most bursts, so that those who do are listed.
+[[nodiscard]] constexpr bool is_rare(const model::CompiledDrive& drive) {
+  return drive.unit_shift != 0;
+}
+
+/// What a rare drive gives a neuron.
+struct RareEvents {
+  std::uint32_t id = 0;
+  std::uint32_t events = 0;
+};
+
+/// Appends those of neurons first .. last - 1 (first < last) that get something from a rare drive,
+/// in the order of ids.
+void find_rare_events(const model::CompiledDrive& drive, std::uint64_t burst, std::uint32_t first,
+                      std::uint32_t last, std::vector<RareEvents>& found);
 
 }  // namespace rheobase

@@ -148,29 +148,55 @@ class Part {
     injects_ = from != behind;
     for (const model::CompiledDrive& drive : *context.drives) {
       const std::uint64_t drive_end = std::uint64_t{drive.first} + drive.count;
-      const auto to = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
-      DriveBlock<Word> block{&drive,
-                             context.burst,
-                             0,
-                             0,
-                             1,
-                             nullptr,
-                             nullptr,
-                             accumulators_.event_mask(),
-                             accumulators_.one_event()};
-      for (NeuronId id = std::max(drive.first, first_); id < to; id += block.count) {
-        const Alike alike = alike_from(*context.network, id, to);
-        const std::uint32_t target = context.network->target_of(id) + drive.port;
-        block.first = id;
-        block.count = std::min(kDriveBlock, alike.until - id);
-        block.stride = alike.targets;
-        block.injected = injected_.data() + (target - first_target_);
-        block.words = accumulators_.words() + (target - first_target_);
-        if (drive_block(block)) {
-          injects_ = true;
-          mark_input(target, target + (block.count - 1U) * block.stride + 1U);
-        }
+      const NeuronId low = std::max(drive.first, first_);
+      const auto high = static_cast<NeuronId>(std::min<std::uint64_t>(drive_end, last_));
+      if (low < high && is_rare(drive)) {
+        drive_rarely(context, drive, low, high);
+      } else if (low < high) {
+        drive_all(context, drive, low, high);
       }
+    }
+  }
+
+  /// What a drive gives neurons from `from` on, before `to`.
+  void drive_all(const BurstContext& context, const model::CompiledDrive& drive, NeuronId from,
+                 NeuronId to) {
+    DriveBlock<Word> block{&drive,
+                           context.burst,
+                           0,
+                           0,
+                           1,
+                           nullptr,
+                           nullptr,
+                           accumulators_.event_mask(),
+                           accumulators_.one_event()};
+    for (NeuronId id = from; id < to; id += block.count) {
+      const Alike alike = alike_from(*context.network, id, to);
+      const std::uint32_t target = context.network->target_of(id) + drive.port;
+      block.first = id;
+      // up to where numbers are drawn by other calls
+      const std::uint32_t drawn = kDriveBlock - (id - drive.origin) % model::kUnitsOfCalls;
+      block.count = std::min(drawn, alike.until - id);
+      block.stride = alike.targets;
+      block.injected = injected_.data() + (target - first_target_);
+      block.words = accumulators_.words() + (target - first_target_);
+      if (drive_block(block)) {
+        injects_ = true;
+        mark_input(target, target + (block.count - 1U) * block.stride + 1U);
+      }
+    }
+  }
+
+  /// The same where few get something.
+  void drive_rarely(const BurstContext& context, const model::CompiledDrive& drive, NeuronId from,
+                    NeuronId to) {
+    rare_events_.clear();
+    find_rare_events(drive, context.burst, from, to, rare_events_);
+    for (const RareEvents& got : rare_events_) {
+      const std::uint32_t target = context.network->target_of(got.id) + drive.port;
+      add(target, model::drive_potential(drive, got.events));
+      mark_input(target, target + 1U);
+      injects_ = true;
     }
   }
 
@@ -354,6 +380,7 @@ class Part {
   std::vector<float> injected_;                 ///< for each target
   std::vector<std::uint8_t> input_;  ///< of each block: 1 if its part of that may be not zero
   bool injects_ = false;             ///< whether that is so of any
+  std::vector<RareEvents> rare_events_;
   const std::vector<BlockProgram>& programs_;  ///< of the areas with a model
   ModelStep<Word> model_step_;
   StepPlan plan_;

@@ -21,6 +21,20 @@
 #else
 #define RHEOBASE_WIDE_AVX512 [[gnu::target("arch=x86-64-v4,prefer-vector-width=512")]]
 #endif
+// for all functions up to RHEOBASE_END
+#define RHEOBASE_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define RHEOBASE_BEGIN(isa) \
+  RHEOBASE_PRAGMA(clang attribute push(__attribute__((target(isa))), apply_to = function))
+#define RHEOBASE_BEGIN_AVX2 RHEOBASE_BEGIN("arch=x86-64-v3")
+#define RHEOBASE_BEGIN_AVX512 RHEOBASE_BEGIN("arch=x86-64-v4")
+#define RHEOBASE_END _Pragma("clang attribute pop")
+#else
+#define RHEOBASE_BEGIN(isa) _Pragma("GCC push_options") RHEOBASE_PRAGMA(GCC target(isa))
+#define RHEOBASE_BEGIN_AVX2 RHEOBASE_BEGIN("arch=x86-64-v3")
+#define RHEOBASE_BEGIN_AVX512 RHEOBASE_BEGIN("arch=x86-64-v4,prefer-vector-width=512")
+#define RHEOBASE_END _Pragma("GCC pop_options")
+#endif
 
 namespace rheobase {
 

@@ -63,16 +63,15 @@ DeviceNeurons::DeviceNeurons(Gpu& gpu, const NetworkData& network, const DeviceS
   const std::vector<std::uint32_t> firsts = network.member_firsts();
   const std::vector<std::uint32_t> drive = drive_words(drives, firsts, count_);
   member_count_ = static_cast<std::uint32_t>(firsts.size());
-  drive_count_ = static_cast<std::uint32_t>(drives.size());
-  drives_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
-  models_at_ = drives_at_ + static_cast<std::uint32_t>(drive.size() / 4U);
+  members_at_ = 2U * class_capacity_ + (count_ + 3U) / 4U;
+  models_at_ = members_at_ + static_cast<std::uint32_t>(drive.size() / 4U);
   models_ = DeviceModels(network, seeds, extra_words(network), 4U * std::uint64_t{models_at_});
   extras = gpu.storage("injected potentials and states of models",
                        4U * (extra_words(network) + models_.state_words()));
   neurons = gpu.storage("neurons", 16U * std::uint64_t{models_at_} + 4U * models_.words().size());
   fired = gpu.storage("fire queues", 4U * slot * slots_);
   gpu.write(extras, 0, std::vector<std::uint32_t>(target_count_, kNotInjected));
-  gpu.write(neurons, 16U * std::uint64_t{drives_at_}, drive);
+  gpu.write(neurons, 16U * std::uint64_t{members_at_}, drive);
   if (!network.first_potentials.empty()) {
     // all else of a state begins as 0
     std::vector<std::uint32_t> packed(2U * network.first_potentials.size());
@@ -153,9 +152,8 @@ void DeviceNeurons::describe(Params& p) const {
   p.mask_at = mask_at_;
   p.potentials_at = potentials_at_;
   p.class_vectors = 2U * class_capacity_;
-  p.drives_at = drives_at_;
-  p.drive_count = drive_count_;
-  p.members_at = drives_at_ + kDriveWords / 4U * drive_count_;
+  p.members_at = members_at_;
+  p.drives_at = members_at_ + member_count_;
   p.member_count = member_count_;
   p.member_size = std::max(1U, count_ / member_count_);
   p.model_count = models_.count();

@@ -65,8 +65,8 @@ class DeviceNeurons {
   std::uint32_t long_capacity_ = 0;
   std::uint32_t long_at_ = 0, mask_at_ = 0, potentials_at_ = 0;
   std::uint32_t class_capacity_ = 0;
-  std::uint32_t drives_at_ = 0;  ///< in `neurons`, in vec4s
-  std::uint32_t drive_count_ = 0, member_count_ = 0;
+  std::uint32_t members_at_ = 0;  ///< in `neurons`, in vec4s
+  std::uint32_t member_count_ = 0;
   std::uint32_t models_at_ = 0;  ///< in `neurons`, in vec4s
   bool potentials_ = false;      ///< the queues hold potentials at firing
   bool extras_used_ = false;

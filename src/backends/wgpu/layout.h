@@ -41,13 +41,12 @@ struct Params {
   std::uint32_t hash_mask = 0;
   std::uint32_t member_count = 0;  ///< of a joined network; else 1
   std::uint32_t members_at = 0;    ///< in the neurons, in vec4s
-  std::uint32_t drive_count = 0;
-  std::uint32_t rarer_at = 0;     ///< in the extras: snooze countdowns and forget marks; 0: none
-  std::uint32_t shard_first = 0;  ///< first word of the synapses that this dispatch sees
-  std::uint32_t shard_last = 0;   ///< and the last
+  std::uint32_t rarer_at = 0;      ///< in the extras: snooze countdowns and forget marks; 0: none
+  std::uint32_t shard_first = 0;   ///< first word of the synapses that this dispatch sees
+  std::uint32_t shard_last = 0;    ///< and the last
   std::uint32_t writes_potentials = 0;
   std::uint32_t first_dispatch = 0;  ///< of the delivery of a burst
-  std::uint32_t drives_at = 0;       ///< in the neurons, in vec4s
+  std::uint32_t drives_at = 0;       ///< in the neurons, in vec4s, behind the members
   std::uint32_t tiles_at =
       0;  ///< in the index: for each edge between tiles, where it cuts each row
   std::uint32_t tile_count = 0;
@@ -110,6 +109,8 @@ enum Counter : std::uint32_t {
 
 /// Of each fire queue, at the head of `results`: entries of the list, long rows, neurons.
 inline constexpr std::uint32_t kQueueCounts = 4;
+
+inline constexpr std::uint32_t kDriveNeurons = 256;  // have a list of drives together
 
 inline constexpr std::uint32_t kColumn = 255;  // of a sample: a state of a model
 

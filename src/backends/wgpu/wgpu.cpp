@@ -12,6 +12,7 @@
 #include "backends/wgpu/probe.h"
 #include "backends/wgpu/self_test.h"
 #include "backends/wgpu/staging.h"
+#include "model/merged_drives.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
@@ -40,7 +41,7 @@ class Wgpu final : public Backend {
       : gpu_(std::move(gpu)),
         tuning_(tuning),
         network_(setup.network),
-        drives_(setup.drives),
+        drives_(model::merged_drives(setup.drives)),
         seeds_(setup.seeds),
         encoders_(setup.threads != 0 ? std::min(setup.threads, kMostEncoders)
                                      : std::min(host_info().cores, kEncoders)),

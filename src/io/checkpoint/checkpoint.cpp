@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rheobase/checkpoint.h"
 
+#include <utility>
+
 #include "io/checkpoint/checkpoint.h"
 #include "io/checkpoint/network_sections.h"
 #include "io/checkpoint/state_sections.h"
@@ -23,8 +25,9 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   file.commit();
 }
 
-Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
-  checkpoint::SectionReader in(bytes, name);
+namespace {
+
+Checkpoint read_sections(checkpoint::SectionReader in) {
   try {
     Checkpoint read{Network(checkpoint::read_network(in)), {}, 1, {}, {}, {}, {}, {}, 0, {}, {}};
     read.state = checkpoint::read_state(in, *read.network.data());
@@ -40,10 +43,30 @@ Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
   }
 }
 
-Checkpoint load_checkpoint(const std::string& path) {
-  const std::string bytes = read_text_file(path);
+std::string read_file(const std::string& path) {
+  std::string bytes = read_text_file(path);
   refuse_other_kinds(path, bytes, FileKind::checkpoint, kWantedCheckpoint);
-  return read_checkpoint(bytes, path);
+  return bytes;
+}
+
+}  // namespace
+
+Checkpoint read_checkpoint(std::string_view bytes, const std::string& name) {
+  return read_sections(checkpoint::SectionReader(bytes, name));
+}
+
+checkpoint::NetworkAlone checkpoint::read_network_alone(std::string_view bytes,
+                                                        const std::string& name) {
+  Checkpoint read = read_sections(SectionReader(bytes, name, true));
+  return {std::move(read.network), read.state.burst};
+}
+
+Checkpoint load_checkpoint(const std::string& path) {
+  return read_checkpoint(read_file(path), path);
+}
+
+Network network_of_checkpoint(const std::string& path) {
+  return checkpoint::read_network_alone(read_file(path), path).network;
 }
 
 }  // namespace rheobase

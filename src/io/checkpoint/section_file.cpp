@@ -118,8 +118,8 @@ void SectionWriter::flush(bool last) {
   raw_.clear();
 }
 
-SectionReader::SectionReader(std::string_view bytes, std::string name)
-    : bytes_(bytes), file_(std::move(name)) {
+SectionReader::SectionReader(std::string_view bytes, std::string name, bool network_alone)
+    : bytes_(bytes), file_(std::move(name)), network_alone_(network_alone) {
   if (!bytes_.starts_with(kMagic)) {
     throw Error(ErrorCode::invalid_file,
                 file_ +
@@ -237,6 +237,10 @@ void SectionReader::fail(const std::string& reason) const {
   throw Error(ErrorCode::invalid_file, file_ + ": section " + quoted_name(name_) +
                                            " of the checkpoint: " + reason +
                                            " (the file is damaged or cut off). Use another copy.");
+}
+
+void SectionReader::refuse(const std::string& reason) const {
+  throw Error(ErrorCode::invalid_file, file_ + ": " + reason);
 }
 
 }  // namespace rheobase::checkpoint

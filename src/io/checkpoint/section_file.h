@@ -95,8 +95,10 @@ class SectionWriter {
 /// call, naming file and section.
 class SectionReader {
  public:
-  /// `bytes` must outlive the reader; `name` is the file's, for errors.
-  SectionReader(std::string_view bytes, std::string name);
+  /// `bytes` must outlive the reader; `name` is the file's, for errors. `network_alone`: nothing
+  /// will go on from what is read, only the network is asked for.
+  SectionReader(std::string_view bytes, std::string name, bool network_alone = false);
+  [[nodiscard]] bool network_alone() const { return network_alone_; }
 
   /// Ends the section before, which must have been read to its end.
   void begin(std::string_view name);
@@ -140,6 +142,8 @@ class SectionReader {
   }
   [[nodiscard]] std::string get_text();
   [[noreturn]] void fail(const std::string& reason) const;
+  /// The file is as it should be, but nothing can go on from it.
+  [[noreturn]] void refuse(const std::string& reason) const;
   /// Does what takes apart something that was read; what it cannot understand, the file is to blame
   /// for.
   template <class Action>
@@ -162,6 +166,7 @@ class SectionReader {
 
   std::string_view bytes_;
   std::string file_;
+  bool network_alone_ = false;
   std::string name_ = "head";
   std::uint32_t piece_ = 0;
   bool last_ = true;

@@ -39,6 +39,37 @@ fn philox(counter_in: vec4<u32>, key_in: vec2<u32>) -> vec4<u32> {
   return counter;
 }
 
+fn turned(x: u32, by: u32) -> u32 { return (x << by) | (x >> (32u - by)); }
+
+// Two rounds of Threefry.
+fn two_rounds(a: vec4<u32>, turns: vec4<u32>) -> vec4<u32> {
+  let b = one_round(a, turns.x, turns.y);
+  let x = b.x + b.w;
+  let z = b.z + b.y;
+  return vec4<u32>(x, turned(b.y, turns.w) ^ z, z, turned(b.w, turns.z) ^ x);
+}
+fn one_round(a: vec4<u32>, first: u32, second: u32) -> vec4<u32> {
+  let x = a.x + a.y;
+  let z = a.z + a.w;
+  return vec4<u32>(x, turned(a.y, first) ^ x, z, turned(a.w, second) ^ z);
+}
+
+// Threefry-4x32-13.
+fn threefry(counter: vec4<u32>, k: vec4<u32>) -> vec4<u32> {
+  let fifth = 0x1BD11BDAu ^ k.x ^ k.y ^ k.z ^ k.w;
+  var x = counter + k;
+  x = two_rounds(x, vec4<u32>(10u, 26u, 11u, 21u));
+  x = two_rounds(x, vec4<u32>(13u, 27u, 23u, 5u));
+  x += vec4<u32>(k.y, k.z, k.w, fifth + 1u);
+  x = two_rounds(x, vec4<u32>(6u, 20u, 17u, 11u));
+  x = two_rounds(x, vec4<u32>(25u, 10u, 18u, 20u));
+  x += vec4<u32>(k.z, k.w, fifth, k.x + 2u);
+  x = two_rounds(x, vec4<u32>(10u, 26u, 11u, 21u));
+  x = two_rounds(x, vec4<u32>(13u, 27u, 23u, 5u));
+  x += vec4<u32>(k.w, fifth, k.x, k.y + 3u);
+  return one_round(x, 6u, 20u);
+}
+
 const kPurposeDrive = 2u;
 const kPurposeModel = 3u;
 

@@ -15,7 +15,7 @@ override count_branches: bool = false;
 // injected potentials of targets, then (if in use) snooze countdown | forget << 16 of neurons, then the
 // states of models
 @group(0) @binding(3) var<storage, read_write> extras: array<u32>;
-// the class table, the class of each neuron (bit 31: it has long rows), drives, members, tables
+// the class table, the class of each neuron (bit 31: it has long rows), members, drives, tables
 @group(0) @binding(4) var<storage, read> neurons: array<vec4<u32>>;
 @group(0) @binding(5) var<storage, read_write> fired: array<u32>;
 @group(0) @binding(6) var<storage, read_write> results: array<atomic<u32>>;
@@ -59,13 +59,12 @@ struct Injection {
   potential: f32,
 }
 
-// The member that a neuron belongs to: its first id, its first drive, and the one behind its last, its
-// neurons.
+// The member that a neuron belongs to: its first id, its neurons.
 fn member_of(id: u32) -> vec4<u32> {
-  if (!joined) { return vec4<u32>(0u, 0u, params.drive_count, params.neuron_count); }
+  if (!joined) { return vec4<u32>(0u, params.neuron_count, 0u, 0u); }
   // copies of one brain have one size
   let guess = neurons[params.members_at + min(id / params.member_size, params.member_count - 1u)];
-  if (id - guess.x < guess.w) { return guess; }
+  if (id - guess.x < guess.y) { return guess; }
   var low = 0u;
   var high = params.member_count;
   while (high - low > 1u) {
@@ -89,11 +88,12 @@ fn injection_of(id: u32, to_target: u32, port: u32, member: vec4<u32>) -> Inject
       sum = Injection(true, add_rn(0.0, float_of(bits)));
     }
   }
-  for (var d = member.y; driven && d < member.z; d++) {
-    let at = params.drives_at + 3u * d;
-    let a = neurons[at];  // first, count, kind | draws << 8 | port << 16, amplitude
+  if (!driven) { return sum; }
+  let own = neurons[params.drives_at + id / kDriveNeurons];
+  for (var at = params.drives_at + own.x; at < params.drives_at + own.y; at += 3u) {
+    let a = neurons[at];
     if (id - a.x >= a.y || (kHasModels && (a.z >> 16u) != port)) { continue; }
-    let events = drive_events(a, neurons[at + 1u], at + 2u, id - member.x);
+    let events = drive_events(a.z, neurons[at + 1u], at + 2u, id - member.x);
     if (events != 0u) {
       let potential = canonical(mul_rn(count_to_f32(events), float_of(a.w)));
       sum = Injection(true, add_rn(sum.potential, potential));
@@ -105,20 +105,57 @@ fn injection_of(id: u32, to_target: u32, port: u32, member: vec4<u32>) -> Inject
 const kDriveConstant = 0u;
 const kDriveRegular = 1u;
 
-// b: stream or step (low, high), first word of the table, its length. At seed_at: seed (low, high).
-// index: the neuron within its member.
-fn drive_events(a: vec4<u32>, b: vec4<u32>, seed_at: u32, index: u32) -> u32 {
-  let kind = a.z & 0xFFu;
-  if (kind == kDriveConstant) { return 1u; }
+// kind: with the number of draws. b: step; or stream, log2 of a unit's neurons, table, its entries. At
+// seed_at: seed. index: the neuron within its member.
+fn drive_events(kind: u32, b: vec4<u32>, seed_at: u32, index: u32) -> u32 {
+  if ((kind & 0xFFu) == kDriveConstant) { return 1u; }
   let t = vec2<u32>(burst.low, burst.high);
-  if (kind == kDriveRegular) {
+  if ((kind & 0xFFu) == kDriveRegular) {
     let before = add_wide(t, vec2<u32>(0xFFFFFFFFu, 0xFFFFFFFFu));
     return regular_events(b.xy, t) - regular_events(b.xy, before);
   }
-  let words = draw4(neurons[seed_at].xy, kPurposeDrive, b.x, index, t);
+  let key = vec4<u32>(neurons[seed_at].xy, b.x, 0u);
+  let shift = b.y;
+  let unit = index >> shift;
+  let all = unit_events(key, shift, b.zw, unit, (kind >> 8u) & 0xFFu);
+  if (shift == 0u) { return all; }
   var events = 0u;
-  for (var i = 0u; i < ((a.z >> 8u) & 0xFFu); i++) {
-    events += table_count(b.z, b.w, words[i]);
+  var places = vec4<u32>(0u);
+  for (var event = 0u; event < all; event++) {
+    if (event % 4u == 0u) { places = drive_words(key, shift, 8u + event / 4u, unit); }
+    let place = places.x >> (32u - shift);
+    places = places.yzwx;
+    events += select(0u, 1u, place == index - (unit << shift));
+  }
+  return events;
+}
+
+fn drive_words(key: vec4<u32>, shift: u32, part: u32, index: u32) -> vec4<u32> {
+  return threefry(vec4<u32>(index, burst.low, burst.high,
+                            kPurposeDrive | (part << 8u) | (shift << 16u)), key);
+}
+
+// The unit's part of a call's words: eight units share a call.
+fn half_for(key: vec4<u32>, shift: u32, part: u32, unit: u32) -> u32 {
+  let words = drive_words(key, shift, part, unit / 128u * 16u + unit / 2u % 16u);
+  let number = unit / 32u % 4u;
+  let pair = select(words.xy, words.zw, number >= 2u);
+  let word = select(pair.x, pair.y, (number & 1u) != 0u);
+  return select(word & 0xFFFFu, word >> 16u, (unit & 1u) != 0u);
+}
+
+// The lower half of a word is drawn only where it decides.
+fn unit_events(key: vec4<u32>, shift: u32, table: vec2<u32>, unit: u32, draws: u32) -> u32 {
+  if (table.y == 0u) { return 0u; }
+  var events = 0u;
+  for (var number = 0u; number < draws; number++) {
+    let word = half_for(key, shift, 2u * number, unit) << 16u;
+    var found = table_count(table, word, word | 0xFFFFu);
+    if (found.unsure) {
+      let whole = word | half_for(key, shift, 2u * number + 1u, unit);
+      found = table_count(table, whole, whole);
+    }
+    events += found.count;
   }
   return events;
 }
@@ -128,20 +165,29 @@ fn regular_events(step: vec2<u32>, t: vec2<u32>) -> u32 {
   return multiply(step.x, t.x).y + step.x * t.y + step.y * t.x;
 }
 
-// Entries of the table that are at most h; the table ascends.
-fn table_count(begin: u32, size: u32, h: u32) -> u32 {
+struct Found {
+  count: u32,
+  unsure: bool,
+}
+
+// Entries of the table that are at most `least`; whether the next lies within `most`.
+fn table_count(table: vec2<u32>, least: u32, most: u32) -> Found {
+  let at = params.drives_at + table.x;
   var low = 0u;
-  var high = size;
+  var high = (table.y - 1u) / 4u;
   while (low < high) {
     let middle = (low + high) / 2u;
-    let at = begin + middle;
-    if (neurons[params.drives_at + at / 4u][at % 4u] <= h) {
+    if (neurons[at + middle].w <= least) {
       low = middle + 1u;
     } else {
       high = middle;
     }
   }
-  return low;
+  let row = neurons[at + low];
+  let passed = select(vec4<u32>(0u), vec4<u32>(1u), row <= vec4<u32>(least));
+  let reached = select(vec4<u32>(0u), vec4<u32>(1u), row <= vec4<u32>(most));
+  let count = 4u * low + passed.x + passed.y + passed.z + passed.w;
+  return Found(min(count, table.y), any(passed != reached));
 }
 
 struct Outcome {
