@@ -17,6 +17,23 @@ if(RHEOBASE_HDF5)
   endif()
 endif()
 
+# `rheobase serve`: HTTP and WebSocket by Boost.Beast, which alone has both as headers; FEAGI's sockets by
+# ZeroMQ. Where they are missing the program is built without it.
+set(RHEOBASE_SERVER_FOUND OFF)
+if(RHEOBASE_SERVER)
+  find_path(BOOST_INCLUDE_DIR boost/beast.hpp)
+  find_path(ZEROMQ_INCLUDE_DIR zmq.h)
+  find_library(ZEROMQ_LIBRARY zmq)
+  if(BOOST_INCLUDE_DIR AND ZEROMQ_INCLUDE_DIR AND ZEROMQ_LIBRARY)
+    set(RHEOBASE_SERVER_FOUND ON)
+    add_library(zeromq::zeromq INTERFACE IMPORTED)
+    target_include_directories(zeromq::zeromq INTERFACE ${ZEROMQ_INCLUDE_DIR})
+    target_link_libraries(zeromq::zeromq INTERFACE ${ZEROMQ_LIBRARY})
+  else()
+    message(STATUS "rheobase serve is left out: libboost-dev (1.74) or libzmq3-dev (4.3) is missing")
+  endif()
+endif()
+
 # the packages' own version files do not all understand ranges
 function(require_below package version)
   if(${package}_VERSION VERSION_GREATER_EQUAL ${version})

@@ -5,6 +5,8 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/rheobase)
 
 install(TARGETS rheobase EXPORT rheobaseTargets FILE_SET HEADERS)
 install(TARGETS rheobase_cli COMPONENT program)
+install(CODE "file(CREATE_LINK rheobase \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/rheobase-feagi\" SYMBOLIC)"
+  COMPONENT program)
 install(EXPORT rheobaseTargets NAMESPACE rheobase:: DESTINATION ${package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/rheobaseConfig.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/rheobaseConfig.cmake INSTALL_DESTINATION ${package_dir})

@@ -4,9 +4,11 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/serve.h"
 #include "cli/standard_output.h"
 #include "cli/stop.h"
 #include "rheobase/error.h"
@@ -23,6 +25,20 @@ int say(const std::string& sentence, int code) {
   }
   std::cerr << "rheobase: " << sentence << "\n";
   return code;
+}
+
+/// FEAGI's clients start an engine as PROGRAM --config FILE: under the name rheobase-feagi, that is
+/// `serve`.
+std::vector<const char*> as_feagi_calls(int argc, const char* const* argv) {
+  std::vector<const char*> arguments(argv, argv + argc);
+  const std::string name = argc == 0 ? "" : argv[0];
+  if (name.ends_with("rheobase-feagi")) {
+    const bool asks_version = argc == 2 && std::string(argv[1]) == "--version";
+    if (!asks_version) {
+      arguments.insert(arguments.begin() + 1, "serve");
+    }
+  }
+  return arguments;
 }
 
 int run(int argc, const char* const* argv) {
@@ -45,6 +61,7 @@ int run(int argc, const char* const* argv) {
   add_diff(program, exit_code);
   add_devices(program, exit_code);
   add_doctor(program, exit_code);
+  add_serve(program, exit_code);
   add_verify(program, exit_code);
   add_bench(program, exit_code);
   try {
@@ -63,7 +80,8 @@ int run(int argc, const char* const* argv) {
 
 int run_program(int argc, const char* const* argv) {
   try {
-    return run(argc, argv);
+    const std::vector<const char*> arguments = as_feagi_calls(argc, argv);
+    return run(static_cast<int>(arguments.size()), arguments.data());
   } catch (const OutputRefused&) {
     return kFailed;
   } catch (const Stopped&) {

@@ -19,6 +19,7 @@
 #include "platform/nearest.h"
 #include "platform/output_file.h"
 #include "rheobase/checkpoint.h"
+#include "rheobase/genome.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
@@ -81,6 +82,16 @@ std::string extension_of(const std::string& path) {
   return extension;
 }
 
+void check_options(const std::string& path, const LoadOptions& options) {
+  if (options.strict && options.skip_broken) {
+    throw Error(
+        ErrorCode::invalid_argument,
+        path +
+            ": strict and skip-broken exclude each other (FEAGI leaves nothing out). Choose "
+            "one.");
+  }
+}
+
 /// Reads all areas and mappings, so that a broken genome is refused before anything is written.
 void check_genome(const genome::Document& document, const std::string& path) {
   genome::Reading check;
@@ -95,13 +106,7 @@ void check_genome(const genome::Document& document, const std::string& path) {
 
 Brain load(const std::string& path, const LoadOptions& options) {
   const platform::Stoppable stoppable(options.stop);
-  if (options.strict && options.skip_broken) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        path +
-            ": strict and skip-broken exclude each other (FEAGI leaves nothing out). Choose "
-            "one.");
-  }
+  check_options(path, options);
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
     checkpoint::NetworkAlone read = checkpoint::read_network_alone(bytes, path);
@@ -114,6 +119,12 @@ Brain load(const std::string& path, const LoadOptions& options) {
                    "goes on from the state)"}}}};
   }
   refuse_other_kinds(path, bytes, FileKind::json, kWantedBrain);
+  return load_text(bytes, path, options);
+}
+
+Brain load_text(const std::string& bytes, const std::string& path, const LoadOptions& options) {
+  const platform::Stoppable stoppable(options.stop);
+  check_options(path, options);
   Json root = parse_json(bytes, path);
   if (recipe::is_recipe(root)) {
     return recipe::build(root, path, options);
@@ -134,6 +145,18 @@ Brain load(const std::string& path, const LoadOptions& options) {
   reading.skip_broken = options.skip_broken;
   const genome::Document document = genome::read_document(std::move(root), reading);
   return genome::grow(document, reading, options);
+}
+
+std::string current_genome(const std::string& bytes, const std::string& name) {
+  Json root = parse_json(bytes, name);
+  if (!genome::is_genome(root)) {
+    refuse_unknown(name, root);
+  }
+  genome::Reading reading;
+  reading.path = name;
+  const genome::Document document = genome::read_document(std::move(root), reading);
+  check_genome(document, name);
+  return json_text(genome::current_form(document, reading));
 }
 
 ImportReport convert(const std::string& in, const std::string& out) {

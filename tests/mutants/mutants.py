@@ -224,7 +224,7 @@ def main():
     sources, work = arguments.work.resolve() / "source", arguments.work.resolve() / "build"
     copy_sources(sources)
     configured = run(["cmake", "-S", str(sources), "-B", str(work), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                      "-DRHEOBASE_WGPU=OFF", "-DRHEOBASE_CAIRO=OFF", "--log-level=WARNING"])
+                      "-DRHEOBASE_WGPU=OFF", "-DRHEOBASE_CAIRO=OFF", "-DRHEOBASE_SERVER=OFF", "--log-level=WARNING"])
     if configured.returncode != 0:
         sys.exit(configured.stdout)
     survivors = []

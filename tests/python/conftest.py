@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 import os
+import pathlib
+import subprocess
+from collections.abc import Iterator
 
 import matplotlib
 import pytest
+from serving import Server
 
 import rheobase as rb
 
@@ -25,3 +29,17 @@ def brunel() -> rb.Network:
 def program() -> str:
     """The command line program of this build."""
     return os.environ["RHEOBASE_PROGRAM"]
+
+
+@pytest.fixture
+def server(program: str, tmp_path: pathlib.Path) -> Iterator[Server]:
+    said = subprocess.run(
+        [program, "serve", "--connectome", "x"], capture_output=True, text=True
+    ).stderr
+    if "without a server" in said:
+        pytest.skip("the program was built without a server")
+    running = Server(program, tmp_path)
+    running.send("POST", "genome/upload/barebones")
+    yield running
+    running.process.kill()
+    running.process.communicate()
