@@ -9,6 +9,7 @@ import argparse
 import statistics
 import time
 
+import numpy as np
 import rheobase as rb
 
 N = 100_000
@@ -41,10 +42,10 @@ def silent(neurons, touched):
     return nb.build()
 
 
-def wired(rule):
+def wired(rule, weight=0.1, delay=1.5):
     nb = rb.NetworkBuilder(dt=0.1, seed=1)
     part = nb.area("p", (250, 400, 1), lif())
-    nb.connect(part, part, rule, weight=0.1, delay=1.5)
+    nb.connect(part, part, rule, weight=weight, delay=delay)
     return nb.build()
 
 
@@ -83,7 +84,7 @@ def main():
         median = statistics.median(all_times)
         print(f"| {name} | {median:.1f} | {median / plain:.2f} |")
     k = rb.kernels
-    sheet = draw.uniform(0, 316, (N, 2))
+    sheet = np.random.default_rng(1).uniform(0, 316, (N, 2))
     rules = {
         "fixed_indegree(100)": rb.fixed_indegree(100),
         "fixed_indegree(100, multapses=False)": rb.fixed_indegree(100, multapses=False),
@@ -102,11 +103,23 @@ def main():
             k.gaussian(8), 0.25, True, sheet, extent=316
         ),
     }
-    builds = {name: [] for name in rules}
+    makers = {name: lambda rule=rule: wired(rule) for name, rule in rules.items()}
+    makers |= {
+        "fixed_indegree(100), normal weights": lambda: wired(
+            rb.fixed_indegree(100), rb.normal(0.1, 0.01)
+        ),
+        "fixed_indegree(100), normal weights in steps": lambda: wired(
+            rb.fixed_indegree(100), rb.normal(0.1, 0.01).within(0.05, 0.15).step(0.0005)
+        ),
+        "fixed_indegree(100), normal weights and delays": lambda: wired(
+            rb.fixed_indegree(100), rb.normal(0.1, 0.01), rb.normal(1.5, 0.75).within(0.1)
+        ),
+    }
+    builds = {name: [] for name in makers}
     for _ in range(3):
-        for name, rule in rules.items():
+        for name, make in makers.items():
             start = time.perf_counter()
-            network = wired(rule)
+            network = make()
             # of as many synapses
             builds[name].append((time.perf_counter() - start) * 1e7 / network.synapse_count)
     print("\n| 10 M synapses between 100,000 neurons | s | of the first |\n|---|---|---|")
