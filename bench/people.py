@@ -10,6 +10,7 @@ import statistics
 import time
 
 import numpy as np
+
 import rheobase as rb
 
 N = 100_000

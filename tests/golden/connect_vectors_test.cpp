@@ -150,7 +150,9 @@ TEST(ConnectVectors, EveryRule) {
       }
       Collector made;
       const auto percent = v.value("attractivity", 100U);
-      attractivity(std::get<ConnectionRule>(rule), percent).implementation().for_each(context, made);
+      attractivity(std::get<ConnectionRule>(rule), percent)
+          .implementation()
+          .for_each(context, made);
       json got = json::array();
       for (const auto& [source, target] : made.pairs) {
         const Voxel s = voxel_at(context.pre, source);

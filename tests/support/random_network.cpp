@@ -109,9 +109,9 @@ RandomCase random_case(std::uint64_t seed) {
     // potentials of 65,536 through 5,000 synapses into one neuron would not fit into 64 bits
     const std::uint32_t length = area.spec.psp.potential_driven ? 500 : 5000;
     for (std::uint32_t i = 0; i < length; ++i) {
-      const float weight =
-          many_kinds ? (static_cast<float>(i % 400) - 200.0F) * (real ? 0.37F : 1.0F)
-                     : choose.any_of({1.0F, -1.0F});
+      const float weight = many_kinds
+                               ? (static_cast<float>(i % 400) - 200.0F) * (real ? 0.37F : 1.0F)
+                               : choose.any_of({1.0F, -1.0F});
       row.push_back({area.first, area.first + choose.below(area.count), weight, 1.0F, 1});
     }
     builder.connect(std::move(row));
