@@ -24,6 +24,7 @@ ELSE = (
     ("src/network/fields.cpp", "v", "the neuron without a model in Brian2's words"),
     ("src/network/fields.cpp", "w", "the weight of a synapse in Brian2's words"),
     ("src/cli/models.cpp", "izhikevich", "an example of a command"),
+    ("python/rheobase/_drives.py", "poisson_source", "a hint what to use instead"),
     ("src/backends/wgpu/print_step.cpp", "v", "how the variables of a printed step begin"),
 )
 C_COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
