@@ -125,12 +125,12 @@ def distance_probability(
     p: probability at distance 0, 0 to 1.
     periodic: distances are measured around: along an axis of length L none is above L / 2.
     positions: points of the neurons of the source population, one row each, of 1 to 3 coordinates; also
-        of those of the targets if `target_positions` is None. Without them a neuron is in the middle of
-        its voxel.
+    of those of the targets if `target_positions` is None. Without them a neuron is in the middle of
+    its voxel.
     extent: L, one for all axes or one for each; needed for periodic distances between positions.
-        Without positions, L is the shape of the areas times the pitch.
+    Without positions, L is the shape of the areas times the pitch.
     pitch, target_pitch: length of a voxel of the source and the target area (None: the same), one for
-        all axes or x, y, z.
+    all axes or x, y, z.
     max_distance: no pair farther apart is connected (NEST: a circular mask).
     autapses: a neuron may connect to itself.
 

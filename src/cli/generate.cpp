@@ -24,10 +24,9 @@ void add_generate(CLI::App& program, int& exit_code) {
   auto arguments = std::make_shared<GenerateArguments>();
   CLI::App* command =
       program.add_subcommand("generate",
-                             "Make a brain by rule, of any size: balanced (Brunel "
-                             "2000), layered, microcircuit (Potjans and Diesmann 2014; "
-                             "--neurons 77169 is its full size; microcircuit_dc has "
-                             "constant input), vision (a FEAGI genome)");
+                             "Make a brain by rule, of any size: balanced (Brunel 2000), layered, "
+                             "microcircuit (Potjans & Diesmann 2014), microcircuit_dc, vision (a "
+                             "FEAGI genome)");
   command
       ->add_option("kind", arguments->kind,
                    "balanced, layered, microcircuit, microcircuit_dc or vision")
@@ -38,7 +37,10 @@ void add_generate(CLI::App& program, int& exit_code) {
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "Seed")->capture_default_str();
   command->add_flag("--force", arguments->force, "Overwrite an existing file");
-  command->footer("Example: rheobase generate balanced brunel.json --neurons 100000");
+  command->footer(
+      "The microcircuit has 77,169 neurons at full size; microcircuit_dc has the mean of its "
+      "Poisson "
+      "input instead.\nExample: rheobase generate balanced brunel.json --neurons 100000");
   command->callback([arguments, &exit_code] {
     if (!arguments->force && std::filesystem::exists(arguments->out)) {
       throw Error(ErrorCode::io,
