@@ -126,9 +126,9 @@ MUTANTS = [
     # joined networks, building
     ("sort_skips_the_first", "src/network/staged_rows.cpp", "at > 0 && words[at - 1U] > w", "at > 1 && words[at - 1U] > w",
      [UNIT]),
-    ("equal_places_not_as_made", "src/network/staged_rows.cpp", "some_equal && equal_ == EqualPlaces::as_made", "false", [UNIT]),
+    ("equal_places_not_as_made", "src/network/staged_rows.cpp", "some_equal && equal_ == EqualPlaces::as_made", "some_equal && false", [UNIT]),
     ("weights_rounded_down", "src/backends/cpu/deliver.h", "(charge < 0.0 ? -0.5 : 0.5)", "0.0", [CONFORMANCE, DIFFERENTIAL]),
-    ("delay_left_in_target", "src/network/staged_rows.cpp", "(synapses[i] & kCode) | form.post(place)", "synapses[i]", [UNIT]),
+    ("delay_left_in_target", "src/network/staged_rows.cpp", "(synapses[i] & kCode) | form.post(place)", "(synapses[i] & kCode) | place", [UNIT]),
     ("members_draw_by_the_whole", "src/backends/cpu/members.cpp", "      drives.back().origin = 0;\n", "", [CONFORMANCE]),
     ("excitability_by_the_whole", "src/backends/reference/reference.cpp", "id - firsts[member]", "id + 0U * firsts[member]",
      [CONFORMANCE]),

@@ -76,12 +76,12 @@ TEST(SynapseForms, ManyDelaysDoNotWiden) {
   std::vector<Synapse> list;
   for (std::uint32_t i = 0; i < 100'000; ++i) {
     list.push_back(
-        {i % 1000, (i * 7919U) % 1000, static_cast<float>(1 + i % 200), 1.0F, 1 + i % 300});
+        {i % 1000, (i * 7919U) % 1000, static_cast<float>(1 + i % 199), 1.0F, 1 + i % 300});
   }
   b.connect(list);
   b.connect(area, area, one_to_one(), {1.0F, 1.0F, 65'535});
   const Network n = b.build();
-  EXPECT_EQ(n.data()->kinds.size(), 200U);
+  EXPECT_EQ(n.data()->kinds.size(), 199U);
   EXPECT_EQ(n.delays().size(), 301U);
   for (const auto& block : n.data()->blocks) {
     EXPECT_TRUE(block->wide.empty());
