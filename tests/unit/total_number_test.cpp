@@ -117,7 +117,8 @@ TEST(FixedTotalNumber, WhatCannotBeIsRefused) {
   EXPECT_EQ(refusal_of(fixed_total_number(1, false), row_context(1, 1, false)), "");
   EXPECT_THROW((void)fixed_total_number((std::uint64_t{1} << 40U) + 1U), Error);
   const ConnectionRule most = fixed_total_number(std::uint64_t{1} << 40U);
-  EXPECT_THROW(most.implementation().check(row_context(3, 3)), Error);  // a source would have more than it can
+  // a source would have more than it can
+  EXPECT_THROW(most.implementation().check(row_context(3, 3)), Error);
 }
 
 /// How many synapses a source, a target and a pair get: each against its binomial distribution.
