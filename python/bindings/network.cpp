@@ -7,16 +7,15 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
-#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <map>
 #include <utility>
-#include <variant>
 
 #include "arrays.h"
 #include "bindings.h"
+#include "connect_arguments.h"
 #include "drive_kind.h"
 #include "interruptible.h"
 #include "rheobase/checkpoint.h"
@@ -81,29 +80,6 @@ AreaSpec model_spec(std::string_view name, Triple size, std::uint32_t neurons_pe
       area_spec(name, size, neurons_per_voxel, {}, {}, true, false, role, model_values(values));
   spec.model = model;
   return spec;
-}
-
-/// (area, first, count, indices): neurons of an area, by a stretch, or by a list if that is not
-/// empty.
-using PartTuple = std::tuple<AreaId, std::uint32_t, std::uint32_t, In<std::uint32_t>>;
-
-AreaPart part_of(const PartTuple& part) {
-  const auto& [area, first, count, indices] = part;
-  const auto all = view(indices);
-  return {area, first, count, {all.begin(), all.end()}};
-}
-
-using NumberOrDraws = std::variant<float, Distribution>;
-using DelayOrDraws = std::variant<std::uint32_t, Distribution>;  ///< bursts
-
-template <class Number>
-void take(const std::variant<Number, Distribution>& given, Number& number,
-          std::optional<Distribution>& drawn) {
-  if (const Number* const one = std::get_if<Number>(&given)) {
-    number = *one;
-  } else {
-    drawn = std::get<Distribution>(given);
-  }
 }
 
 void bind_builder(nb::module_& m) {

@@ -149,6 +149,11 @@ Brain load_text(const std::string& bytes, const std::string& path, const LoadOpt
 
 std::string current_genome(const std::string& bytes, const std::string& name) {
   Json root = parse_json(bytes, name);
+  if (recipe::is_recipe(root)) {
+    throw Error(
+        ErrorCode::invalid_file,
+        name + " is a network recipe (a FEAGI genome was expected). `rheobase run` takes it.");
+  }
   if (!genome::is_genome(root)) {
     refuse_unknown(name, root);
   }

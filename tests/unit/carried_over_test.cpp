@@ -4,7 +4,9 @@
 
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
+#include "rheobase/generate.h"
 #include "rheobase/genome.h"
+#include "support/messages.h"
 
 namespace rheobase {
 namespace {
@@ -106,6 +108,8 @@ TEST(GenomeInMemory, IsTheOneOfTheFile) {
   EXPECT_EQ(current_genome(current, "test"), current);
   EXPECT_THROW(static_cast<void>(current_genome("{}", "test")), Error);
   EXPECT_THROW(static_cast<void>(current_genome("[", "test")), Error);
+  EXPECT_SAYS(static_cast<void>(current_genome(generate("layered"), "test")),
+              "test is a network recipe (a FEAGI genome was expected).");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kMostGroups = 65535;  ///< per dimension of a dispatch
 
+static_assert(kFirstKind == rheobase::kFirstKind, "codes are those of the network");
 static_assert(sizeof(Burst) <= 128, "every driver has so many bytes of immediates");
 
 [[nodiscard]] std::uint64_t number_of(const Burst& burst) {

@@ -13,8 +13,6 @@
 namespace rheobase::wgpu {
 namespace {
 
-static_assert(kFirstKind == rheobase::kFirstKind);
-
 constexpr std::uint32_t kLongRow = 2048;     ///< default; see bench/README.md
 constexpr std::uint32_t kPieceWords = 4096;  ///< of a by-synapse sweep
 /// The largest word number is kept below 2^32 with room to spare, so that sums cannot wrap.
