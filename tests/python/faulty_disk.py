@@ -26,14 +26,19 @@ def writers(folder: pathlib.Path) -> dict[str, tuple[str, Callable[[], object]]]
     nb = rb.NetworkBuilder(dt=1.0, seed=1)
     e = nb.population("E", 50, rb.LIF(tau_m=20, v_threshold=1.0))
     nb.drive(e, rb.poisson(rate=200), weight=2.0)
-    eng = rb.Engine(nb.build(), "cpu")
+    net = nb.build()
+    eng = rb.Engine(net, "cpu")
     eng.record(spikes=e, v=e[:5])
     rec = eng.run(200)
     (folder / "old.genome").write_text(rb.generate("vision", neurons=300))
     npu = RustNPU(10, 10, 20)
     return {
         "save": ("state", lambda: eng.save(folder / "state")),
-        "checkpoint": ("state", lambda: eng.run(5, checkpoint=folder / "state")),
+        # begun anew each time, so that it writes the same bytes each time
+        "checkpoint": (
+            "state",
+            lambda: rb.Engine(net, "cpu").run(5, checkpoint=folder / "state"),
+        ),
         "convert": (
             "new.genome",
             lambda: rb.convert(str(folder / "old.genome"), str(folder / "new.genome")),
