@@ -92,6 +92,9 @@ class PhaseClock {
 /// The state of a network before its first burst.
 [[nodiscard]] State initial_state(const NetworkData& network);
 
+/// What its synapses that learn hold before its first burst.
+[[nodiscard]] std::vector<ProjectionState> initial_projections(const NetworkData& network);
+
 /// Puts what a plan asks for into a batch, for backends whose state is in host memory.
 class BatchRecorder {
  public:

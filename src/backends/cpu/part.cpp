@@ -61,6 +61,9 @@ class Parts final : public CpuParts {
         parts_[i]->deliver_range(context, spikes, result);
       } else {
         parts_[i]->deliver_share(context, spikes, group_of(i), result);
+        if (!context.learning->empty()) {
+          parts_[i]->deliver_learning_alone(context, result);
+        }
       }
       clock.done("deliver");
     };
