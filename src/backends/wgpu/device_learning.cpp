@@ -12,7 +12,7 @@
 namespace rheobase::wgpu {
 namespace {
 
-static_assert(kStretch == ProjectionRows::kStretch && kLongAgo == rheobase::kLongAgo,
+static_assert(kRowStretch == ProjectionRows::kStretch && kLongAgo == rheobase::kLongAgo,
               "constants are those of the network");
 static_assert(sizeof(Learning) <= 128, "every driver has so many bytes of immediates");
 

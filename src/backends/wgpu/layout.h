@@ -91,7 +91,7 @@ struct Learning {
   std::uint32_t begin_at = 0;    ///< in `wiring`: where the rows or columns of its neurons begin
   std::uint32_t column_at = 0;   ///< the synapses of columns
   std::uint32_t post_at = 0;     ///< the targets of synapses
-  std::uint32_t owner_at = 0;    ///< the source of every kStretch-th synapse
+  std::uint32_t owner_at = 0;    ///< the source of every kRowStretch-th synapse
   std::uint32_t row_at = 0;      ///< where the rows of sources begin
   std::uint32_t handler_at = 0;  ///< parameters of what is done to a synapse, and to its end
   std::uint32_t spike_at = 0;
@@ -157,7 +157,7 @@ inline constexpr std::uint32_t kRowDriven = 0x40000000U;
 inline constexpr std::uint32_t kRowDivided = 0x20000000U;
 inline constexpr std::uint32_t kRowLength = 0x1FFFFFFFU;
 
-inline constexpr std::uint32_t kStretch = 64;        // synapses; ProjectionRows
+inline constexpr std::uint32_t kRowStretch = 64;     // synapses; ProjectionRows
 inline constexpr std::uint32_t kLongAgo = 16777216;  // bursts; synapse_definition.h
 inline constexpr std::uint32_t kLearners = 256;      // neurons that a workgroup looks through
 

@@ -13,7 +13,7 @@ fn bursts_since(spiked_at: u32) -> f32 {
 
 // The source of a synapse.
 fn pre_of(synapse: u32) -> u32 {
-  var source = wiring[now.owner_at + synapse / kStretch];
+  var source = wiring[now.owner_at + synapse / kRowStretch];
   while (wiring[now.row_at + source + 1u] <= synapse) { source++; }
   return source;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/reference/learning.h"
+// Synapses that learn, one after the other: what they mean.
 
 #include <algorithm>
 #include <span>
 #include <vector>
 
+#include "engine/backend.h"
 #include "model/fixed_point.h"
 #include "model/run_step.h"
 
@@ -52,7 +53,7 @@ class Projecting {
              std::uint64_t t)
       : network_(network), p_(p), state_(state), t_(t) {}
 
-  void deliver(const FireQueue& queue, const ReferenceLearning::Arrives& arrives) {
+  void deliver(const FireQueue& queue, const Arrives& arrives) {
     Program program(*p_.definition->on_pre, p_.numbers->on_pre, t_, network_.dt_ms);
     for (const NeuronId id : fired_within(queue.ids, p_.pre_first, p_.pre_count)) {
       const std::uint32_t pre = id - p_.pre_first;
@@ -61,8 +62,7 @@ class Projecting {
         const std::size_t states = state_.synapses.size();
         const float sent =
             p_.definition->sends_weight ? state_.synapses[0][s] : program.after(states);
-        arrives(network_.target_in(p_, p_.rows->post[s]),
-                model::to_fixed(sent, network_.charge.quantum_bits));
+        arrives(p_, s, pre, model::to_fixed(sent, network_.charge.quantum_bits));
       }
       spike(*p_.definition->pre_spike, p_.numbers->pre_spike, state_.pre_traces, state_.pre_spiked,
             pre);
@@ -132,15 +132,15 @@ class Projecting {
 
 }  // namespace
 
-void ReferenceLearning::deliver(const NetworkData& network, State& state, std::uint64_t t,
-                                const Arrives& arrives) {
+void deliver_learning(const NetworkData& network, State& state, std::uint64_t t,
+                      const Arrives& arrives) {
   for (std::size_t i = 0; i < network.projections.size(); ++i) {
     const LearningProjection& p = network.projections[i];
     Projecting(network, p, state.projections[i], t).deliver(state.fired[p.delay - 1U], arrives);
   }
 }
 
-void ReferenceLearning::learn(const NetworkData& network, State& state, std::uint64_t t) {
+void learn(const NetworkData& network, State& state, std::uint64_t t) {
   for (std::size_t i = 0; i < network.projections.size(); ++i) {
     Projecting(network, network.projections[i], state.projections[i], t).learn(state.fired.front());
   }
