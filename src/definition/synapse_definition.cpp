@@ -88,7 +88,7 @@ class Writer {
   Place at_;
 };
 
-/// Makes the four programs of a synapse.
+/// Makes the programs of a synapse.
 class SynapseMaker {
  public:
   SynapseMaker(const Source& source, const SynapseSyntax& syntax)
@@ -102,8 +102,10 @@ class SynapseMaker {
     d.on_pre = make_definition(source_, handler(Side::pre));
     d.on_post = make_definition(source_, handler(Side::post));
     require_constant_decays();
-    d.pre_spike = make_definition(source_, spike(Side::pre));
-    d.post_spike = make_definition(source_, spike(Side::post));
+    d.pre_now = make_definition(source_, traces(Side::pre, false));
+    d.post_now = make_definition(source_, traces(Side::post, false));
+    d.pre_spike = make_definition(source_, traces(Side::pre, true));
+    d.post_spike = make_definition(source_, traces(Side::post, true));
     d.name = syntax_.common.name;
     d.title = syntax_.common.title;
     d.sends_weight = syntax_.send == kNone;
@@ -124,13 +126,8 @@ class SynapseMaker {
     Syntax s = syntax_.common;
     Writer top(s, 0);
     std::vector<Declared> lets;
-    for (std::size_t i = 0; i < syntax_.traces.size(); ++i) {
-      const DeclaredTrace& t = syntax_.traces[i];
-      Writer write(s, t.at);
-      s.ports.push_back(write.port(at_spike_[i]));
-      const Ref faded = write.decay_over(kBursts[static_cast<std::size_t>(t.side)], t.decay);
-      lets.push_back(
-          write.declared(t.name, write.apply(Op::multiply, write.name(at_spike_[i]), faded)));
+    for (const DeclaredTrace& t : syntax_.traces) {
+      s.ports.push_back(Writer(s, t.at).port(t.name));
     }
     for (std::size_t i = 0; i < 2; ++i) {
       s.ports.push_back(top.port(kBursts[i]));
@@ -180,8 +177,8 @@ class SynapseMaker {
     lines.push_back(write.set(kSent, value));
   }
 
-  /// What a spike makes of the traces of its end.
-  Syntax spike(Side side) const {
+  /// What the traces of an end are now, or what a spike makes of them.
+  Syntax traces(Side side, bool spike) const {
     Syntax s = syntax_.common;
     s.states.clear();
     s.lets.clear();
@@ -194,14 +191,15 @@ class SynapseMaker {
         continue;
       }
       Writer write(s, t.at);
-      Declared value = write.declared(at_spike_[i], write.number(0.0));
-      value.range = Range{0.0, static_cast<double>(kLongAgo)};
-      s.states.push_back(value);
-      const Ref faded =
+      Declared state = write.declared(at_spike_[i], write.number(0.0));
+      state.range = Range{0.0, static_cast<double>(kLongAgo)};
+      s.states.push_back(state);
+      Ref value =
           write.apply(Op::multiply, write.name(at_spike_[i]), write.decay_over(bursts, t.decay));
-      section.statements.push_back(
-          write.set(at_spike_[i], t.nearest ? write.number(1.0)
-                                            : write.apply(Op::add, faded, write.number(1.0))));
+      if (spike) {
+        value = t.nearest ? write.number(1.0) : write.apply(Op::add, value, write.number(1.0));
+      }
+      section.statements.push_back(write.set(at_spike_[i], value));
     }
     s.steps.push_back(std::move(section));
     return s;

@@ -42,13 +42,13 @@ struct SynapseDefinition {
   bool sends_weight = true;  ///< a spike carries the weight
   bool changes_on_pre = false, changes_on_post = false;
 
-  // Ports of the first two: for each trace what it was at the last spike of its end, then the
-  // bursts since the last spike of pre and of post. States: those of the text, the weight first;
-  // behind them in `on_pre`, if the synapse does not send its weight, what is sent.
+  // Ports of the first two: the traces, then the bursts since the last spike of pre and of post.
+  // States: those of the text, the weight first; behind them in `on_pre`, if the synapse does not
+  // send its weight, what is sent.
   std::shared_ptr<const Definition> on_pre, on_post;
-  // What a spike makes of the traces of its end, which are the states. The only port: the bursts
-  // since the spike before.
-  std::shared_ptr<const Definition> pre_spike, post_spike;
+  // The states of the others are the traces of an end as they were at its last spike, the only port
+  // the bursts since then: what they are now, and what another spike makes of them.
+  std::shared_ptr<const Definition> pre_now, post_now, pre_spike, post_spike;
 
   [[nodiscard]] const std::vector<Definition::Parameter>& parameters() const {
     return on_pre->parameters;

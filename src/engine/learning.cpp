@@ -87,12 +87,16 @@ class Projecting {
   /// What one synapse becomes.
   void change(Program& program, std::uint32_t s, std::uint32_t pre) {
     const std::uint32_t post = p_.rows->post[s];
+    const SynapseDefinition& d = *p_.definition;
+    const std::vector<float> of_pre =
+        traces_by(*d.pre_now, p_.numbers->pre_now, state_.pre_traces, state_.pre_spiked, pre);
+    const std::vector<float> of_post =
+        traces_by(*d.post_now, p_.numbers->post_now, state_.post_traces, state_.post_spiked, post);
     std::vector<float> ports;
-    std::size_t of_pre = 0;
-    std::size_t of_post = 0;
-    for (const SynapseDefinition::Trace& trace : p_.definition->traces) {
-      ports.push_back(trace.of_post ? state_.post_traces[of_post++][post]
-                                    : state_.pre_traces[of_pre++][pre]);
+    std::size_t next_pre = 0;
+    std::size_t next_post = 0;
+    for (const SynapseDefinition::Trace& trace : d.traces) {
+      ports.push_back(trace.of_post ? of_post[next_post++] : of_pre[next_pre++]);
     }
     ports.push_back(bursts_since(state_.pre_spiked[pre], t_));
     ports.push_back(bursts_since(state_.post_spiked[post], t_));
@@ -111,17 +115,30 @@ class Projecting {
   void spike(const Definition& definition, const std::vector<float>& parameters,
              std::vector<std::vector<float>>& traces, std::vector<std::uint64_t>& spiked,
              std::uint32_t neuron) const {
-    Program program(definition, parameters, t_, network_.dt_ms);
-    std::vector<float> before;
-    for (const std::vector<float>& trace : traces) {
-      before.push_back(trace[neuron]);
-    }
-    const float since = bursts_since(spiked[neuron], t_);
-    program.run(before, {&since, 1});
+    const std::vector<float> after = traces_by(definition, parameters, traces, spiked, neuron);
     for (std::size_t i = 0; i < traces.size(); ++i) {
-      traces[i][neuron] = program.after(i);
+      traces[i][neuron] = after[i];
     }
     spiked[neuron] = t_;
+  }
+
+  /// What a program makes of the traces of a neuron.
+  [[nodiscard]] std::vector<float> traces_by(const Definition& definition,
+                                             const std::vector<float>& parameters,
+                                             const std::vector<std::vector<float>>& traces,
+                                             const std::vector<std::uint64_t>& spiked,
+                                             std::uint32_t neuron) const {
+    Program program(definition, parameters, t_, network_.dt_ms);
+    std::vector<float> values;
+    for (const std::vector<float>& trace : traces) {
+      values.push_back(trace[neuron]);
+    }
+    const float since = bursts_since(spiked[neuron], t_);
+    program.run(values, {&since, 1});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = program.after(i);
+    }
+    return values;
   }
 
   const NetworkData& network_;

@@ -133,6 +133,8 @@ ProjectionNumbers projection_numbers(const SynapseDefinition& d,
   numbers.values = parameter_values(d, values);
   numbers.on_pre = d.on_pre->constants(numbers.values, dt_ms);
   numbers.on_post = d.on_post->constants(numbers.values, dt_ms);
+  numbers.pre_now = d.pre_now->constants(numbers.values, dt_ms);
+  numbers.post_now = d.post_now->constants(numbers.values, dt_ms);
   numbers.pre_spike = d.pre_spike->constants(numbers.values, dt_ms);
   numbers.post_spike = d.post_spike->constants(numbers.values, dt_ms);
   const SynapseDefinition::Weights range = d.weights(numbers.values);

@@ -153,6 +153,7 @@ struct ProjectionRows {
   /// The index of its source within the area.
   [[nodiscard]] std::uint32_t pre_of(std::uint32_t synapse) const {
     std::uint32_t source = stretch_owner[synapse / kStretch];
+    source += row_begin[source + 1U] <= synapse ? 1U : 0U;  // mostly enough, and no jump
     while (row_begin[source + 1U] <= synapse) {
       ++source;
     }
@@ -163,7 +164,7 @@ struct ProjectionRows {
 /// What the programs of a projection read besides states: one number for all of its synapses.
 struct ProjectionNumbers {
   std::vector<double> values;  ///< of the parameters, as given
-  std::vector<float> on_pre, on_post, pre_spike, post_spike;
+  std::vector<float> on_pre, on_post, pre_now, post_now, pre_spike, post_spike;
   /// Of each state before the first burst: one number for all synapses, or one for each.
   std::vector<std::vector<float>> initial;
   float lowest = 0.0F, highest = 0.0F;  ///< of the weight, and of what is sent

@@ -272,18 +272,18 @@ class Accumulators {
       return;
     }
     constexpr std::uint32_t kAtOnce = 64;
-    const std::uint32_t base = network.target_in(p, 0);
-    const std::uint32_t each = p.post_count > 1 ? network.target_in(p, 1) - base : 1U;
+    const std::uint32_t first = network.target_in(p, 0);
+    const std::uint32_t each = p.post_count > 1 ? network.target_in(p, 1) - first : 1U;
+    Word* const words = words_.data() - first_ + first;
     Word made[kAtOnce];
     while (from != to) {
       const auto n = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(to - from, kAtOnce));
       event_.of_numbers(sent, n, made);
       for (std::uint32_t i = 0; i < n; ++i) {
-        const std::uint32_t target = base + from[i] * each - first_;
-        words_[target] += made[i];
-        if (marking_) {
-          marks_.set(target);
-        }
+        words[std::size_t{from[i]} * each] += made[i];
+      }
+      for (std::uint32_t i = 0; marking_ && i < n; ++i) {
+        marks_.set(first + from[i] * each - first_);
       }
       from += n;
       sent += n;

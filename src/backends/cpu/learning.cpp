@@ -4,19 +4,22 @@
 #include <algorithm>
 #include <atomic>
 
-#include "backends/cpu/synapse_block.h"
+#include "backends/cpu/end_traces.h"
 #include "platform/float_mode.h"
 
 namespace rheobase {
 
-/// What a thread needs: the numbers of a block, and whose they are.
-struct CpuLearning::Lanes {
-  Registers registers;
-  std::array<std::uint32_t, kBlock> synapse;
-  std::array<std::uint32_t, kBlock> pre;  ///< the source of each
+/// Some neighbouring synapses of one source, or of one target's column.
+struct Stretch {
+  std::uint32_t first = 0;  ///< of the row's synapses, or in the column
   std::uint32_t count = 0;
-  std::vector<float> states = std::vector<float>((model::kMostStates + 1U) * kBlock);
-  std::vector<float> ports = std::vector<float>(model::kMostPorts * kBlock);
+  std::uint32_t neuron = 0;
+};
+
+/// What a thread needs: a block of synapses, as stretches, and its numbers.
+struct CpuLearning::Lanes : SynapseLanes {
+  std::vector<Stretch> stretches;
+  std::uint32_t count = 0;
 };
 
 /// A projection with its programs.
@@ -27,135 +30,202 @@ class CpuLearning::Prepared {
         dt_ms_(dt_ms),
         on_pre_(*p.definition->on_pre, p_.numbers->on_pre),
         on_post_(*p.definition->on_post, p_.numbers->on_post),
-        pre_spike_(*p.definition->pre_spike, p_.numbers->pre_spike),
-        post_spike_(*p.definition->post_spike, p_.numbers->post_spike),
-        sent_(p.definition->sends_weight ? 0U : p.rows->synapses()) {}
+        pre_(*p.definition->pre_now, p_.numbers->pre_now, *p.definition->pre_spike,
+             p_.numbers->pre_spike, p.pre_first, p.pre_count, dt_ms),
+        post_(*p.definition->post_now, p_.numbers->post_now, *p.definition->post_spike,
+              p_.numbers->post_spike, p.post_first, p.post_count, dt_ms),
+        sent_(p.definition->sends_weight ? 0U : p.rows->synapses()) {
+    for (const SynapseDefinition::Trace& trace : p.definition->traces) {
+      columns_.push_back(trace.of_post ? of_post_++ : of_pre_++);
+    }
+  }
 
   [[nodiscard]] const LearningProjection& projection() const { return p_; }
   [[nodiscard]] const std::vector<float>& sent() const { return sent_; }
 
+  /// Whether synapses ask for the traces of the other end when one of them fired.
+  [[nodiscard]] bool asks(bool arriving) const {
+    const SharedProgram& program = arriving ? on_pre_ : on_post_;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (p_.definition->traces[i].of_post == arriving && program.reads(i)) {
+        return changes(arriving);
+      }
+    }
+    return false;
+  }
+  /// Neurons of the other end.
+  [[nodiscard]] std::uint32_t others(bool arriving) const {
+    return arriving ? p_.post_count : p_.pre_count;
+  }
+  /// Works out the traces of some neurons of the other end.
+  void work_out(bool arriving, std::uint32_t first, std::uint32_t count,
+                const ProjectionState& state, std::uint64_t t, Lanes& lanes) {
+    if (arriving) {
+      post_.work_out(first, count, state.post_traces, state.post_spiked, t, lanes);
+    } else {
+      pre_.work_out(first, count, state.pre_traces, state.pre_spiked, t, lanes);
+    }
+  }
+
   /// Spikes of these sources arrive.
   void arrive(std::span<const NeuronId> fired, ProjectionState& state, std::uint64_t t,
               Lanes& lanes) {
-    const bool changes = p_.definition->changes_on_pre || !p_.definition->sends_weight;
-    for (const NeuronId id : fired) {
-      const std::uint32_t pre = id - p_.pre_first;
-      for (std::uint32_t s = p_.rows->row_begin[pre]; changes && s < p_.rows->row_begin[pre + 1U];
-           ++s) {
-        add(s, pre, on_pre_, state, t, lanes);
-      }
+    if (changes(true)) {
+      pre_.work_out(fired, state.pre_traces, state.pre_spiked, t, lanes);
+      for_each_stretch(fired, p_.pre_first, p_.rows->row_begin, lanes,
+                       [&] { change_rows(state, t, lanes); });
     }
-    flush(on_pre_, state, t, lanes);
-    spike(pre_spike_, fired, p_.pre_first, state.pre_traces, state.pre_spiked, t, lanes);
+    pre_.spike(fired, state.pre_traces, state.pre_spiked, t, lanes);
   }
 
   /// These targets have fired.
   void learn(std::span<const NeuronId> fired, ProjectionState& state, std::uint64_t t,
              Lanes& lanes) {
-    for (const NeuronId id : fired) {
-      const std::uint32_t post = id - p_.post_first;
-      for (std::uint32_t i = p_.rows->column_begin[post];
-           p_.definition->changes_on_post && i < p_.rows->column_begin[post + 1U]; ++i) {
-        const std::uint32_t s = p_.rows->column[i];
-        add(s, p_.rows->pre_of(s), on_post_, state, t, lanes);
-      }
+    if (changes(false)) {
+      post_.work_out(fired, state.post_traces, state.post_spiked, t, lanes);
+      for_each_stretch(fired, p_.post_first, p_.rows->column_begin, lanes,
+                       [&] { change_columns(state, t, lanes); });
     }
-    flush(on_post_, state, t, lanes);
-    spike(post_spike_, fired, p_.post_first, state.post_traces, state.post_spiked, t, lanes);
+    post_.spike(fired, state.post_traces, state.post_spiked, t, lanes);
   }
 
  private:
-  void add(std::uint32_t synapse, std::uint32_t pre, const SharedProgram& program,
-           ProjectionState& state, std::uint64_t t, Lanes& lanes) {
-    lanes.synapse[lanes.count] = synapse;
-    lanes.pre[lanes.count] = pre;
-    if (++lanes.count == kBlock) {
-      flush(program, state, t, lanes);
-    }
+  [[nodiscard]] bool changes(bool arriving) const {
+    const SynapseDefinition& d = *p_.definition;
+    return arriving ? d.changes_on_pre || !d.sends_weight : d.changes_on_post;
   }
 
-  /// Runs a program on the synapses that were added.
-  void flush(const SharedProgram& program, ProjectionState& state, std::uint64_t t, Lanes& lanes) {
-    const std::uint32_t n = lanes.count;
-    lanes.count = 0;
-    if (n == 0) {
-      return;
+  /// Cuts rows or columns into blocks, and calls change() for each.
+  template <class Change>
+  static void for_each_stretch(std::span<const NeuronId> fired, NeuronId first,
+                               const std::vector<std::uint32_t>& begin, Lanes& lanes,
+                               Change change) {
+    const auto flush = [&] {
+      if (lanes.count != 0) {
+        change();
+      }
+      lanes.stretches.clear();
+      lanes.count = 0;
+    };
+    for (const NeuronId id : fired) {
+      const std::uint32_t neuron = id - first;
+      std::uint32_t at = begin[neuron];
+      while (at < begin[neuron + 1U]) {
+        const std::uint32_t n = std::min(begin[neuron + 1U] - at, kBlock - lanes.count);
+        lanes.stretches.push_back({at, n, neuron});
+        lanes.count += n;
+        at += n;
+        if (lanes.count == kBlock) {
+          flush();
+        }
+      }
     }
+    flush();
+  }
+
+  /// The block holds stretches of rows: synapses lie side by side.
+  void change_rows(ProjectionState& state, std::uint64_t t, Lanes& lanes) {
     for (std::size_t c = 0; c < state.synapses.size(); ++c) {
-      float* const to = lanes.states.data() + c * kBlock;
-      const float* const from = state.synapses[c].data();
-      for (std::uint32_t i = 0; i < n; ++i) {
-        to[i] = from[lanes.synapse[i]];
+      float* to = lanes.state(c);
+      for (const Stretch& s : lanes.stretches) {
+        to = std::copy_n(state.synapses[c].data() + s.first, s.count, to);
       }
     }
-    gather_ports(program, state, t, n, lanes);
-    program.run(n, lanes.states.data(), lanes.ports.data(), t, dt_ms_, lanes.registers);
-    for (std::size_t c = 0; c < program.states(); ++c) {
-      const float* const from = lanes.states.data() + c * kBlock;
-      float* const to = c < state.synapses.size() ? state.synapses[c].data() : sent_.data();
-      for (std::uint32_t i = 0; i < n; ++i) {
-        to[lanes.synapse[i]] = from[i];
-      }
-    }
-  }
-
-  void gather_ports(const SharedProgram& program, const ProjectionState& state, std::uint64_t t,
-                    std::uint32_t n, Lanes& lanes) const {
     const std::uint32_t* const post = p_.rows->post.data();
-    std::size_t port = 0;
-    std::size_t of_pre = 0;
-    std::size_t of_post = 0;
-    const auto to = [&] { return lanes.ports.data() + port * kBlock; };
-    for (const SynapseDefinition::Trace& trace : p_.definition->traces) {
-      const float* const from =
-          trace.of_post ? state.post_traces[of_post++].data() : state.pre_traces[of_pre++].data();
-      for (std::uint32_t i = 0; program.reads(port) && i < n; ++i) {
-        to()[i] = from[trace.of_post ? post[lanes.synapse[i]] : lanes.pre[i]];
+    const auto per_source = [&](float* to, auto value) {
+      for (const Stretch& s : lanes.stretches) {
+        to = std::fill_n(to, s.count, value(s.neuron));
       }
-      ++port;
-    }
-    for (std::uint32_t i = 0; program.reads(port) && i < n; ++i) {
-      to()[i] = bursts_since(state.pre_spiked[lanes.pre[i]], t);
-    }
-    ++port;
-    for (std::uint32_t i = 0; program.reads(port) && i < n; ++i) {
-      to()[i] = bursts_since(state.post_spiked[post[lanes.synapse[i]]], t);
+    };
+    const auto per_target = [&](float* to, auto value) {
+      for (const Stretch& s : lanes.stretches) {
+        for (std::uint32_t i = 0; i < s.count; ++i) {
+          to[i] = value(post[s.first + i]);
+        }
+        to += s.count;
+      }
+    };
+    fill_ports(on_pre_, state, t, lanes, per_source, per_target);
+    on_pre_.run(lanes.count, lanes, t, dt_ms_);
+    for (std::size_t c = 0; c < on_pre_.states(); ++c) {
+      const float* from = lanes.state(c);
+      float* const to = c < state.synapses.size() ? state.synapses[c].data() : sent_.data();
+      for (const Stretch& s : lanes.stretches) {
+        std::copy_n(from, s.count, to + s.first);
+        from += s.count;
+      }
     }
   }
 
-  /// What spikes make of the traces of their neurons.
-  void spike(const SharedProgram& program, std::span<const NeuronId> fired, NeuronId first,
-             std::vector<std::vector<float>>& traces, std::vector<std::uint64_t>& spiked,
-             std::uint64_t t, Lanes& lanes) const {
-    for (std::size_t begin = 0; begin < fired.size(); begin += kBlock) {
-      const std::span<const NeuronId> some =
-          fired.subspan(begin, std::min<std::size_t>(kBlock, fired.size() - begin));
-      const auto n = static_cast<std::uint32_t>(some.size());
-      for (std::size_t c = 0; c < traces.size(); ++c) {
-        for (std::uint32_t i = 0; i < n; ++i) {
-          lanes.states[c * kBlock + i] = traces[c][some[i] - first];
+  /// The block holds stretches of columns: synapses lie apart.
+  void change_columns(ProjectionState& state, std::uint64_t t, Lanes& lanes) {
+    const std::uint32_t* const column = p_.rows->column.data();
+    const auto per_synapse = [&](float* to, auto value) {
+      for (const Stretch& s : lanes.stretches) {
+        for (std::uint32_t i = 0; i < s.count; ++i) {
+          to[i] = value(column[s.first + i]);
+        }
+        to += s.count;
+      }
+    };
+    for (std::size_t c = 0; c < state.synapses.size(); ++c) {
+      per_synapse(lanes.state(c),
+                  [from = state.synapses[c].data()](std::uint32_t s) { return from[s]; });
+    }
+    const auto per_source = [&](float* to, auto value) {
+      per_synapse(to, [&](std::uint32_t s) { return value(p_.rows->pre_of(s)); });
+    };
+    const auto per_target = [&](float* to, auto value) {
+      for (const Stretch& s : lanes.stretches) {
+        to = std::fill_n(to, s.count, value(s.neuron));
+      }
+    };
+    fill_ports(on_post_, state, t, lanes, per_source, per_target);
+    on_post_.run(lanes.count, lanes, t, dt_ms_);
+    for (std::size_t c = 0; c < state.synapses.size(); ++c) {
+      const float* from = lanes.state(c);
+      float* const to = state.synapses[c].data();
+      for (const Stretch& s : lanes.stretches) {
+        for (std::uint32_t i = 0; i < s.count; ++i) {
+          to[column[s.first + i]] = *from++;
         }
       }
-      for (std::uint32_t i = 0; i < n; ++i) {
-        std::uint64_t& last = spiked[some[i] - first];
-        lanes.ports[i] = bursts_since(last, t);
-        last = t;
+    }
+  }
+
+  /// What a program reads of both ends.
+  template <class PerSource, class PerTarget>
+  void fill_ports(const SharedProgram& program, const ProjectionState& state, std::uint64_t t,
+                  Lanes& lanes, PerSource per_source, PerTarget per_target) const {
+    std::size_t port = 0;
+    for (; port < columns_.size(); ++port) {
+      const bool of_post = p_.definition->traces[port].of_post;
+      const float* const now = of_post ? post_.values(columns_[port]) : pre_.values(columns_[port]);
+      const auto value = [now](std::uint32_t neuron) { return now[neuron]; };
+      if (program.reads(port) && of_post) {
+        per_target(lanes.port(port), value);
+      } else if (program.reads(port)) {
+        per_source(lanes.port(port), value);
       }
-      if (!traces.empty()) {
-        program.run(n, lanes.states.data(), lanes.ports.data(), t, dt_ms_, lanes.registers);
-      }
-      for (std::size_t c = 0; c < traces.size(); ++c) {
-        for (std::uint32_t i = 0; i < n; ++i) {
-          traces[c][some[i] - first] = lanes.states[c * kBlock + i];
-        }
-      }
+    }
+    const auto since = [t](const std::vector<std::uint64_t>& spiked) {
+      return [t, from = spiked.data()](std::uint32_t i) { return bursts_since(from[i], t); };
+    };
+    if (program.reads(port)) {
+      per_source(lanes.port(port), since(state.pre_spiked));
+    }
+    if (program.reads(port + 1U)) {
+      per_target(lanes.port(port + 1U), since(state.post_spiked));
     }
   }
 
   LearningProjection p_;
   double dt_ms_;
-  SharedProgram on_pre_, on_post_, pre_spike_, post_spike_;
-  std::vector<float> sent_;  ///< of each synapse, if that is not its weight
+  SharedProgram on_pre_, on_post_;
+  EndTraces pre_, post_;
+  std::size_t of_pre_ = 0, of_post_ = 0;
+  std::vector<std::size_t> columns_;  ///< of each trace, among those of its end
+  std::vector<float> sent_;           ///< of each synapse, if that is not its weight
 };
 
 CpuLearning::CpuLearning(const NetworkData& network, ThreadTeam& team) : team_(team) {
@@ -212,6 +282,26 @@ void CpuLearning::share(std::uint64_t synapses, Work work) {
   tasks_.clear();
 }
 
+void CpuLearning::work_out(bool arriving, const State& state, std::uint64_t t,
+                           std::uint64_t synapses) {
+  std::vector<Task> tasks = std::move(tasks_);  // they come after this
+  tasks_.clear();
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const Prepared& p = *projections_[tasks[i].projection];
+    const bool is_first = i == 0 || tasks[i - 1].projection != tasks[i].projection;
+    for (std::uint32_t first = 0; is_first && p.asks(arriving) && first < p.others(arriving);
+         first += kBlock) {
+      tasks_.push_back({tasks[i].projection, {}, first});
+    }
+  }
+  share(synapses, [&](const Task& task, Lanes& lanes) {
+    Prepared& p = *projections_[task.projection];
+    p.work_out(arriving, task.first, std::min(kBlock, p.others(arriving) - task.first),
+               state.projections[task.projection], t, lanes);
+  });
+  tasks_ = std::move(tasks);
+}
+
 void CpuLearning::arrive(const NetworkData& network, State& state, std::uint64_t t) {
   events_ = 0;
   for (std::size_t i = 0; i < projections_.size(); ++i) {
@@ -219,6 +309,7 @@ void CpuLearning::arrive(const NetworkData& network, State& state, std::uint64_t
     events_ += plan(i, fired_within(state.fired[p.delay - 1U].ids, p.pre_first, p.pre_count),
                     p.pre_first, p.rows->row_begin);
   }
+  work_out(true, state, t, events_);
   share(events_, [&](const Task& task, Lanes& lanes) {
     projections_[task.projection]->arrive(task.fired, state.projections[task.projection], t, lanes);
   });
@@ -231,6 +322,7 @@ void CpuLearning::learn(const NetworkData& network, State& state, std::uint64_t 
     synapses += plan(i, fired_within(state.fired.front().ids, p.post_first, p.post_count),
                      p.post_first, p.rows->column_begin);
   }
+  work_out(false, state, t, synapses);
   share(synapses, [&](const Task& task, Lanes& lanes) {
     projections_[task.projection]->learn(task.fired, state.projections[task.projection], t, lanes);
   });

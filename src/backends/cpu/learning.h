@@ -42,11 +42,14 @@ class CpuLearning {
   struct Task {
     std::size_t projection = 0;
     std::span<const NeuronId> fired;
+    std::uint32_t first = 0;  ///< or neurons from this one on, whose traces are worked out
   };
 
   /// Cuts the spikes into tasks. \return the synapses that they reach.
   std::uint64_t plan(std::size_t projection, std::span<const NeuronId> fired, NeuronId first,
                      const std::vector<std::uint32_t>& begin);
+  /// Works out the traces that the tasks' synapses will ask for at their other ends.
+  void work_out(bool arriving, const State& state, std::uint64_t t, std::uint64_t synapses);
   template <class Work>
   void share(std::uint64_t synapses, Work work);
 

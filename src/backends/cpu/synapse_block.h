@@ -14,6 +14,19 @@
 
 namespace rheobase {
 
+/// What a thread needs: the numbers of a block.
+class SynapseLanes {
+ public:
+  [[nodiscard]] float* state(std::size_t number) { return states_.data() + number * kBlock; }
+  [[nodiscard]] float* port(std::size_t number) { return ports_.data() + number * kBlock; }
+  [[nodiscard]] Registers& registers() { return registers_; }
+
+ private:
+  Registers registers_;
+  std::vector<float> states_ = std::vector<float>((model::kMostStates + 1U) * kBlock);
+  std::vector<float> ports_ = std::vector<float>(model::kMostPorts * kBlock);
+};
+
 /// A program whose parameters are the same for all.
 class SharedProgram {
  public:
@@ -29,31 +42,29 @@ class SharedProgram {
   }
 
   [[nodiscard]] std::size_t states() const { return states_; }
-  [[nodiscard]] std::size_t ports() const { return reads_.size(); }
   [[nodiscard]] bool reads(std::size_t port) const { return reads_[port]; }
 
-  /// `states` and `ports`: arrays of kBlock numbers one behind the other.
-  void run(std::uint32_t count, float* states, const float* ports, std::uint64_t t, double dt_ms,
-           Registers& registers) const {
-    std::array<float*, model::kMostStates + 1U> state{};
-    std::array<const float*, model::kMostPorts> port{};
+  /// On what stands in the lanes.
+  void run(std::uint32_t count, SynapseLanes& lanes, std::uint64_t t, double dt_ms) const {
+    std::array<float*, model::kMostStates + 1U> states{};
+    std::array<const float*, model::kMostPorts> ports{};
     for (std::size_t s = 0; s < states_; ++s) {
-      state[s] = states + s * kBlock;
+      states[s] = lanes.state(s);
     }
     for (std::size_t p = 0; p < reads_.size(); ++p) {
-      port[p] = ports + p * kBlock;
+      ports[p] = lanes.port(p);
     }
     std::array<std::uint8_t, kBlock> fired;  // nothing fires
     program_.run({count,
-                  {state.data(), states_},
-                  {port.data(), reads_.size()},
+                  {states.data(), states_},
+                  {ports.data(), reads_.size()},
                   parameters_,
                   0,
                   0,
                   t,
                   dt_ms,
                   fired.data()},
-                 registers);
+                 lanes.registers());
   }
 
  private:

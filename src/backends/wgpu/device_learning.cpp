@@ -44,21 +44,27 @@ std::string program(const Definition& d, std::size_t number) {
   return print_step(d.step, std::vector<bool>(d.step.parameters, true), number);
 }
 
+/// One that puts its results into an array instead.
+std::string program_into(const char* array, const Definition& d, std::size_t number) {
+  constexpr std::string_view kKeep = "keep_state(at, ";
+  std::string text = program(d, number);
+  for (std::size_t at = text.find(kKeep); at != std::string::npos; at = text.find(kKeep, at)) {
+    text.replace(at, kKeep.size(), "keep_" + std::string(array) + "(");
+  }
+  return text;
+}
+
 /// The function that fills in what the ports of a synapse hold.
 std::string ports(const SynapseDefinition& d, const model::StepProgram& step) {
   std::vector<std::string> values;
   std::size_t of_pre = 0;
   std::size_t of_post = 0;
-  const auto trace = [](const char* side, std::size_t number) {
-    const std::string s = side;
-    return "float_of(learned[now." + s + "_traces_at + " + number_text(number) + "u * now." + s +
-           "_count + " + s + "])";
-  };
   for (const SynapseDefinition::Trace& t : d.traces) {
-    values.push_back(t.of_post ? trace("post", of_post++) : trace("pre", of_pre++));
+    values.push_back(t.of_post ? "post_now[" + number_text(of_post++) + "u]"
+                               : "pre_now[" + number_text(of_pre++) + "u]");
   }
-  values.emplace_back("bursts_since(now.pre_spiked_at + 2u * pre)");
-  values.emplace_back("bursts_since(now.post_spiked_at + 2u * post)");
+  values.emplace_back("since_pre");
+  values.emplace_back("since_post");
   values.resize(model::kMostPorts, "0.0");
   std::string list;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -67,6 +73,12 @@ std::string ports(const SynapseDefinition& d, const model::StepProgram& step) {
             (read ? values[i] : std::string("0.0"));
   }
   return "fn place_of(synapse: u32, pre: u32, post: u32) -> ModelPlace {\n"
+         "  let since_pre = bursts_since(now.pre_spiked_at + 2u * pre);\n"
+         "  let since_post = bursts_since(now.post_spiked_at + 2u * post);\n"
+         "  _ = step_2(trace_place(now.pre_traces_at, now.pre_count, pre, now.pre_now_at, "
+         "since_pre));\n"
+         "  _ = step_3(trace_place(now.post_traces_at, now.post_count, post, now.post_now_at, "
+         "since_post));\n"
          "  return ModelPlace(now.synapses_at, now.synapses, synapse, now.handler_at, " +
          list + "));\n}\n";
 }
@@ -77,6 +89,7 @@ std::string text_of(const SynapseDefinition& d, bool arrives) {
   const bool changes = arrives ? d.changes_on_pre || !d.sends_weight : d.changes_on_post;
   return flag("kArrives", arrives) + flag("kChanges", changes) +
          flag("kHasTraces", d.traces_of(!arrives) != 0) + program(handler, 0) + program(spike, 1) +
+         program_into("pre_now", *d.pre_now, 2) + program_into("post_now", *d.post_now, 3) +
          ports(d, handler.step);
 }
 
@@ -146,6 +159,8 @@ DeviceLearning::DeviceLearning(Gpu& gpu, const NetworkData& network) {
     l.post_count = p.post_count;
     l.target_at = network.target_in(p, 0);
     l.ports = p.post_count > 1 ? network.target_in(p, 1) - l.target_at : 1U;
+    l.pre_now_at = put_numbers(p.numbers->pre_now);
+    l.post_now_at = put_numbers(p.numbers->post_now);
     place.arriving = place.learning = l;
     place.arriving.first = p.pre_first;
     place.arriving.count = p.pre_count;

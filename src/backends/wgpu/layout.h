@@ -95,6 +95,8 @@ struct Learning {
   std::uint32_t row_at = 0;      ///< where the rows of sources begin
   std::uint32_t handler_at = 0;  ///< parameters of what is done to a synapse, and to its end
   std::uint32_t spike_at = 0;
+  std::uint32_t pre_now_at = 0;  ///< and of what traces are now
+  std::uint32_t post_now_at = 0;
   std::uint32_t synapses = 0;
   std::uint32_t synapses_at = 0;  ///< in `learned`: states of synapses, traces, last spikes
   std::uint32_t sent_at = 0;      ///< what a spike carries

@@ -2,6 +2,7 @@
 #include "io/checkpoint/projection_sections.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "io/checkpoint/section_values.h"
@@ -10,6 +11,11 @@
 
 namespace rheobase::checkpoint {
 namespace {
+
+using Program = std::shared_ptr<const Definition>;
+std::array<Program, 6> programs_of(const SynapseDefinition& d) {
+  return {d.on_pre, d.on_post, d.pre_now, d.post_now, d.pre_spike, d.post_spike};
+}
 
 std::vector<float> get_numbers(SectionReader& in, std::uint64_t count) {
   std::vector<float> numbers = in.get_all<float>(count);
@@ -54,8 +60,7 @@ LearningProjection get_projection(SectionReader& in, const NetworkData& network)
   in.require(p.port < (model != nullptr ? model->ports : 1U), "a projection has no such port");
   const std::string text = in.get_text();
   in.understand([&] { p.definition = parse_synapse(text, "its synapse"); });
-  for (const auto& program : {p.definition->on_pre, p.definition->on_post, p.definition->pre_spike,
-                              p.definition->post_spike}) {
+  for (const auto& program : programs_of(*p.definition)) {
     in.require(step_hash(program->step) == in.get<std::uint64_t>(),
                "this version makes other operations of a synapse's text than the one that wrote "
                "it. Build the network again");
@@ -91,8 +96,7 @@ void write_projections(SectionWriter& out, const NetworkData& network) {
       out.put(number);
     }
     out.put_text(p.definition->text);
-    for (const auto& program : {p.definition->on_pre, p.definition->on_post,
-                                p.definition->pre_spike, p.definition->post_spike}) {
+    for (const auto& program : programs_of(*p.definition)) {
       out.put(step_hash(program->step));
     }
     out.put_all(p.numbers->values);

@@ -37,8 +37,7 @@ fn spike(neuron: u32) {
   if (kHasTraces) {
     let traces_at = select(now.post_traces_at, now.pre_traces_at, kArrives);
     let count = select(now.post_count, now.pre_count, kArrives);
-    let since = vec4<f32>(bursts_since(spiked_at), 0.0, 0.0, 0.0);
-    _ = step_1(ModelPlace(traces_at, count, neuron, now.spike_at, since, vec4<f32>()));
+    _ = step_1(trace_place(traces_at, count, neuron, now.spike_at, bursts_since(spiked_at)));
   }
   learned[spiked_at] = now.low;
   learned[spiked_at + 1u] = now.high;

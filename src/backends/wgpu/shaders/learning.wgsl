@@ -4,7 +4,8 @@
 // neuron's traces comes after all of that neuron's synapses have read them.
 //
 // Printed beside this (device_learning.cpp): kArrives, kChanges, kSendsWeight, step_0 for a synapse and
-// step_1 for its end (print_step.h), and place_of, which fills in the ports of a synapse.
+// step_1 for its end (print_step.h), step_2 and step_3 for what the traces of its ends are now, and
+// place_of, which fills in the ports of a synapse.
 
 override threads: u32 = 64u;
 
@@ -33,6 +34,18 @@ fn model_state(at: ModelPlace, number: u32) -> f32 {
 fn keep_state(at: ModelPlace, number: u32, value: f32) {
   learned[at.states_at + number * at.count + at.index] = bits_of(value);
 }
+// What the traces of both ends of the synapse at hand are now.
+var<private> pre_now: array<f32, 6>;
+var<private> post_now: array<f32, 6>;
+
+fn keep_pre_now(number: u32, value: f32) { pre_now[number] = value; }
+fn keep_post_now(number: u32, value: f32) { post_now[number] = value; }
+
+fn trace_place(traces_at: u32, count: u32, neuron: u32, singles_at: u32, since: f32) -> ModelPlace {
+  return ModelPlace(traces_at, count, neuron, singles_at, vec4<f32>(since, 0.0, 0.0, 0.0),
+                    vec4<f32>());
+}
+
 fn model_single(at: ModelPlace, number: u32) -> f32 {
   return float_of(wiring[at.singles_at + number]);
 }
