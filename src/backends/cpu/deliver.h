@@ -274,16 +274,17 @@ class Accumulators {
     constexpr std::uint32_t kAtOnce = 64;
     const std::uint32_t first = network.target_in(p, 0);
     const std::uint32_t each = p.post_count > 1 ? network.target_in(p, 1) - first : 1U;
-    Word* const words = words_.data() - first_ + first;
+    const std::uint32_t offset = first - first_;  // modulo 2^32: rows may begin before this part
+    Word* const words = words_.data();
     Word made[kAtOnce];
     while (from != to) {
       const auto n = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(to - from, kAtOnce));
       event_.of_numbers(sent, n, made);
       for (std::uint32_t i = 0; i < n; ++i) {
-        words[std::size_t{from[i]} * each] += made[i];
+        words[offset + from[i] * each] += made[i];
       }
       for (std::uint32_t i = 0; marking_ && i < n; ++i) {
-        marks_.set(first + from[i] * each - first_);
+        marks_.set(offset + from[i] * each);
       }
       from += n;
       sent += n;
