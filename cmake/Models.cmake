@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# The models that come with Rheobase are text files, embedded in the library.
-file(GLOB RHEOBASE_MODELS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/models/*.model)
-list(SORT RHEOBASE_MODELS)
-set(model_header ${PROJECT_BINARY_DIR}/generated/definition/built_in_models.h)
-add_custom_command(OUTPUT ${model_header}
-  COMMAND ${CMAKE_COMMAND} -DOUTPUT=${model_header} "-DMODELS=${RHEOBASE_MODELS}"
-    -P ${PROJECT_SOURCE_DIR}/cmake/embed_models.cmake
-  DEPENDS ${RHEOBASE_MODELS} ${PROJECT_SOURCE_DIR}/cmake/embed_models.cmake VERBATIM)
-list(APPEND RHEOBASE_SOURCES ${model_header})
+# The models that come with Rheobase are text files, embedded in the library: those of neurons, and those of synapses that learn.
+function(embed_models folder ending header array)
+  file(GLOB texts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.${ending})
+  list(SORT texts)
+  set(output ${PROJECT_BINARY_DIR}/generated/definition/${header})
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DARRAY=${array} "-DMODELS=${texts}"
+      -P ${PROJECT_SOURCE_DIR}/cmake/embed_models.cmake
+    DEPENDS ${texts} ${PROJECT_SOURCE_DIR}/cmake/embed_models.cmake VERBATIM)
+  set(RHEOBASE_SOURCES ${RHEOBASE_SOURCES} ${output} PARENT_SCOPE)
+endfunction()
+embed_models(models model built_in_models.h kBuiltInModels)
+embed_models(synapses synapse built_in_synapses.h kBuiltInSynapses)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Writes OUTPUT, a header with the name and text of every file in MODELS, in their order.
+# Writes OUTPUT, a header with the array ARRAY: the name and text of every file in MODELS, in their order.
 set(rows "")
 set(count 0)
 foreach(model ${MODELS})
@@ -9,4 +9,4 @@ foreach(model ${MODELS})
   string(APPEND rows "    {\"${name}\", R\"MODEL(${text})MODEL\"},\n")
   math(EXPR count "${count} + 1")
 endforeach()
-file(WRITE ${OUTPUT} "// Generated from models.\n#pragma once\n\n#include <array>\n#include <string_view>\n#include <utility>\n\nnamespace rheobase::language {\n\ninline constexpr std::array<std::pair<std::string_view, std::string_view>, ${count}> kBuiltInModels{{\n${rows}}};\n\n}  // namespace rheobase::language\n")
+file(WRITE ${OUTPUT} "// Generated from texts.\n#pragma once\n\n#include <array>\n#include <string_view>\n#include <utility>\n\nnamespace rheobase::language {\n\ninline constexpr std::array<std::pair<std::string_view, std::string_view>, ${count}> ${ARRAY}{{\n${rows}}};\n\n}  // namespace rheobase::language\n")

@@ -13,6 +13,9 @@ if(NO_GPU)
 endif()
 # long runs and large networks show nothing more under a sanitizer than short and small ones
 set(slow *LongRuns* *ScalarPathAtEverySize* Brunel.* *BalancedFires* *BalancedIsBrunels* *IdsBeyond24Bits* *LargerThanTheDevice*)
+if(PROGRAM MATCHES "/tsan/")  # one thread alone shows it nothing
+  list(APPEND slow */reference_threads_1 */check_cpu_reference_threads_2)
+endif()
 list(JOIN slow ":" slow)
 execute_process(COMMAND ${PROGRAM} --gtest_brief=1 --gtest_filter=-${slow} RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

@@ -134,6 +134,15 @@ class RHEOBASE_API Engine {
   void edit(const NetworkEdit& edit);
 
   [[nodiscard]] State state() const;
+  /// What the synapses of a projection hold now, in its order: a state of its definition, the
+  /// weight unless another is named. \see Network::projections \throws Error out_of_range,
+  /// invalid_argument if there is no such projection or state.
+  [[nodiscard]] std::vector<float> synapses(std::size_t projection,
+                                            std::string_view state = "w") const;
+  /// The same, set. \throws Error invalid_argument also for another number of values, one that is
+  /// none, or a weight outside its range.
+  void set_synapses(std::size_t projection, std::vector<float> values,
+                    std::string_view state = "w");
   /// \throws Error invalid_argument if the sizes do not fit the network.
   void set_state(State state);
   /// Potential of a neuron (absolute).

@@ -16,6 +16,7 @@
 #include "rheobase/connect.h"
 #include "rheobase/export.h"
 #include "rheobase/model.h"
+#include "rheobase/plasticity.h"
 #include "rheobase/rules.h"
 #include "rheobase/stop.h"
 
@@ -205,9 +206,14 @@ class RHEOBASE_API Network {
   [[nodiscard]] NeuronId neuron_at(const Area& area, Voxel voxel) const;
   [[nodiscard]] NeuronParams params(NeuronId id) const;
   [[nodiscard]] bool alive(NeuronId id) const;
-  /// Synapses that leave a neuron, by delay, then post, then in order of creation.
+  /// Synapses that leave a neuron, by delay, then post, then in order of creation; behind them
+  /// those that learn, projection by projection, with the weights that they begin with.
   [[nodiscard]] std::vector<Synapse> outgoing(NeuronId id) const;
   [[nodiscard]] const std::vector<Drive>& drives() const;
+  /// The synapses that learn, in the order of the connections that made them, then by delay.
+  [[nodiscard]] std::vector<Projection> projections() const;
+  /// \throws Error out_of_range if there is no such projection.
+  [[nodiscard]] ProjectionEnds projection_ends(std::size_t projection) const;
   /// Delays in use, ascending.
   [[nodiscard]] std::vector<std::uint32_t> delays() const;
   /// The longest delay in use, at least 1: so many fire queues a `State` holds.
@@ -350,17 +356,21 @@ class RHEOBASE_API NetworkBuilder {
   [[nodiscard]] const Area& area(AreaId id) const;
 
   /// Connects two areas. Several calls for the same pair make parallel synapses.
+  /// With `plasticity` its synapses learn; the source must send undivided charge that its
+  /// potential does not drive (\see PspMode), and the PSP be 1.
   /// \throws Error invalid_argument if the rule does not fit the areas, a number is none or a delay
   /// is out of range; out_of_range if no quantum of charge can hold the weight.
   PlanId connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {},
+                 const Plasticity& plasticity = {});
   /// Connects parts of areas: to a rule they are as areas that hold these neurons alone (so a
   /// degree counts partners within the part, and index i is the i-th of the part); a neuron that is
   /// in both is still itself where there are to be no autapses. Distances are those of the areas.
   /// Rules between voxels need whole areas.
   /// \throws Error as above, or if a part leaves its area or names a neuron twice.
   PlanId connect(const AreaPart& pre, const AreaPart& post, const ConnectionRule& rule,
-                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {});
+                 const SynapseSpec& synapse = {}, const SynapseDraws& draws = {},
+                 const Plasticity& plasticity = {});
   /// Explicit synapses between any neurons. \throws Error as the other.
   PlanId connect(std::vector<Synapse> synapses);
 

@@ -27,6 +27,15 @@ struct StateTable {
   std::vector<std::vector<float>> columns;
 };
 
+/// What a projection keeps. Of each synapse: Projection's states, the weight first. Of each neuron
+/// of the areas at its ends: its traces as they were at the last spike, and the burst of that; of
+/// the source, in which the spike arrived. 0 before the first.
+struct ProjectionState {
+  std::vector<std::vector<float>> synapses;
+  std::vector<std::vector<float>> pre_traces, post_traces;
+  std::vector<std::uint64_t> pre_spiked, post_spiked;
+};
+
 struct State {
   std::uint64_t burst = 0;  ///< number of the last finished burst; the first is 1
   std::vector<float> u;     ///< potential relative to rest, per neuron
@@ -37,6 +46,7 @@ struct State {
   /// One for each area with a model, by area. The vectors above hold entries for its neurons too,
   /// all 0.
   std::vector<StateTable> tables;
+  std::vector<ProjectionState> projections;  ///< of each that learns
   /// fired[i] is the fire queue of burst (burst - i); as many as the longest delay.
   std::deque<FireQueue> fired;
 };

@@ -20,6 +20,7 @@
 #include "realtime.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "state_columns.h"
 
 namespace rheobase::python {
 namespace {
@@ -28,8 +29,6 @@ using namespace nb::literals;
 using DriveTuple =
     std::tuple<std::string_view, NeuronId, std::uint32_t, float, double, std::uint32_t>;
 using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
-using FiredTuple = std::tuple<In<std::uint32_t>, In<float>>;
-using TableTuple = std::tuple<AreaId, ListOf<In<float>>>;
 using ProbeTuple =
     std::tuple<std::string_view, NeuronId, std::uint32_t, std::uint32_t, std::string_view>;
 
@@ -192,39 +191,16 @@ class PyEngine {
 
   Facts state() {
     const Use use(*this);
-    State s = [&] {
+    return columns_of([&] {
       const nb::gil_scoped_release release;
       return engine_.state();
-    }();
-    nb::dict columns;
-    columns["burst"] = s.burst;
-    columns["u"] = array(std::move(s.u));
-    columns["refractory_countdown"] = array(std::move(s.refractory_countdown));
-    columns["fire_count"] = array(std::move(s.fire_count));
-    columns["snooze_countdown"] = array(std::move(s.snooze_countdown));
-    columns["forget"] = array(std::move(s.forget));
-    nb::list fired;
-    for (FireQueue& queue : s.fired) {
-      fired.append(nb::make_tuple(array(std::move(queue.ids)), array(std::move(queue.potentials))));
-    }
-    columns["fired"] = fired;
-    nb::list tables;
-    for (StateTable& table : s.tables) {
-      nb::list list;
-      for (std::vector<float>& column : table.columns) {
-        list.append(array(std::move(column)));
-      }
-      tables.append(nb::make_tuple(table.area, list));
-    }
-    columns["tables"] = tables;
-    return columns;
+    }());
   }
   void set_state(std::uint64_t burst, const In<float>& u, const In<std::uint16_t>& refractory,
                  const In<std::uint16_t>& fire_count, const In<std::uint16_t>& snooze,
                  const In<std::uint8_t>& forget, const ListOf<FiredTuple>& fired,
-                 const ListOf<TableTuple>& tables) {
+                 const ListOf<TableTuple>& tables, const ListOf<LearnedTuple>& learned) {
     const Use use(*this);
-    const auto column = [](auto values) { return std::vector(values.begin(), values.end()); };
     State s;
     s.burst = burst;
     s.u = column(view(u));
@@ -232,21 +208,21 @@ class PyEngine {
     s.fire_count = column(view(fire_count));
     s.snooze_countdown = column(view(snooze));
     s.forget = column(view(forget));
-    for (const auto& [ids, potentials] : listed(fired)) {
-      FireQueue queue;
-      queue.ids = column(view(ids));
-      queue.potentials = column(view(potentials));
-      s.fired.push_back(std::move(queue));
-    }
-    for (const auto& [area, columns] : listed(tables)) {
-      StateTable& table = s.tables.emplace_back();
-      table.area = area;
-      for (const In<float>& values : listed(columns)) {
-        table.columns.push_back(column(view(values)));
-      }
-    }
+    take_lists(s, {fired, tables, learned});
     engine_.set_state(std::move(s));
     burst_ = engine_.burst();
+  }
+
+  Out<float> synapses(std::size_t projection, std::string_view state) {
+    const Use use(*this);
+    return array([&] {
+      const nb::gil_scoped_release release;
+      return engine_.synapses(projection, state);
+    }());
+  }
+  void set_synapses(std::size_t projection, const In<float>& values, std::string_view state) {
+    const Use use(*this);
+    engine_.set_synapses(projection, column(view(values)), state);
   }
 
   void save(std::string_view path) {
@@ -409,7 +385,9 @@ void bind_engine(nb::module_& m) {
       .def("why", &PyEngine::why, "id"_a, "burst"_a)
       .def("why_silent", &PyEngine::why_silent, "area"_a, "bursts"_a)
       .def("set_state", &PyEngine::set_state, "burst"_a, "u"_a, "refractory_countdown"_a,
-           "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a, "tables"_a)
+           "fire_count"_a, "snooze_countdown"_a, "forget"_a, "fired"_a, "tables"_a, "learned"_a)
+      .def("synapses", &PyEngine::synapses, "projection"_a, "state"_a)
+      .def("set_synapses", &PyEngine::set_synapses, "projection"_a, "values"_a, "state"_a)
       .def_prop_ro("drives", &PyEngine::drives)
       .def_prop_ro("network", &PyEngine::network)
       .def_prop_ro("burst", &PyEngine::burst)

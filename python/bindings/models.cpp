@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models of neurons that are given as text.
+// Models of neurons, and of synapses that learn, that are given as text.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
@@ -7,6 +7,7 @@
 #include "arrays.h"
 #include "bindings.h"
 #include "rheobase/model.h"
+#include "rheobase/plasticity.h"
 
 namespace rheobase::python {
 namespace {
@@ -36,6 +37,17 @@ void bind_models(nb::module_& m) {
       .def("params", [](const Model& self) { return rows_of(self.params()); })
       .def("states", [](const Model& self) { return rows_of(self.states()); })
       .def("ports", [](const Model& self) { return rows_of(self.ports()); });
+  nb::class_<SynapseModel>(m, "SynapseModel")
+      .def(nb::init<>())
+      .def_static("parse", &SynapseModel::parse, "text"_a, "where"_a)
+      .def_static("named", &SynapseModel::named, "name"_a)
+      .def_static("names", &SynapseModel::names)
+      .def_prop_ro("name", &SynapseModel::name)
+      .def_prop_ro("title", &SynapseModel::title)
+      .def_prop_ro("text", &SynapseModel::text)
+      .def("params", [](const SynapseModel& self) { return rows_of(self.params()); })
+      .def("states", [](const SynapseModel& self) { return rows_of(self.states()); })
+      .def("traces", [](const SynapseModel& self) { return rows_of(self.traces()); });
 }
 
 }  // namespace rheobase::python

@@ -116,14 +116,17 @@ void bind_builder(nb::module_& m) {
           "connect",
           [](NetworkBuilder& self, const PartTuple& pre, const PartTuple& post,
              const ConnectionRule& rule, const NumberOrDraws& weight, float psp,
-             const DelayOrDraws& delay, std::uint32_t port) {
+             const DelayOrDraws& delay, std::uint32_t port, const SynapseModel& learns,
+             const ListOf<ValueTuple>& values) {
             SynapseSpec synapse{1.0F, psp, 1, port};
             SynapseDraws draws;
             take(weight, synapse.weight, draws.weight);
             take(delay, synapse.delay, draws.delay);
-            return self.connect(part_of(pre), part_of(post), rule, synapse, draws);
+            return self.connect(part_of(pre), part_of(post), rule, synapse, draws,
+                                {learns, model_values(values)});
           },
-          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a)
+          "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a, "learns"_a,
+          "values"_a)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
@@ -151,7 +154,8 @@ Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32
                          NeuronId post_first, std::uint32_t post_count) {
   std::vector<std::uint32_t> pre, post;
   std::vector<float> weight, psp;
-  std::vector<std::uint8_t> delay, port;
+  std::vector<std::uint32_t> delay;
+  std::vector<std::uint8_t> port;
   {
     const nb::gil_scoped_release release;
     for (NeuronId id = pre_first; id - pre_first < pre_count; ++id) {
@@ -161,7 +165,7 @@ Columns synapses_between(const Network& network, NeuronId pre_first, std::uint32
           post.push_back(s.post);
           weight.push_back(s.weight);
           psp.push_back(s.psp);
-          delay.push_back(static_cast<std::uint8_t>(s.delay));
+          delay.push_back(s.delay);
           port.push_back(static_cast<std::uint8_t>(s.port));
         }
       }
@@ -209,6 +213,26 @@ Rows projections(const Network& network) {
                                s.most_weight, s.least_delay, s.most_delay));
   }
   return rows;
+}
+
+/// Of each projection that learns: (pre, post, delay in bursts, port, model, values as (name,
+/// number), synapses).
+Rows learning(const Network& network) {
+  nb::list rows;
+  for (const Projection& p : network.projections()) {
+    nb::list values;
+    for (const ModelValue& value : p.plasticity.values) {
+      values.append(nb::make_tuple(value.name, value.values.front()));
+    }
+    rows.append(
+        nb::make_tuple(p.pre, p.post, p.delay, p.port, p.plasticity.model, values, p.synapses));
+  }
+  return rows;
+}
+
+Columns learning_ends(const Network& network, std::size_t projection) {
+  ProjectionEnds ends = network.projection_ends(projection);
+  return nb::make_tuple(array(std::move(ends.pre)), array(std::move(ends.post)));
 }
 
 /// Of each area (name, size, first, count, neurons per voxel, role, model or None). Rows, not
@@ -361,6 +385,8 @@ void bind_network(nb::module_& m) {
       .def("synapses_between", &synapses_between, "pre_first"_a, "pre_count"_a, "post_first"_a,
            "post_count"_a)
       .def("projections", &projections)
+      .def("learning", &learning)
+      .def("learning_ends", &learning_ends, "projection"_a)
       .def(
           "save",
           [](const Network& self, std::string_view path) {

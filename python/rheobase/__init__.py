@@ -16,6 +16,7 @@ from .machine import Device, Finding, devices, diagnose_gpu
 from .model import Model, ModelItem, models
 from .network import Network, join
 from .neurons import LIF, DriveRule, Neuron, constant, poisson, regular
+from .plasticity import PlasticProjection, SynapseModel, synapses
 from .population import Population, Selection
 from .realtime import Burst, RealtimeLoop, RealtimeStats
 from .recording import Counters, Recording, Trace, Traces
@@ -64,6 +65,7 @@ __all__ = [
     "Network",
     "NetworkBuilder",
     "Neuron",
+    "PlasticProjection",
     "Population",
     "Projection",
     "RealtimeLoop",
@@ -72,6 +74,7 @@ __all__ = [
     "Selection",
     "Spikes",
     "State",
+    "SynapseModel",
     "Trace",
     "Traces",
     "Why",
@@ -104,6 +107,7 @@ __all__ = [
     "plot",
     "poisson",
     "regular",
+    "synapses",
     "thinned",
     "uniform",
     "vectors",

@@ -24,6 +24,7 @@ from .errors import InvalidArgumentError, WrongTypeError
 from .model import Model, port_in, port_of_targets, unit_at
 from .network import Network
 from .neurons import LIF, DriveRule, Neuron, changed, drive_rule, first_potentials, neuron_kind
+from .plasticity import SynapseModel, rule_arguments
 from .population import Population, Selection, Selectors, each, population_named
 from .rules import ConnectionRule
 from .units import flag, float32_in, shown, text, thread_count, time_step, whole
@@ -200,6 +201,7 @@ class NetworkBuilder(NotCopied):
         delay: Any = None,
         psp: float = 1.0,
         port: str | int | None = None,
+        plasticity: SynapseModel | None = None,
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
@@ -213,7 +215,9 @@ class NetworkBuilder(NotCopied):
         (`rb.normal(0.1, 0.01)`; delays are rounded to whole steps and must not come below one:
         `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where
         the synapses end in neurons with a model, by name; the first of their ports if None. Weights are in
-        the unit of the port then. Several calls for one pair of populations make parallel synapses.
+        the unit of the port then. plasticity: how the synapses learn (`rb.synapses.stdp_additive()`,
+        `rb.SynapseModel(text)`); `weight` is what they begin with. Several calls for one pair of
+        populations make parallel synapses.
         `remove` takes back what is returned.
         """
         if not isinstance(rule, ConnectionRule):
@@ -228,6 +232,7 @@ class NetworkBuilder(NotCopied):
             ends = {b._whole().name: b._whole() for b in targets}
             ports = {n: port_in(self._models.get(n), b, port) for n, b in ends.items()}
             weights = {n: self._weights_at(n, p, weight) for n, p in ports.items()}
+            learns = rule_arguments(plasticity)
             made: list[int] = []
             try:
                 for a in sources:
@@ -242,6 +247,7 @@ class NetworkBuilder(NotCopied):
                                 factor,
                                 steps,
                                 ports[name],
+                                *learns,
                             )
                         )
             except BaseException:

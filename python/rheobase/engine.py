@@ -28,6 +28,7 @@ from .errors import InvalidArgumentError, WrongTypeError
 from .model import port_of_targets
 from .network import Network
 from .neurons import DriveRule
+from .plasticity import PlasticProjection
 from .population import Population, Selection, Selectors, index_of
 from .realtime import RealtimeLoop
 from .recording import Recording
@@ -356,7 +357,13 @@ class Engine:
     def _recording(self, result: dict[str, Any]) -> Recording:
         return recording_of(result, self._network, self._plan, self.seed, self.backend)
 
-    # state and edits
+    # what learns, state and edits
+
+    @property
+    def plastic(self) -> tuple[PlasticProjection, ...]:
+        """The synapses that learn: in the order of the connections that made them, then by delay."""
+        rows = self._network._core.learning()
+        return tuple(PlasticProjection(self, i, row) for i, row in enumerate(rows))
 
     def state(self) -> State:
         """A copy of all that changes; see `set_state`."""

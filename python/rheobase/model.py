@@ -25,6 +25,18 @@ from .population import Population
 from .units import _UNITS, array_in, path_of, shown, text
 
 
+def text_of_file(path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a definition, and how errors name the file."""
+    where = path_of(path)
+    try:
+        with open(where, encoding="utf-8") as file:
+            return file.read(2**20), shown(where)  # more is refused; it may have no end
+    except OSError as e:
+        raise FileError(f"cannot read {shown(where)} ({e.strerror}).") from None
+    except UnicodeDecodeError:
+        raise InvalidFileError(f"{shown(where)} is not text in UTF-8.") from None
+
+
 @dataclass(frozen=True)
 class ModelItem:
     """A parameter, state or port of a model."""
@@ -99,15 +111,8 @@ class Model:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Model:
         """From a text file. Raises FileError, InvalidFileError."""
-        where = path_of(path)
-        try:
-            with open(where, encoding="utf-8") as file:
-                definition = file.read(2**20)  # more is refused; it may have no end
-        except OSError as e:
-            raise FileError(f"cannot read {shown(where)} ({e.strerror}).") from None
-        except UnicodeDecodeError:
-            raise InvalidFileError(f"{shown(where)} is not text in UTF-8.") from None
-        return cls._of(_core.Model.parse(definition, shown(where)), {})
+        definition, where = text_of_file(path)
+        return cls._of(_core.Model.parse(definition, where), {})
 
     def __call__(self, **values: Any) -> Model:
         """The same model with other parameters or first states."""

@@ -16,6 +16,7 @@ from .errors import InvalidArgumentError, WrongTypeError
 from .units import array_in, items, shown, whole
 
 Floats = npt.NDArray[np.float32]
+Bursts = npt.NDArray[np.uint64]
 
 
 @dataclass(eq=False)
@@ -33,6 +34,11 @@ class State:
     fired: list[tuple[Ids, Floats]]
     #: of populations with a model: for each the number of its area, and its states in their order
     tables: list[tuple[int, list[Floats]]] = field(default_factory=list)
+    #: of projections that learn: states of synapses, traces of sources and of targets as they were at
+    #: their last spikes, steps of these
+    learned: list[tuple[list[Floats], list[Floats], list[Floats], Bursts, Bursts]] = field(
+        default_factory=list
+    )
     #: potentials as they were read, and relative to rest, as engines hold them
     _kept: tuple[Floats, Floats] | None = field(default=None, repr=False)
 
@@ -44,6 +50,7 @@ class State:
             all(np.array_equal(getattr(self, n), getattr(other, n)) for n in names)
             and len(self.fired) == len(other.fired)
             and len(self.tables) == len(other.tables)
+            and _same_learned(self.learned, other.learned)
             and all(
                 x == y and all(np.array_equal(p, q) for p, q in zip(a, b, strict=True))
                 for (x, a), (y, b) in zip(self.tables, other.tables, strict=True)
@@ -81,6 +88,7 @@ def read_state(core: _core.Engine, rest: Floats) -> State:
         s["forget"],
         list(s["fired"]),
         [(area, list(columns)) for area, columns in s["tables"]],
+        [(list(a), list(b), list(c), d, e) for a, b, c, d, e in s["learned"]],
         (v.copy(), s["u"]),
     )
 
@@ -99,6 +107,7 @@ def write_state(core: _core.Engine, state: State, rest: Floats) -> None:
         _column(state.forget, n, np.uint8, "forget"),
         list(_queues(state.fired, n)),
         list(_tables(state.tables)),
+        list(_learned(state.learned)),
     )
 
 
@@ -123,12 +132,40 @@ def _tables(tables: Any) -> Sequence[tuple[int, list[Floats]]]:
         pair = items(entry, "tables")
         if len(pair) != 2:
             raise WrongTypeError(f"tables: {shown(entry)} is not (area, columns).")
-        columns = [
-            floats_of(c, int(array_in(c, "dimensionless", "tables").size), "tables", "mV")
-            for c in items(pair[1], "tables")
-        ]
-        found.append((whole(pair[0], "tables", most=2**32 - 1), columns))
+        found.append((whole(pair[0], "tables", most=2**32 - 1), _floats(pair[1], "tables")))
     return found
+
+
+def _same_learned(mine: Any, theirs: Any) -> bool:
+    """Whether all arrays of what was learned are equal."""
+    if isinstance(mine, np.ndarray):
+        return np.array_equal(mine, theirs)
+    return len(mine) == len(theirs) and all(map(_same_learned, mine, theirs))
+
+
+def _learned(projections: Any) -> Sequence[tuple[Any, ...]]:
+    """What synapses that learn hold."""
+    found = []
+    for entry in items(projections, "learned"):
+        parts = items(entry, "learned")
+        if len(parts) != 5:
+            raise WrongTypeError(
+                f"learned: {shown(entry)} is not (states, traces, traces, steps, steps)."
+            )
+        columns = [_floats(part, "learned") for part in parts[:3]]
+        spiked = [
+            _column(b, int(array_in(b, "dimensionless", "learned").size), np.uint64, "learned")
+            for b in parts[3:]
+        ]
+        found.append((*columns, *spiked))
+    return found
+
+
+def _floats(columns: Any, what: str) -> list[Floats]:
+    return [
+        floats_of(c, int(array_in(c, "dimensionless", what).size), what, "mV")
+        for c in items(columns, what)
+    ]
 
 
 def _queues(fired: Any, neurons: int) -> Sequence[tuple[Ids, Floats]]:

@@ -46,7 +46,9 @@ class Checker {
       statements(section.statements, false);
     }
     statements(syntax_.reset, true);
-    truth(syntax_.fire);
+    if (syntax_.fire != kNone) {
+      truth(syntax_.fire);
+    }
     if (syntax_.refractory != kNone) {
       number(syntax_.refractory, Dependence::parameters);
     }

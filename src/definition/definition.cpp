@@ -6,6 +6,7 @@
 #include "definition/check.h"
 #include "definition/limits.h"
 #include "definition/lower.h"
+#include "definition/make_definition.h"
 #include "definition/methods.h"
 #include "definition/parser.h"
 #include "definition/ports.h"
@@ -34,20 +35,7 @@ class Maker {
       run(section, after);
     }
     arrive(before, after);
-    evaluate_.at(syntax_.expressions[syntax_.fire].at);
-    Value fires = evaluate_(syntax_.fire, after);
-    fires = graph_.apply(Op::both, fires, graph_.opposite(before.refractory));
-    Environment reset = after;
-    changes(syntax_.reset, reset);
-
-    const std::vector<Value> first = initial();
-    Step step;
-    step.fires = fires;
-    const std::vector<Value> reset_values = values_of(reset, true);
-    const std::vector<Value> after_values = values_of(after, false);
-    for (std::size_t s = 0; s < reset_values.size(); ++s) {
-      step.next.push_back(graph_.select(fires, reset_values[s], after_values[s]));
-    }
+    Step step = syntax_.fire == kNone ? silent(after) : firing(before, after);
     std::vector<PortLimit> limits;
     for (std::size_t p = 0; p < syntax_.ports.size(); ++p) {
       limits.emplace_back(evaluate_, p);
@@ -56,6 +44,12 @@ class Maker {
     bound(d, limits, host);
     for (const Definition::State& state : d.states) {
       step.states.push_back({state.lowest, state.highest});
+    }
+    for (const DeclaredPort& p : syntax_.ports) {
+      if (p.range) {
+        step.ports.push_back(
+            {static_cast<float>(p.range->lowest), static_cast<float>(p.range->highest)});
+      }
     }
     Lowered lowered = lower(graph_, step, host);
     d.step = std::move(lowered.program);
@@ -68,7 +62,7 @@ class Maker {
       result.lowest = host[lowered.constants[i]].lowest;  // what the proofs rest on
       result.highest = host[lowered.constants[i]].highest;
     }
-    begin_with(d, first);
+    begin_with(d, first_);
   }
 
  private:
@@ -196,6 +190,31 @@ class Maker {
 
   // --- what happens
 
+  Step silent(const Environment& after) {
+    first_ = initial();
+    Step step;
+    step.next = values_of(after, false);
+    step.fires = graph_.apply(Op::less, graph_.number(0.0), graph_.number(0.0));
+    return step;
+  }
+
+  // The order in which things are made here is that of a model's operations, which its hash holds.
+  Step firing(const Environment& before, const Environment& after) {
+    evaluate_.at(syntax_.expressions[syntax_.fire].at);
+    Step step;
+    step.fires = evaluate_(syntax_.fire, after);
+    step.fires = graph_.apply(Op::both, step.fires, graph_.opposite(before.refractory));
+    Environment reset = after;
+    changes(syntax_.reset, reset);
+    first_ = initial();
+    const std::vector<Value> reset_values = values_of(reset, true);
+    const std::vector<Value> after_values = values_of(after, false);
+    for (std::size_t s = 0; s < reset_values.size(); ++s) {
+      step.next.push_back(graph_.select(step.fires, reset_values[s], after_values[s]));
+    }
+    return step;
+  }
+
   void run(const Section& section, Environment& now) {
     const std::span<const Statement> lines = section.statements;
     for (std::size_t i = 0; i < lines.size();) {
@@ -293,6 +312,7 @@ class Maker {
   Graph graph_;
   Evaluator evaluate_;
   Value counter_;
+  std::vector<Value> first_;  ///< of the states, before the first burst
 };
 
 }  // namespace
@@ -344,16 +364,21 @@ std::vector<float> Definition::initial(std::span<const double> values, double dt
 
 std::shared_ptr<const Definition> parse_definition(std::string_view text, std::string_view where) {
   const language::Source source(text, where);
-  language::Syntax syntax = language::parse(source);
-  language::check(source, syntax);
+  return language::make_definition(source, language::parse(source));
+}
+
+namespace language {
+
+std::shared_ptr<const Definition> make_definition(const Source& source, Syntax syntax) {
+  check(source, syntax);
   auto definition = std::make_shared<Definition>();
-  definition->text = text;
+  definition->text = source.text();
   try {
-    language::Maker(source, syntax).make(*definition);
-  } catch (const language::TooLarge&) {
+    Maker(source, syntax).make(*definition);
+  } catch (const TooLarge&) {
     source.fail(0, "the step takes too many operations (at most " +
                        number_text(model::kMostOperations) + "). Make it simpler.");
-  } catch (const language::BadNumber& bad) {
+  } catch (const BadNumber& bad) {
     source.fail(bad.place,
                 "a number here is beyond +-2^60, or none (a division by 0, for instance). "
                 "Correct it.");
@@ -361,4 +386,5 @@ std::shared_ptr<const Definition> parse_definition(std::string_view text, std::s
   return definition;
 }
 
+}  // namespace language
 }  // namespace rheobase

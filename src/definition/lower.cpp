@@ -76,6 +76,9 @@ class Emitter {
     if (o.op == Op::parameter || o.op == Op::state) {
       return add(o, o.op == Op::parameter ? host_[o.word] : step_.states[o.word]);
     }
+    if (o.op == Op::port && !step_.ports.empty()) {
+      return add(o, step_.ports[o.word]);
+    }
     bound_operands(o);
     std::uint32_t same = 0;
     if (simple(o, same)) {

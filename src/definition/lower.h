@@ -15,6 +15,7 @@ namespace rheobase::language {
 struct Step {
   std::vector<Value> next;     ///< of each state
   std::vector<Bounds> states;  ///< what each is clamped to, where that is not proved
+  std::vector<Bounds> ports;   ///< what arrives there; empty: anything that can
   Value fires;
 };
 

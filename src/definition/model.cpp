@@ -3,9 +3,7 @@
 
 #include "definition/built_in_models.h"
 #include "definition/definition.h"
-#include "platform/nearest.h"
-#include "rheobase/error.h"
-#include "rheobase/text.h"
+#include "definition/find_built_in.h"
 
 namespace rheobase {
 
@@ -23,30 +21,12 @@ Model Model::parse(std::string_view text, std::string_view where) {
 }
 
 Model Model::named(std::string_view name) {
-  std::vector<std::string_view> known;
-  for (const auto& [own, text] : language::kBuiltInModels) {
-    if (own == name) {
-      return parse(text, "the model " + std::string(own));
-    }
-    known.push_back(own);
-  }
-  const std::string_view like = nearest(name, known);
-  std::string all;
-  for (const std::string_view own : known) {
-    all += (all.empty() ? "" : ", ") + std::string(own);
-  }
-  throw Error(ErrorCode::invalid_argument,
-              "no model is called " + quoted_name(name) + " (there are " + all + "). " +
-                  (like.empty() ? "Take one of these, or give the text of your own."
-                                : "Did you mean " + quoted_name(like) + "?"));
+  return parse(language::find_built_in(language::kBuiltInModels, name, "model"),
+               "the model " + std::string(name));
 }
 
 std::vector<std::string> Model::names() {
-  std::vector<std::string> all;
-  for (const auto& [name, text] : language::kBuiltInModels) {
-    all.emplace_back(name);
-  }
-  return all;
+  return language::names_of_built_in(language::kBuiltInModels);
 }
 
 const std::string& Model::name() const { return definition_of(*this).name; }

@@ -70,6 +70,7 @@ struct Declared {
   double number = 0.0;  ///< of a parameter, in its unit
   std::optional<Unit> unit;
   std::optional<Range> range;
+  std::string_view lowest_parameter, highest_parameter;  ///< where the range ends, if named there
   std::string_view meaning;
 };
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "model/signature.h"
+#include "network/projections.h"
 #include "platform/large_pages.h"
 
 namespace rheobase {
@@ -37,6 +38,14 @@ State initial_state(const NetworkData& network) {
   return state;
 }
 
+std::vector<ProjectionState> initial_projections(const NetworkData& network) {
+  std::vector<ProjectionState> all;
+  for (const LearningProjection& p : network.projections) {
+    all.push_back(initial_projection(p));
+  }
+  return all;
+}
+
 void adapt_state(State& state, const NetworkData& network) {
   const std::size_t n = network.neuron_count;
   const std::size_t before = state.u.size();
@@ -59,6 +68,9 @@ void adapt_state(State& state, const NetworkData& network) {
       table.columns.push_back(initial.size() == 1 ? std::vector<float>(area.count, initial[0])
                                                   : initial);
     }
+  }
+  for (std::size_t i = state.projections.size(); i < network.projections.size(); ++i) {
+    state.projections.push_back(initial_projection(network.projections[i]));
   }
   state.fired.resize(network.max_delay());
   for (FireQueue& queue : state.fired) {

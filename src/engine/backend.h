@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -92,6 +93,9 @@ class PhaseClock {
 /// The state of a network before its first burst.
 [[nodiscard]] State initial_state(const NetworkData& network);
 
+/// What its synapses that learn hold before its first burst.
+[[nodiscard]] std::vector<ProjectionState> initial_projections(const NetworkData& network);
+
 /// Puts what a plan asks for into a batch, for backends whose state is in host memory.
 class BatchRecorder {
  public:
@@ -148,6 +152,17 @@ class ModelNeuron {
   std::vector<float> parameters_, states_, ports_;
   std::vector<std::uint32_t> values_;
 };
+
+/// A spike that has arrived at a synapse that learns, of the source number `pre` of the projection,
+/// and the charge that goes on to its target.
+using Arrives = std::function<void(const LearningProjection& p, std::uint32_t synapse,
+                                   std::uint32_t pre, std::int64_t quanta)>;
+/// Burst t, before input: spikes arrive at synapses that learn, one after the other, change them
+/// and are sent on. With `learn`, what `reference` does and others are compared with.
+void deliver_learning(const NetworkData& network, State& state, std::uint64_t t,
+                      const Arrives& arrives);
+/// Burst t, after the step: what fired changes the synapses that end there.
+void learn(const NetworkData& network, State& state, std::uint64_t t);
 
 /// Fits the state to the network after an edit: new neurons at rest, as many fire queues as the
 /// longest delay, potentials at firing where the network wants them. Spikes that fired before any

@@ -81,6 +81,34 @@ void copy_tables(const std::vector<Kept>& kept, const Network& before, const Sta
   }
 }
 
+bool same_synapses(const LearningProjection& a, const LearningProjection& b) {
+  return a.delay == b.delay && a.port == b.port && a.definition->text == b.definition->text &&
+         a.rows->row_begin == b.rows->row_begin && a.rows->post == b.rows->post &&
+         a.numbers->lowest == b.numbers->lowest && a.numbers->highest == b.numbers->highest;
+}
+
+/// What was learned stays with synapses that are still there, projection by projection.
+void copy_learned(const std::vector<Kept>& kept, const NetworkData& before, const State& from,
+                  const NetworkData& after, State& to) {
+  const auto is_at = [&](NeuronId former, NeuronId now) {
+    return std::ranges::any_of(kept,
+                               [&](const Kept& k) { return k.from == former && k.to == now; });
+  };
+  std::vector<bool> taken(before.projections.size());
+  for (std::size_t i = 0; i < after.projections.size(); ++i) {
+    const LearningProjection& now = after.projections[i];
+    for (std::size_t j = 0; j < before.projections.size(); ++j) {
+      const LearningProjection& former = before.projections[j];
+      if (!taken[j] && is_at(former.pre_first, now.pre_first) &&
+          is_at(former.post_first, now.post_first) && same_synapses(former, now)) {
+        to.projections[i] = from.projections[j];
+        taken[j] = true;
+        break;
+      }
+    }
+  }
+}
+
 FireQueue moved_queue(const std::vector<Kept>& kept, const FireQueue& from, bool potentials) {
   std::vector<std::pair<NeuronId, float>> fired;
   if (potentials && from.potentials.size() != from.ids.size()) {
@@ -121,6 +149,7 @@ Checkpoint carried_over(const Checkpoint& from, const Network& to) {
   copy_kept(kept, from.state.snooze_countdown, state.snooze_countdown);
   copy_kept(kept, from.state.forget, state.forget);
   copy_tables(kept, from.network, from.state, to, state);
+  copy_learned(kept, *from.network.data(), from.state, *to.data(), state);
   for (std::size_t i = 0; i < state.fired.size() && i < from.state.fired.size(); ++i) {
     state.fired[i] = moved_queue(kept, from.state.fired[i], to.data()->potential_driven);
   }

@@ -12,6 +12,18 @@
 namespace rheobase {
 namespace {
 
+/// The sums of charge rest on the range of weights. \throws Error invalid_argument.
+void keep_weights_within(const std::vector<float>& weights, const LearningProjection& p) {
+  for (const float w : weights) {
+    if (!(w >= p.numbers->lowest && w <= p.numbers->highest)) {
+      throw Error(ErrorCode::invalid_argument,
+                  "a weight of " + rounded_text(w) + " is outside the range of synapse " +
+                      quoted_name(p.definition->name) + " (" + rounded_text(p.numbers->lowest) +
+                      " to " + rounded_text(p.numbers->highest) + "). Correct it.");
+    }
+  }
+}
+
 /// \throws Error invalid_argument if the states of models do not fit the network.
 void check_tables(State& state, const NetworkData& network) {
   bool fits = state.tables.size() == network.model_areas.size();
@@ -30,6 +42,41 @@ void check_tables(State& state, const NetworkData& network) {
     throw Error(ErrorCode::invalid_argument,
                 "the states of models are not those of this network. Change what Engine::state "
                 "returned.");
+  }
+}
+
+/// \throws Error invalid_argument if what learns does not fit the network.
+void check_projections(State& state, const NetworkData& network) {
+  bool fits = state.projections.size() == network.projections.size();
+  const auto check = [&](std::vector<std::vector<float>>& columns, std::size_t count,
+                         std::size_t size, const char* what) {
+    fits = fits && columns.size() == count;
+    for (std::vector<float>& column : columns) {
+      fits = fits && column.size() == size;
+      for (float& value : column) {
+        value = canonical_number(value, what);
+      }
+    }
+  };
+  for (std::size_t i = 0; fits && i < state.projections.size(); ++i) {
+    const LearningProjection& p = network.projections[i];
+    ProjectionState& own = state.projections[i];
+    check(own.synapses, p.definition->state_count(), p.rows->synapses(), "a state of a synapse");
+    check(own.pre_traces, p.definition->traces_of(false), p.pre_count, "a trace");
+    check(own.post_traces, p.definition->traces_of(true), p.post_count, "a trace");
+    fits = fits && own.pre_spiked.size() == p.pre_count && own.post_spiked.size() == p.post_count;
+    if (fits) {
+      keep_weights_within(own.synapses.front(), p);
+    }
+    for (const std::vector<std::uint64_t>* spiked : {&own.pre_spiked, &own.post_spiked}) {
+      fits =
+          fits && std::ranges::all_of(*spiked, [&](std::uint64_t t) { return t <= state.burst; });
+    }
+  }
+  if (!fits) {
+    throw Error(ErrorCode::invalid_argument,
+                "the states of synapses that learn are not those of this network. Change what "
+                "Engine::state returned.");
   }
 }
 
@@ -73,6 +120,7 @@ void check_state(State& state, const Network& network) {
     }
   }
   check_tables(state, *network.data());
+  check_projections(state, *network.data());
 }
 
 }  // namespace rheobase

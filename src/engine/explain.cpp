@@ -45,6 +45,27 @@ void find_arrivals(const Moment& m, NeuronId id, Explanation& e) {
   }
 }
 
+/// What synapses that learn bring, as they are when the spikes have changed them.
+void find_learned_arrivals(const Moment& m, NeuronId id, Explanation& e) {
+  if (m.network.projections.empty()) {
+    return;
+  }
+  State after = m.state;
+  deliver_learning(
+      m.network, after, e.burst,
+      [&](const LearningProjection& p, std::uint32_t synapse, std::uint32_t pre,
+          std::int64_t quanta) {
+        if (p.post_first + p.rows->post[synapse] != id) {
+          return;
+        }
+        const double per_quantum = 1.0 / static_cast<double>(std::uint64_t{1} << e.quantum_bits);
+        const auto weight = static_cast<float>(static_cast<double>(quanta) * per_quantum);
+        e.quanta += quanta;
+        e.arrivals.push_back(
+            {p.pre_first + pre, e.burst - p.delay, p.delay, weight, 1.0F, false, quanta, p.port});
+      });
+}
+
 std::string name_of(const model::CompiledDrive& drive, std::size_t number) {
   const char* kind = "constant";
   switch (drive.kind) {
@@ -97,6 +118,7 @@ Explanation explain(const Moment& m, NeuronId id) {
   e.params = network.class_params[network.class_of[id]];
   e.quantum_bits = network.charge.quantum_bits;
   find_arrivals(m, id, e);
+  find_learned_arrivals(m, id, e);
   find_injections(m, id, e);
   e.synaptic = model::fixed_to_f32(e.quanta, e.quantum_bits);
   e.counts_candidates = network.counts_candidates;

@@ -176,18 +176,23 @@ class RecipeReader {
     return {axes[0], axes[1], axes[2]};
   }
 
-  /// By its name, or as text; values: one number, one for each neuron, or a distribution.
-  static void read_model(AreaSpec& spec, const Json& model, const Json* values,
-                         const std::string& place) {
-    if (model.is_string()) {
-      const auto text = model.get<std::string>();
-      spec.model = text.find_first_of(" \n\t") == std::string::npos
-                       ? Model::named(text)
-                       : Model::parse(text, place + ".model");
-    } else {
-      throw Error(ErrorCode::invalid_file, place + ": model is " + kind_of(model) +
+  /// Of neurons or synapses: by its name, or as text.
+  template <class AnyModel>
+  static AnyModel model_of(const Json& model, const std::string& key, const std::string& place) {
+    if (!model.is_string()) {
+      throw Error(ErrorCode::invalid_file, place + ": " + key + " is " + kind_of(model) +
                                                " (a name or the text of a model was expected).");
     }
+    const auto text = model.get<std::string>();
+    return text.find_first_of(" \n\t") == std::string::npos
+               ? AnyModel::named(text)
+               : AnyModel::parse(text, place + "." + key);
+  }
+
+  /// Values: one number, one for each neuron, or a distribution.
+  static void read_model(AreaSpec& spec, const Json& model, const Json* values,
+                         const std::string& place) {
+    spec.model = model_of<Model>(model, "model", place);
     if (values != nullptr) {
       spec.values = read_values(*values, place);
     }
@@ -287,8 +292,23 @@ class RecipeReader {
       synapse.delay = delay_of(reader);
     }
     synapse.port = read_port(reader, post.area);
+    const Plasticity plasticity = read_plasticity(reader, place);
     reader.finish();
-    builder_.connect(pre, post, rule, synapse, draws);
+    builder_.connect(pre, post, rule, synapse, draws, plasticity);
+  }
+
+  static Plasticity read_plasticity(ObjectReader& reader, const std::string& place) {
+    Plasticity plasticity;
+    const Json* values = reader.find("plasticity_values");
+    if (const Json* model = reader.find("plasticity"); model != nullptr) {
+      plasticity.model = model_of<SynapseModel>(*model, "plasticity", place);
+    } else if (values != nullptr) {
+      reader.refuse("it has \"plasticity_values\", but no \"plasticity\".");
+    }
+    if (values != nullptr) {
+      plasticity.values = read_values(*values, place + ".plasticity_values");
+    }
+    return plasticity;
   }
 
   std::optional<Distribution> drawn_delay(ObjectReader& reader, const std::string& place) const {

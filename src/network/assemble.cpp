@@ -12,6 +12,7 @@
 #include "network/neuron_classes.h"
 #include "network/neuron_values.h"
 #include "network/plan.h"
+#include "network/projections.h"
 #include "network/quantum.h"
 #include "network/row_assembler.h"
 #include "network/synapse_draws.h"
@@ -28,7 +29,9 @@ namespace {
 std::uint32_t choose_quantum_bits(const NetworkPlan& plan, const NetworkData& network) {
   QuantumChoice choice(plan.options.quantum_bits);
   for (const PlannedConnection& c : plan.connections) {
-    if (c.draws.weight) {
+    if (!c.plasticity.model.empty()) {
+      choice.add_drawn({}, bits_for_learning(c));
+    } else if (c.draws.weight) {
       choice.add_drawn(plan.areas[c.pre].spec.psp, bits_for_draws(*c.draws.weight, c.synapse.psp));
     } else {
       choice.add({c.synapse.weight, c.synapse.psp, plan.areas[c.pre].spec.psp});
@@ -57,6 +60,9 @@ bool has_few_kinds(const NetworkPlan& plan, const NetworkData& network,
     return Key{model::bits_of(weight), model::bits_of(psp), divisor, driven ? 1U : 0U};
   };
   for (const PlannedConnection& c : plan.connections) {
+    if (c.left_out) {
+      continue;
+    }
     const Area& pre = plan.areas[c.pre];
     const bool driven = pre.spec.psp.potential_driven;
     const std::vector<float> weights =
@@ -108,7 +114,44 @@ void append_neurons(NetworkData& network) {
   }
 }
 
+/// A plan without what learns, if it has some.
+class FixedPart {
+ public:
+  explicit FixedPart(const NetworkPlan& plan) : plan_(&plan) {
+    const auto learns = [](const PlannedConnection& c) { return !c.plasticity.model.empty(); };
+    if (std::ranges::any_of(plan.connections, learns)) {
+      own_ = plan;
+      for (PlannedConnection& c : own_.connections) {
+        c.left_out = learns(c);
+      }
+      plan_ = &own_;
+    }
+  }
+  FixedPart(const FixedPart&) = delete;
+  FixedPart& operator=(const FixedPart&) = delete;
+  [[nodiscard]] const NetworkPlan& plan() const { return *plan_; }
+
+ private:
+  NetworkPlan own_;
+  const NetworkPlan* plan_;
+};
+
 }  // namespace
+
+void make_rows(const NetworkPlan& plan, const std::string& what, NetworkData& network) {
+  const SynapseCounts counts = count_synapses(plan, what);
+  network.synapse_count = counts.total;
+  StagedForm form(network.target_count, delays_of(plan),
+                  has_few_kinds(plan, network, counts.degrees));
+  require_network_memory(plan.neuron_count, counts.total, form.compact());
+  const bool some_drawn = std::any_of(
+      plan.connections.begin(), plan.connections.end(),
+      [](const PlannedConnection& c) { return !c.left_out && c.draws.weight.has_value(); });
+  RowAssembler rows(network, counts.degrees, std::move(form),
+                    some_drawn ? EqualPlaces::by_code : EqualPlaces::as_made, plan.threads());
+  make_synapses(plan, counts, network, rows);
+  rows.finish();
+}
 
 std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   if (plan.neuron_count == 0) {
@@ -156,21 +199,10 @@ std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan) {
   platform::require_memory(
       static_cast<std::uint64_t>(expected * kLeastBytes),
       what + " and about " + number_text(static_cast<std::uint64_t>(expected)) + " synapses");
-  const SynapseCounts counts = count_synapses(plan, what);
-  network->synapse_count = counts.total;
-
   network->charge.quantum_bits = choose_quantum_bits(plan, *network);
-  StagedForm form(network->target_count, delays_of(plan),
-                  has_few_kinds(plan, *network, counts.degrees));
-  require_network_memory(plan.neuron_count, counts.total, form.compact());
-
-  const bool some_drawn =
-      std::any_of(plan.connections.begin(), plan.connections.end(),
-                  [](const PlannedConnection& c) { return c.draws.weight.has_value(); });
-  RowAssembler rows(*network, counts.degrees, std::move(form),
-                    some_drawn ? EqualPlaces::by_code : EqualPlaces::as_made, plan.threads());
-  make_synapses(plan, counts, *network, rows);
-  rows.finish();
+  const FixedPart fixed(plan);
+  make_rows(fixed.plan(), what, *network);
+  append_projections(plan, what, *network);
   bound_charges(*network, plan.threads());
   return network;
 }

@@ -146,10 +146,11 @@ const Area& NetworkBuilder::area(AreaId id) const {
 }
 
 PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& rule,
-                               const SynapseSpec& synapse, const SynapseDraws& draws) {
+                               const SynapseSpec& synapse, const SynapseDraws& draws,
+                               const Plasticity& plasticity) {
   static_cast<void>(area(pre));
   static_cast<void>(area(post));
-  PlannedConnection made{pre, post, rule, synapse, plan_->next_id, {}};
+  PlannedConnection made{pre, post, rule, synapse, plan_->next_id, {}, plasticity};
   made.synapse = canonical_synapse(synapse, connection_name(*plan_, made));
   made.draws = draws;
   check_connection(*plan_, made);
@@ -160,9 +161,10 @@ PlanId NetworkBuilder::connect(AreaId pre, AreaId post, const ConnectionRule& ru
 
 PlanId NetworkBuilder::connect(const AreaPart& pre, const AreaPart& post,
                                const ConnectionRule& rule, const SynapseSpec& synapse,
-                               const SynapseDraws& draws) {
+                               const SynapseDraws& draws, const Plasticity& plasticity) {
   return connect(pre.area, post.area,
-                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse, draws);
+                 between_parts(rule, pre, area(pre.area), post, area(post.area)), synapse, draws,
+                 plasticity);
 }
 
 PlanId NetworkBuilder::connect(std::vector<Synapse> synapses) {

@@ -9,6 +9,7 @@
 
 #include "model/fixed_point.h"
 #include "network/charge_bins.h"
+#include "network/projections.h"
 #include "platform/interrupt.h"
 #include "platform/large_pages.h"
 #include "platform/parallel.h"
@@ -138,9 +139,20 @@ void ChargeBounds::finish() {
   facts.accumulator_bits = bits <= 32U ? 32U : 64U;
 }
 
+void ChargeBounds::add_projections() {
+  const InSums sums{sums_.data(), degrees_.data()};
+  for (const LearningProjection& p : network_.projections) {
+    const std::uint64_t most = largest_charge(p, network_.charge.quantum_bits);
+    for (const std::uint32_t post : p.rows->post) {
+      sums.add(network_.target_in(p, post), most);
+    }
+  }
+}
+
 void bound_charges(NetworkData& network, std::uint32_t threads) {
   ChargeBounds bounds(network);
   bounds.add_all(threads);
+  bounds.add_projections();
   bounds.finish();
 }
 

@@ -18,6 +18,8 @@ class ChargeBounds {
   void remove(const NetworkData& owner, NeuronId pre);
   /// Adds what all rows of the network send.
   void add_all(std::uint32_t threads);
+  /// Adds what all synapses that learn can send.
+  void add_projections();
 
   /// Sets `charge` but for the quantum. \throws Error out_of_range if no accumulator can hold the
   /// sums.

@@ -225,6 +225,9 @@ void make_synapses(const NetworkPlan& plan, const SynapseCounts& counts, Network
   CodeFinder codes(network, counts.degrees);
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
     const PlannedConnection& c = plan.connections[i];
+    if (c.left_out) {
+      continue;
+    }
     const Area& pre = plan.areas[c.pre];
     const Places places = places_of(network, plan.areas[c.post], c.synapse, rows.form());
     codes.begin(c.synapse.weight, c.synapse.psp);

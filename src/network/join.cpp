@@ -143,6 +143,14 @@ void append_member(NetworkData& joined, const NetworkPointer& member, std::size_
     model.first += first;
     joined.model_areas.push_back(std::move(model));
   }
+  for (LearningProjection p : member->projections) {
+    p.pre_area += joined.members.back().first_area;
+    p.post_area += joined.members.back().first_area;
+    p.pre_first += first;
+    p.post_first += first;
+    joined.projections.push_back(std::move(p));
+  }
+  joined.least_queues = std::max(joined.least_queues, member->least_queues);
   for (Area area : member->areas) {
     area.first += first;
     area.spec.name = number_text(number) + "/" + area.spec.name;
@@ -247,6 +255,16 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
       model.area -= member.first_area;
       model.first -= member.first;
       alone->model_areas.push_back(std::move(model));
+    }
+  }
+  for (LearningProjection p : joined.projections) {
+    if (p.pre_first - member.first < member.count) {
+      p.pre_area -= member.first_area;
+      p.post_area -= member.first_area;
+      p.pre_first -= member.first;
+      p.post_first -= member.first;
+      alone->least_queues = std::max(alone->least_queues, p.delay);
+      alone->projections.push_back(std::move(p));
     }
   }
   count_targets(*alone);

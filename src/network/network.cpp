@@ -5,6 +5,7 @@
 
 #include "network/connection_rule.h"
 #include "network/network_hash.h"
+#include "network/projections.h"
 #include "network/view.h"
 #include "platform/nearest.h"
 #include "rheobase/error.h"
@@ -26,7 +27,13 @@ void require_neuron(const NetworkData& network, NeuronId id) {
 double Network::dt_ms() const { return data_->dt_ms; }
 const Rules& Network::rules() const { return data_->rules; }
 std::uint32_t Network::neuron_count() const { return data_->neuron_count; }
-std::uint64_t Network::synapse_count() const { return data_->synapse_count; }
+std::uint64_t Network::synapse_count() const {
+  std::uint64_t count = data_->synapse_count;
+  for (const LearningProjection& p : data_->projections) {
+    count += p.rows->synapses();
+  }
+  return count;
+}
 const std::vector<Area>& Network::areas() const { return data_->areas.list(); }
 const std::vector<Drive>& Network::drives() const { return data_->drives; }
 std::vector<std::uint32_t> Network::delays() const { return data_->delays; }
@@ -45,6 +52,9 @@ std::uint64_t Network::unique_synapse_count() const {
         id, [&](std::uint32_t target, std::uint32_t /*code*/, std::uint32_t /*delay*/) {
           posts.push_back(data_->neuron_of(target));
         });
+    for_each_learning(*data_, id, [&](const LearningProjection& p, std::uint32_t synapse) {
+      posts.push_back(p.post_first + p.rows->post[synapse]);
+    });
     std::sort(posts.begin(), posts.end());
     unique += static_cast<std::uint64_t>(std::unique(posts.begin(), posts.end()) - posts.begin());
   }
@@ -113,7 +123,29 @@ std::vector<Synapse> Network::outgoing(NeuronId id) const {
     synapses.push_back(
         {id, data_->neuron_of(target), kind.weight, kind.psp, delay, data_->port_of(target)});
   });
+  for_each_learning(*data_, id, [&](const LearningProjection& p, std::uint32_t synapse) {
+    const std::vector<float>& weights = p.numbers->initial.front();
+    const float weight = weights.size() == 1 ? weights[0] : weights[synapse];
+    synapses.push_back({id, p.post_first + p.rows->post[synapse], weight, 1.0F, p.delay, p.port});
+  });
   return synapses;
+}
+
+std::vector<Projection> Network::projections() const {
+  std::vector<Projection> all;
+  for (const LearningProjection& p : data_->projections) {
+    all.push_back({p.pre_area, p.post_area, p.delay, p.port, plasticity_of(p), p.rows->synapses()});
+  }
+  return all;
+}
+
+ProjectionEnds Network::projection_ends(std::size_t projection) const {
+  if (projection >= data_->projections.size()) {
+    throw Error(ErrorCode::out_of_range, "there is no projection " + number_text(projection) +
+                                             " that learns (there are " +
+                                             number_text(data_->projections.size()) + ").");
+  }
+  return ends_of(data_->projections[projection]);
 }
 
 std::uint64_t Network::memory_bytes() const {
@@ -127,6 +159,9 @@ std::uint64_t Network::memory_bytes() const {
              block->parts.size() * sizeof(RowBlock::Part) +
              block->compact.size() * sizeof(std::uint32_t) +
              block->wide.size() * sizeof(std::uint64_t);
+  }
+  for (const LearningProjection& p : data_->projections) {
+    bytes += memory_of(p);
   }
   return bytes;
 }

@@ -18,6 +18,8 @@ struct PlannedConnection {
   SynapseSpec synapse;
   PlanId id = 0;
   SynapseDraws draws{};
+  Plasticity plasticity{};
+  bool left_out = false;  ///< its synapses are made elsewhere; it still counts as a connection
 };
 
 struct PlannedList {
@@ -47,6 +49,9 @@ struct NetworkPlan {
 };
 
 class NetworkData;
+/// Makes the rows of the connections that are not left out, and their lists. `network` must have
+/// its classes, targets and quantum; `what` names it in errors.
+void make_rows(const NetworkPlan& plan, const std::string& what, NetworkData& network);
 /// Makes the network. \throws Error as NetworkBuilder::build
 [[nodiscard]] std::shared_ptr<const NetworkData> assemble(const NetworkPlan& plan);
 

@@ -8,10 +8,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "definition/definition.h"
+#include "definition/synapse_definition.h"
 #include "model/drive.h"
 #include "model/fixed_point.h"
 #include "model/float_ops.h"
@@ -137,6 +139,51 @@ struct ModelArea {
   std::shared_ptr<const ModelNumbers> numbers;
 };
 
+/// How the synapses of a projection are laid out: rows of its sources, each by target.
+struct ProjectionRows {
+  static constexpr std::uint32_t kStretch = 64;
+
+  std::vector<std::uint32_t> row_begin;      ///< for each source, and one more
+  std::vector<std::uint32_t> post;           ///< of each synapse: the index within the target area
+  std::vector<std::uint32_t> column_begin;   ///< for each target, and one more
+  std::vector<std::uint32_t> column;         ///< synapses by target, ascending
+  std::vector<std::uint32_t> stretch_owner;  ///< the source of every kStretch-th synapse
+
+  [[nodiscard]] std::uint32_t synapses() const { return static_cast<std::uint32_t>(post.size()); }
+  /// The index of its source within the area.
+  [[nodiscard]] std::uint32_t pre_of(std::uint32_t synapse) const {
+    std::uint32_t source = stretch_owner[synapse / kStretch];
+    source += row_begin[source + 1U] <= synapse ? 1U : 0U;  // mostly enough, and no jump
+    while (row_begin[source + 1U] <= synapse) {
+      ++source;
+    }
+    return source;
+  }
+};
+
+/// What the programs of a projection read besides states: one number for all of its synapses.
+struct ProjectionNumbers {
+  std::vector<double> values;  ///< of the parameters, as given
+  std::vector<float> on_pre, on_post, pre_now, post_now, pre_spike, post_spike;
+  /// Of each state before the first burst: one number for all synapses, or one for each.
+  std::vector<std::vector<float>> initial;
+  float lowest = 0.0F, highest = 0.0F;  ///< of the weight, and of what is sent
+};
+
+/// Synapses of one connection and delay that learn.
+struct LearningProjection {
+  AreaId pre_area = 0, post_area = 0;
+  NeuronId pre_first = 0;
+  std::uint32_t pre_count = 0;
+  NeuronId post_first = 0;
+  std::uint32_t post_count = 0;
+  std::uint32_t delay = 1;
+  std::uint32_t port = 0;
+  std::shared_ptr<const SynapseDefinition> definition;
+  std::shared_ptr<const ProjectionNumbers> numbers;
+  std::shared_ptr<const ProjectionRows> rows;
+};
+
 struct KindIndex;
 
 class NetworkData {
@@ -176,6 +223,8 @@ class NetworkData {
   SharedVector<std::uint64_t> in_charge;  ///< largest sum of |charge| into each target, in quanta
   SharedVector<std::uint32_t> in_degree;  ///< synapses into each target
 
+  std::vector<LearningProjection> projections;  ///< their synapses stand in no block
+
   std::vector<Drive> drives;       ///< by member
   std::vector<Member> members;     ///< of a joined network, ascending; else empty
   std::uint32_t least_queues = 1;  ///< fire queues that a state holds at least
@@ -212,7 +261,11 @@ class NetworkData {
     const float weight = model::float_of(code);
     return {weight, 1.0F, 1, model::to_fixed(weight, charge.quantum_bits), 0, 0};
   }
-  /// Number of synapses that leave the neuron.
+  /// What a synapse of a projection ends at.
+  [[nodiscard]] std::uint32_t target_in(const LearningProjection& p, std::uint32_t post) const {
+    return target_of(p.post_first + post) + p.port;
+  }
+  /// Number of synapses that leave the neuron and do not learn.
   [[nodiscard]] std::uint32_t out_degree(NeuronId id) const {
     const RowBlock& block = block_of(id);
     const std::uint32_t row = row_in_block(id);
@@ -250,6 +303,15 @@ class NetworkData {
     return {};
   }
 };
+
+/// Those of neurons first .. first + count - 1 among ascending ids.
+[[nodiscard]] inline std::span<const NeuronId> fired_within(const std::vector<NeuronId>& ids,
+                                                            NeuronId first, std::uint32_t count) {
+  const auto begin = std::ranges::lower_bound(ids, first);
+  const auto end =
+      std::partition_point(begin, ids.end(), [&](NeuronId id) { return id - first < count; });
+  return {begin, end};
+}
 
 /// \throws Error invalid_argument if the rate or the amplitude is out of range.
 void check_drive(const Drive& drive, double dt_ms);

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "network/model_areas.h"
+#include "network/projections.h"
 #include "network/run_rule.h"
 #include "network/synapse_draws.h"
 #include "network/synapse_kinds.h"
@@ -113,6 +114,9 @@ void check_connection(const NetworkPlan& plan, const PlannedConnection& c) {
     require_port(plan.areas[c.post], c.synapse.port);
     static_cast<void>(planned_draws(c.draws));
     const PspMode mode = plan.areas[c.pre].spec.psp;
+    if (!c.plasticity.model.empty()) {
+      check_plasticity(plan, c);
+    }
     if (c.draws.weight) {
       return;
     }
@@ -125,6 +129,9 @@ void check_connection(const NetworkPlan& plan, const PlannedConnection& c) {
 double expected_synapses(const NetworkPlan& plan) {
   double expected = 0.0;
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    if (plan.connections[i].left_out) {
+      continue;
+    }
     expected += plan.connections[i].rule.implementation().expected_pairs(context_of(plan, i));
   }
   return expected;
@@ -136,6 +143,10 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
   Tally tally{counts.degrees, {}, platform::available_memory(), what};
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < plan.connections.size(); ++i) {
+    if (plan.connections[i].left_out) {
+      counts.of_connection.push_back(0);
+      continue;
+    }
     const NeuronId first_pre = plan.areas[plan.connections[i].pre].first;
     const RuleContext context = context_of(plan, i);
     const auto outdegree = plan.connections[i].rule.implementation().outdegree(context);
@@ -163,6 +174,9 @@ SynapseCounts count_synapses(const NetworkPlan& plan, const std::string& what) {
 std::vector<std::uint32_t> delays_of(const NetworkPlan& plan) {
   std::vector<bool> used(kMostDelay + 1U);
   for (const PlannedConnection& c : plan.connections) {
+    if (c.left_out) {
+      continue;
+    }
     const DelayRange delays =
         c.draws.delay ? delay_range(*c.draws.delay) : DelayRange{c.synapse.delay, c.synapse.delay};
     for (std::uint32_t delay = delays.least; delay <= delays.most; ++delay) {

@@ -28,6 +28,10 @@ std::string saved_bytes() {
   NetworkBuilder b;
   const AreaId area = b.population("area", 5, {});
   b.connect(area, area, index_pairs({0, 1, 2}, {1, 2, 4}), {1.5F, 1.0F, 2});
+  b.connect(area, area, index_pairs({0}, {1}), {0.5F}, {},
+            {SynapseModel::parse("synapse s\ntrace x pre sum 5 ms\nstate w = 0 in 0..1\non post\n"
+                                 "w += x\n"),
+             {}});
   b.drive(area, Drive::Kind::constant, 1.0F);
   EngineOptions options{"cpu", 1, 1, {{Drive::Kind::poisson, 0, 1, 1.0F, 5.0, 0}}};
   options.seeds = {3, 4};
@@ -64,9 +68,9 @@ TEST(DamagedCheckpoints, ChangedInAnyByte) {
       bytes[i] = static_cast<char>(bytes[i] ^ flip);
     }
   }
-  const std::set<std::string> all{"network", "areas",  "classes", "neurons", "charges",
-                                  "rows",    "drives", "members", "state",   "fired",
-                                  "engine",  "input",  "seeds",   "end"};
+  const std::set<std::string> all{"network", "areas",   "classes",  "neurons", "charges", "rows",
+                                  "drives",  "members", "state",    "fired",   "engine",  "input",
+                                  "seeds",   "end",     "learning", "learned"};
   EXPECT_EQ(sections, all);
 }
 

@@ -33,7 +33,7 @@ Network silent(const Rules& rules) {
   forgetful.accumulates = false;
   std::vector<AreaId> areas;
   const auto add = [&](const std::string& name, const NeuronParams& params) {
-    areas.push_back(b.population(name, 1500, params));
+    areas.push_back(b.population(name, 600, params));
   };
   add("plain", plain);
   add("leaky", leaky);
@@ -50,11 +50,11 @@ Network silent(const Rules& rules) {
       Model::parse(
           "model slow\nport I exp 3 ms\nstate v = 0 in -9..99\nstep exact\nv' = (I - v)/5\n"
           "fire v >= 1.5\nrefractory 3 ms\nreset v = 0\n"),
-      "slow", 1500));
+      "slow", 600));
   areas.push_back(
       b.population_of(Model::parse("model noisy\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
                                    "fire uniform() < 0.001*v\nreset v = 0\n"),
-                      "noisy", 1500));
+                      "noisy", 600));
   areas.push_back(
       b.population_of(Model::parse("model timed\nport I sum\nstate v = 0 in -9..99\nstep\nv += I\n"
                                    "fire t == 150 ms or v > 50\nreset v = 0\n"),
@@ -124,7 +124,7 @@ TEST_P(Quiet, WokenFromOutside) {
     engine.inject(4000, 50.0F);  // one spike
     engine.run(60);
     NetworkEdit more;  // synapses that end where all is quiet
-    more.add_synapse({200, 7000, 9.0F, 1.0F, 1});
+    more.add_synapse({200, 6000, 9.0F, 1.0F, 1});
     engine.edit(more);
     engine.run(60);
     return std::pair(engine.state(), engine.signature());

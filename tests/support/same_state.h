@@ -21,6 +21,14 @@ inline void expect_same_state(const State& a, const State& b) {
     EXPECT_EQ(a.tables[i].area, b.tables[i].area);
     EXPECT_EQ(a.tables[i].columns, b.tables[i].columns);
   }
+  ASSERT_EQ(a.projections.size(), b.projections.size());
+  for (std::size_t i = 0; i < a.projections.size(); ++i) {
+    EXPECT_EQ(a.projections[i].synapses, b.projections[i].synapses);
+    EXPECT_EQ(a.projections[i].pre_traces, b.projections[i].pre_traces);
+    EXPECT_EQ(a.projections[i].post_traces, b.projections[i].post_traces);
+    EXPECT_EQ(a.projections[i].pre_spiked, b.projections[i].pre_spiked);
+    EXPECT_EQ(a.projections[i].post_spiked, b.projections[i].post_spiked);
+  }
   ASSERT_EQ(a.fired.size(), b.fired.size());
   for (std::size_t i = 0; i < a.fired.size(); ++i) {
     EXPECT_EQ(a.fired[i].ids, b.fired[i].ids);

@@ -220,6 +220,7 @@ class Check final : public Backend {
         }
       }
     }
+    compare_learned(x, y);
     compare_fired(x.burst, x.fired.front().ids, y.fired.front().ids);
     const FireQueue& p = x.fired.front();
     const FireQueue& q = y.fired.front();
@@ -250,6 +251,34 @@ class Check final : public Backend {
       }
       if (x.forget[id] != y.forget[id]) {
         differ(x.burst, who + "forget mark", id);
+      }
+    }
+  }
+
+  void compare_learned(const State& x, const State& y) const {
+    const auto is_same = [](float a, float b) {
+      return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+    };
+    const auto compare = [&](const std::vector<std::vector<float>>& a,
+                             const std::vector<std::vector<float>>& b, std::size_t projection,
+                             const char* what) {
+      for (std::size_t c = 0; c < a.size(); ++c) {
+        const auto at = std::ranges::mismatch(a[c], b[c], is_same).in1;
+        if (at != a[c].end()) {
+          differ(x.burst, std::string(what) + " " + number_text(at - a[c].begin()) +
+                              " of projection " + number_text(projection) + ", state " +
+                              number_text(c));
+        }
+      }
+    };
+    for (std::size_t i = 0; i < x.projections.size(); ++i) {
+      const ProjectionState& p = x.projections[i];
+      const ProjectionState& q = y.projections[i];
+      compare(p.synapses, q.synapses, i, "synapse");
+      compare(p.pre_traces, q.pre_traces, i, "source");
+      compare(p.post_traces, q.post_traces, i, "target");
+      if (p.pre_spiked != q.pre_spiked || p.post_spiked != q.post_spiked) {
+        differ(x.burst, "last spikes of projection " + number_text(i));
       }
     }
   }

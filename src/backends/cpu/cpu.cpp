@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "backends/cpu/learning.h"
 #include "backends/cpu/members.h"
 #include "backends/cpu/part.h"
 #include "backends/cpu/row_table.h"
@@ -24,6 +25,7 @@ class Cpu final : public Backend {
         seed_(setup.seeds.front()),
         state_(initial_state(*network_)),
         team_(setup.threads, setup.fewer_threads_will_do),
+        learning_(*network_, team_),
         parts_(make_cpu_parts(*network_, team_)) {}
 
   [[nodiscard]] std::string describe() const override {
@@ -64,8 +66,12 @@ class Cpu final : public Backend {
 
  private:
   void run_burst(const BurstRequest& request, std::uint32_t index, BatchRecorder& recorder) {
-    const BurstContext context{network_.get(), &rows_, &drives_, state_.burst + 1,      seed_,
-                               &request,       index,  &state_,  request.plan->branches};
+    const BurstContext context{
+        network_.get(), &rows_, &drives_, state_.burst + 1,       seed_,
+        &request,       index,  &state_,  request.plan->branches, &learning_};
+    if (!learning_.empty()) {
+      learning_.arrive(*network_, state_, context.burst);
+    }
     const std::vector<PartResult>& parts = parts_->run(context);
     state_.burst = context.burst;
 
@@ -83,6 +89,9 @@ class Cpu final : public Backend {
       }
     }
     push_fire_queue(state_, std::move(queue), network_->max_delay());
+    if (!learning_.empty()) {
+      learning_.learn(*network_, state_, context.burst);
+    }
     recorder.burst(state_, counters);
     for (const PartResult& part : parts) {
       recorder.add_spans(part.spans);
@@ -95,6 +104,7 @@ class Cpu final : public Backend {
   std::uint64_t seed_;
   State state_;
   ThreadTeam team_;
+  CpuLearning learning_;
   std::unique_ptr<CpuParts> parts_;
   FinishedBatches finished_;
 };

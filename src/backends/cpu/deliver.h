@@ -66,9 +66,18 @@ struct EventWords {
   /// Of weights, the codes of wide synapses: model::to_fixed by the way of doubles, which hold the
   /// product and the sum exactly or beyond any fraction, and are fast in many lanes.
   void of_weights(const std::uint64_t* synapses, std::uint32_t n, Word* words) const {
+    make(n, words, [=](std::uint32_t i) { return model::float_of(code_of(synapses[i])); });
+  }
+  void of_numbers(const float* weights, std::uint32_t n, Word* words) const {
+    make(n, words, [=](std::uint32_t i) { return weights[i]; });
+  }
+
+ private:
+  template <class Weight>
+  void make(std::uint32_t n, Word* words, Weight weight) const {
     const double quanta = static_cast<double>(std::uint64_t{1} << quantum_bits);
     for (std::uint32_t i = 0; i < n; ++i) {
-      const double charge = quanta * static_cast<double>(model::float_of(code_of(synapses[i])));
+      const double charge = quanta * static_cast<double>(weight(i));
       const double rounded = charge + (charge < 0.0 ? -0.5 : 0.5);
       if constexpr (sizeof(Word) == 4) {
         words[i] = of_small(static_cast<std::int32_t>(rounded));
@@ -77,8 +86,6 @@ struct EventWords {
       }
     }
   }
-
- private:
   [[nodiscard]] Word of_small(std::int32_t charge) const {
     return static_cast<Word>((static_cast<std::uint32_t>(charge) << event_bits) +
                              static_cast<std::uint32_t>(one_event));
@@ -201,6 +208,37 @@ class Accumulators {
       }
     }
   }
+  /// Delivers what synapses that learn send to the neurons first .. last - 1, whose targets these
+  /// are.
+  void deliver_learning(const BurstContext& context, NeuronId first, NeuronId last,
+                        PartResult& result) {
+    const NetworkData& network = *context.network;
+    for (std::size_t i = 0; i < network.projections.size(); ++i) {
+      const LearningProjection& p = network.projections[i];
+      const NeuronId end = p.post_first + p.post_count;
+      if (last <= p.post_first || first >= end) {
+        continue;
+      }
+      const std::uint32_t low = std::max(first, p.post_first) - p.post_first;
+      const std::uint32_t high = std::min(last, end) - p.post_first;
+      const float* const sent = context.learning->sent(*context.state, i);
+      for (const NeuronId id :
+           fired_within(context.state->fired[p.delay - 1U].ids, p.pre_first, p.pre_count)) {
+        const std::uint32_t* const post = p.rows->post.data();
+        const std::uint32_t row = id - p.pre_first;
+        const std::uint32_t* from = post + p.rows->row_begin[row];
+        const std::uint32_t* to = post + p.rows->row_begin[row + 1U];
+        from = low == 0 ? from : std::lower_bound(from, to, low);
+        to = high == p.post_count ? to : std::lower_bound(from, to, high);
+        add_sent(network, p, from, to, sent + (from - post));
+        result.events += static_cast<std::uint64_t>(to - from);
+        for (const std::uint32_t* s = from; context.branches && s != to; ++s) {
+          const std::int64_t charge = model::to_fixed(sent[s - post], event_.quantum_bits);
+          result.inhibitory_events += charge < 0 ? 1U : 0U;
+        }
+      }
+    }
+  }
   void finish() {
     if (binned_) {
       bins_.empty(first_, words_.data(), kind_words_.data());
@@ -227,6 +265,32 @@ class Accumulators {
   [[nodiscard]] Word one_event() const { return event_.one_event; }
 
  private:
+  /// Adds what some synapses of a projection send.
+  void add_sent(const NetworkData& network, const LearningProjection& p, const std::uint32_t* from,
+                const std::uint32_t* to, const float* sent) {
+    if (from == to) {
+      return;
+    }
+    constexpr std::uint32_t kAtOnce = 64;
+    const std::uint32_t first = network.target_in(p, 0);
+    const std::uint32_t each = p.post_count > 1 ? network.target_in(p, 1) - first : 1U;
+    const std::uint32_t offset = first - first_;  // modulo 2^32: rows may begin before this part
+    Word* const words = words_.data();
+    Word made[kAtOnce];
+    while (from != to) {
+      const auto n = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(to - from, kAtOnce));
+      event_.of_numbers(sent, n, made);
+      for (std::uint32_t i = 0; i < n; ++i) {
+        words[offset + from[i] * each] += made[i];
+      }
+      for (std::uint32_t i = 0; marking_ && i < n; ++i) {
+        marks_.set(offset + from[i] * each);
+      }
+      from += n;
+      sent += n;
+    }
+  }
+
   template <class Synapse>
   void mark(const Synapse* from, const Synapse* to) {
     for (; from != to; ++from) {

@@ -188,6 +188,7 @@ class Members final : public Backend {
         all.tables.push_back(table);
         all.tables.back().area += network_->members[i].first_area;
       }
+      append(all.projections, own.projections);
       for (std::size_t d = 0; d < all.fired.size(); ++d) {
         for (const NeuronId id : own.fired[d].ids) {
           all.fired[d].ids.push_back(id + network_->members[i].first);
@@ -199,6 +200,7 @@ class Members final : public Backend {
   }
 
   void write_state(const State& all) override {
+    auto learned = all.projections.begin();
     for (std::size_t i = 0; i < backends_.size(); ++i) {
       const Member& member = network_->members[i];
       State own;
@@ -217,6 +219,9 @@ class Members final : public Backend {
           own.tables.back().area -= member.first_area;
         }
       }
+      const auto learning = static_cast<std::ptrdiff_t>(data_[i]->projections.size());
+      own.projections.assign(learned, learned + learning);
+      learned += learning;
       for (const FireQueue& queue : all.fired) {
         FireQueue part;
         const auto begin = std::lower_bound(queue.ids.begin(), queue.ids.end(), member.first);

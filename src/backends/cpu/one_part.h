@@ -61,9 +61,19 @@ class Part {
   /// Adds what all spikes send into this range.
   void deliver_range(const BurstContext& context, std::uint64_t spikes, PartResult& result) {
     const NetworkData& network = *context.network;
-    accumulators_.expect(events_of(network, spikes) * (last_ - first_) / network.neuron_count);
+    const double events =
+        events_of(network, spikes) + static_cast<double>(context.learning->events());
+    accumulators_.expect(events * (last_ - first_) / network.neuron_count);
     accumulators_.deliver(context, 0, spikes, result);
     accumulators_.finish();
+    accumulators_.deliver_learning(context, first_, last_, result);
+  }
+
+  /// Adds what synapses that learn send into this range, where the others are delivered by a group.
+  void deliver_learning_alone(const BurstContext& context, PartResult& result) {
+    accumulators_.expect(static_cast<double>(context.learning->events()) * (last_ - first_) /
+                         context.network->neuron_count);
+    accumulators_.deliver_learning(context, first_, last_, result);
   }
 
   /// Takes spikes, some at a time, and adds what they send to the neurons of a group.
@@ -229,7 +239,7 @@ class Part {
       const PlannedBlock& planned = plan_.blocks()[b];
       // what branches were taken is told of every neuron and burst
       bool tries = !context.branches && quiet_.is_due(b);
-      if (tries && (input_[b] != 0 || arrived(planned, shares))) {
+      if (tries && (input_[b] != 0 || arrived(planned, shares, network))) {
         quiet_.reached(b);
         tries = false;
       }
@@ -267,9 +277,12 @@ class Part {
   }
 
   /// Whether any event reached the block in this burst.
-  [[nodiscard]] bool arrived(const PlannedBlock& block, std::span<Part* const> shares) const {
-    if (shares.empty()) {
-      return accumulators_.reached(block.first_target, block.targets);
+  [[nodiscard]] bool arrived(const PlannedBlock& block, std::span<Part* const> shares,
+                             const NetworkData& network) const {
+    if (shares.empty() || !network.projections.empty()) {
+      if (accumulators_.reached(block.first_target, block.targets)) {
+        return true;
+      }
     }
     return std::any_of(shares.begin(), shares.end(), [&](const Part* share) {
       return share->spread_->reached(block.first_target, block.targets);

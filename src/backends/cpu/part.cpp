@@ -67,6 +67,9 @@ class Parts final : public CpuParts {
     const auto step = [&](std::uint32_t i) {
       PhaseClock clock(context.request->profile, context.burst, i, results_[i].spans);
       const Group<Part<Word>> group = group_of(i);
+      if (size != 1 && !context.learning->empty()) {
+        parts_[i]->deliver_learning_alone(context, results_[i]);
+      }
       parts_[i]->inject_and_step(context, group.parts.first(size == 1 ? 0U : group.threads), clock,
                                  results_[i]);
     };

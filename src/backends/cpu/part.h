@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "backends/cpu/learning.h"
 #include "backends/cpu/row_table.h"
 #include "backends/cpu/thread_team.h"
 #include "engine/backend.h"
@@ -28,6 +29,7 @@ struct BurstContext {
   std::uint32_t index = 0;  ///< of the burst within the request
   State* state = nullptr;   ///< each part writes its own neurons
   bool branches = false;
+  const CpuLearning* learning = nullptr;
 };
 
 /// What a part did. In cache lines of its own, since parts write at the same time.

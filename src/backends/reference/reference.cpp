@@ -57,13 +57,27 @@ class Reference final : public Backend {
     for (const std::uint32_t delay : network_->delays) {
       deliver(state_.fired[delay - 1], delay, counters);
     }
+    deliver_to_learners(t, counters);
     clock.done("deliver");
     inject(request, index, t);
     clock.done("inject");
     step(t, counters);
+    learn(*network_, state_, t);
     clock.done("step");
     state_.burst = t;
     return counters;
+  }
+
+  void deliver_to_learners(std::uint64_t t, BurstCounters& counters) {
+    deliver_learning(*network_, state_, t,
+                     [&](const LearningProjection& p, std::uint32_t synapse, std::uint32_t /*pre*/,
+                         std::int64_t quanta) {
+                       Received& to = received_[network_->target_in(p, p.rows->post[synapse])];
+                       to.charge += quanta;
+                       ++to.events;
+                       ++counters.events;
+                       counters.inhibitory_events += counting_ && quanta < 0 ? 1U : 0U;
+                     });
   }
 
   void deliver(const FireQueue& queue, std::uint32_t delay, BurstCounters& counters) {

@@ -24,13 +24,14 @@ static_assert(sizeof(Burst) <= 128, "every driver has so many bytes of immediate
 
 BurstEncoder::BurstEncoder(Gpu& gpu, const Tuning& tuning, bool integer_arithmetic, bool drives,
                            const NetworkData& network, const DeviceSynapses& synapses,
-                           const DeviceNeurons& neurons)
+                           const DeviceNeurons& neurons, const DeviceLearning& learning)
     : gpu_(gpu),
       tuning_(tuning),
       integer_arithmetic_(integer_arithmetic),
       drives_(drives),
       synapses_(synapses),
       neurons_(neurons),
+      learning_(learning),
       nothing_(gpu.storage("nothing", 16)) {
   choose_programs(network, false);
   const std::uint32_t seen = shards_seen(tuning_.index);
@@ -126,6 +127,24 @@ void BurstEncoder::bind_results(const Buffer& results) {
     update.push_back(shards.data());
     update_and_deliver_group_ = gpu_.bind(*programs_.update_and_deliver, update);
   }
+  const std::array<const Buffer*, 15> learn{&uniforms_[0],     &neurons_.accumulators,
+                                            nullptr,           nullptr,
+                                            nullptr,           &neurons_.fired,
+                                            &results,          nullptr,
+                                            nullptr,           nullptr,
+                                            nullptr,           nullptr,
+                                            nullptr,           &learning_.wiring,
+                                            &learning_.learned};
+  arriving_.clear();
+  learners_.clear();
+  const auto learner = [&](const std::string& text) {
+    const Pipeline& pipeline = make_learning(gpu_, variant_, text);
+    return Learner{&pipeline, gpu_.bind(pipeline, learn)};
+  };
+  for (std::size_t i = 0; i < learning_.count(); ++i) {
+    arriving_.push_back(learner(learning_.arriving_text(i)));
+    learners_.push_back(learner(learning_.learning_text(i)));
+  }
   const std::array<const Buffer*, 7> sample{&uniforms_[0],    nullptr,           &neurons_.states,
                                             &neurons_.extras, &neurons_.neurons, nullptr,
                                             &results};
@@ -149,6 +168,7 @@ Way BurstEncoder::choose_way(std::uint64_t recent_spikes) const {
 
 std::uint32_t BurstEncoder::most_dispatches(const RecordPlan& plan) const {
   return static_cast<std::uint32_t>(deliver_groups_.size()) * synapses_.tiles().count() + 2U +
+         2U * static_cast<std::uint32_t>(learning_.count()) +
          static_cast<std::uint32_t>(plan.probes.size());
 }
 
@@ -218,6 +238,7 @@ void BurstEncoder::encode_burst(PassRecorder& pass, const Submission& submission
   } else if (submission.way == Way::listed || i == 0U) {
     encode_delivery(pass, *programs_.deliver, deliver_groups_, burst);
   }
+  encode_learning(pass, burst, true);
   if (burst.injection_count != 0U) {
     constexpr std::uint32_t kWorkgroup = 64;
     const std::uint32_t groups = (burst.injection_count + kWorkgroup - 1U) / kWorkgroup;
@@ -225,6 +246,7 @@ void BurstEncoder::encode_burst(PassRecorder& pass, const Submission& submission
                   std::min(groups, 4096U), 1);
   }
   encode_step(pass, burst);
+  encode_learning(pass, burst, false);
   for (const ResultLayout::Taken& taken : submission.layout.samples(i)) {
     constexpr std::uint32_t kWorkgroup = 256;
     pass.dispatch("record", number_of(burst), *programs_.sample, sample_group_, taken.sample,
@@ -236,6 +258,31 @@ void BurstEncoder::encode_delivery(PassRecorder& pass, const Pipeline& program,
                                    const std::vector<BindGroup>& groups, const Burst& burst) const {
   for (const BindGroup& group : groups) {
     pass.dispatch("deliver", number_of(burst), program, group, burst, variant_.deliver_groups, 1);
+  }
+}
+
+void BurstEncoder::encode_learning(PassRecorder& pass, const Burst& burst, bool arrives) const {
+  const std::uint64_t t = number_of(burst);
+  for (std::size_t i = 0; i < learning_.count(); ++i) {
+    Learning l = arrives ? learning_.arriving(i) : learning_.learning(i);
+    // before the first burst nothing has fired, and the queues are empty
+    const std::uint64_t fired = arrives ? t + params_.slots - learning_.delay_of(i) : t;
+    l.low = burst.low;
+    l.high = burst.high;
+    l.time = burst.time;
+    l.time_middle = burst.time_middle;
+    l.time_end = burst.time_end;
+    l.mask_at = neurons_.slot_of(fired) * params_.slot_words + params_.mask_at;
+    l.sums_at = burst.sums_at;
+    l.counters_at = burst.counters_at;
+    l.flags = burst.flags;
+    const std::uint32_t groups = (l.count + kLearners - 1U) / kLearners;
+    const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
+    const Learner& learner = arrives ? arriving_[i] : learners_[i];
+    if (groups != 0U) {
+      pass.dispatch(arrives ? "arrive" : "learn", t, *learner.pipeline, learner.group, l,
+                    (groups + rows - 1U) / rows, rows);
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "backends/wgpu/device_learning.h"
 #include "backends/wgpu/device_neurons.h"
 #include "backends/wgpu/device_synapses.h"
 #include "backends/wgpu/gpu.h"
@@ -33,12 +34,12 @@ struct Submission {
   Timestamps* times;      ///< if a profile was asked for
 };
 
-/// Refers to `synapses` and `neurons`, which must live as long.
+/// Refers to `synapses`, `neurons` and `learning`, which must live as long.
 class BurstEncoder {
  public:
   BurstEncoder(Gpu& gpu, const Tuning& tuning, bool integer_arithmetic, bool drives,
                const NetworkData& network, const DeviceSynapses& synapses,
-               const DeviceNeurons& neurons);
+               const DeviceNeurons& neurons, const DeviceLearning& learning);
 
   [[nodiscard]] const Variant& variant() const { return variant_; }
   [[nodiscard]] std::uint32_t word_count() const { return params_.word_count; }
@@ -65,6 +66,8 @@ class BurstEncoder {
   void encode_delivery(PassRecorder& pass, const Pipeline& program,
                        const std::vector<BindGroup>& groups, const Burst& burst) const;
   void encode_step(PassRecorder& pass, const Burst& burst) const;
+  /// Spikes arrive at the synapses that learn, or have fired there.
+  void encode_learning(PassRecorder& pass, const Burst& burst, bool arrives) const;
 
   Gpu& gpu_;
   Tuning tuning_;
@@ -73,12 +76,18 @@ class BurstEncoder {
   double dt_ms_ = 1.0;
   const DeviceSynapses& synapses_;
   const DeviceNeurons& neurons_;
+  const DeviceLearning& learning_;
   Variant variant_;
   Programs programs_;
   Params params_;
   std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
   Buffer nothing_;
   std::vector<BindGroup> deliver_groups_, tile_groups_;
+  struct Learner {
+    const Pipeline* pipeline = nullptr;
+    BindGroup group;
+  };
+  std::vector<Learner> arriving_, learners_;  ///< of each projection that learns
   BindGroup update_group_, update_and_deliver_group_, inject_group_, sample_group_;
 };
 

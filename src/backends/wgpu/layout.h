@@ -4,7 +4,7 @@
 ///
 /// Bindings have one number in all programs of a burst: 0 params, 1 accumulators, 2 states,
 /// 3 extras, 4 neurons, 5 fired, 6 results, 7 index, 8 to 11 synapses (with the hash table 9 keys,
-/// 10 starts, 11 counts), 12 injections.
+/// 10 starts, 11 counts), 12 injections, 13 wiring and 14 learned: of synapses that learn.
 #pragma once
 
 #include <cstdint>
@@ -78,6 +78,41 @@ struct Burst {
   float time_end = 0.0F;
 };
 
+/// What happens to the synapses of a projection when some of the neurons of one end have fired.
+struct Learning {
+  std::uint32_t low = 0;  ///< the burst's number
+  std::uint32_t high = 0;
+  float time = 0.0F;  ///< as in Burst
+  float time_middle = 0.0F;
+  float time_end = 0.0F;
+  std::uint32_t mask_at = 0;  ///< in `fired`: the mask of those that fired
+  std::uint32_t first = 0;    ///< neurons of the end
+  std::uint32_t count = 0;
+  std::uint32_t begin_at = 0;    ///< in `wiring`: where the rows or columns of its neurons begin
+  std::uint32_t column_at = 0;   ///< the synapses of columns
+  std::uint32_t post_at = 0;     ///< the targets of synapses
+  std::uint32_t owner_at = 0;    ///< the source of every kRowStretch-th synapse
+  std::uint32_t row_at = 0;      ///< where the rows of sources begin
+  std::uint32_t handler_at = 0;  ///< parameters of what is done to a synapse, and to its end
+  std::uint32_t spike_at = 0;
+  std::uint32_t pre_now_at = 0;  ///< and of what traces are now
+  std::uint32_t post_now_at = 0;
+  std::uint32_t synapses = 0;
+  std::uint32_t synapses_at = 0;  ///< in `learned`: states of synapses, traces, last spikes
+  std::uint32_t sent_at = 0;      ///< what a spike carries
+  std::uint32_t pre_traces_at = 0;
+  std::uint32_t post_traces_at = 0;
+  std::uint32_t pre_spiked_at = 0;
+  std::uint32_t post_spiked_at = 0;
+  std::uint32_t pre_count = 0;
+  std::uint32_t post_count = 0;
+  std::uint32_t target_at = 0;  ///< of the first neuron of the target area
+  std::uint32_t ports = 1;      ///< from a neuron's target to that of the next
+  std::uint32_t sums_at = 0;    ///< as in Burst
+  std::uint32_t counters_at = 0;
+  std::uint32_t flags = 0;
+};
+
 /// What a probe takes: a state field of a range of neurons.
 struct Sample {
   std::uint32_t field = 0;  ///< rheobase::Field, or kColumn: `first` is a word of the extras then
@@ -123,6 +158,10 @@ inline constexpr std::uint32_t kRowWide = 0x80000000U;
 inline constexpr std::uint32_t kRowDriven = 0x40000000U;
 inline constexpr std::uint32_t kRowDivided = 0x20000000U;
 inline constexpr std::uint32_t kRowLength = 0x1FFFFFFFU;
+
+inline constexpr std::uint32_t kRowStretch = 64;     // synapses; ProjectionRows
+inline constexpr std::uint32_t kLongAgo = 16777216;  // bursts; synapse_definition.h
+inline constexpr std::uint32_t kLearners = 256;      // neurons that a workgroup looks through
 
 inline constexpr std::uint32_t kFirstKind = 0xFF800000U;  // of codes; network/view.h
 

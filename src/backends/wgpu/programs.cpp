@@ -19,6 +19,13 @@ std::string joined(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
+std::string_view accumulate_text(const Variant& v) {
+  namespace s = shaders;
+  return !v.wide_sums      ? s::accumulate_i32
+         : v.int64_atomics ? s::accumulate_i64
+                           : s::accumulate_pair;
+}
+
 double flag(bool on) { return on ? 1.0 : 0.0; }
 
 }  // namespace
@@ -26,9 +33,7 @@ double flag(bool on) { return on ? 1.0 : 0.0; }
 Programs make_programs(Gpu& gpu, const Variant& v) {
   namespace s = shaders;
   const Constant integer{"integer_arithmetic", flag(v.integer_arithmetic)};
-  const std::string_view accumulate = !v.wide_sums      ? s::accumulate_i32
-                                      : v.int64_atomics ? s::accumulate_i64
-                                                        : s::accumulate_pair;
+  const std::string_view accumulate = accumulate_text(v);
   const std::string_view sums = v.wide_sums ? s::sums_wide : s::sums_narrow;
   const std::string_view shards = v.one_shard ? s::shards_one : s::shards_four;
   const bool hash = v.index == Tuning::Index::hash;
@@ -61,8 +66,8 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     }
     return &gpu.pipeline(
         joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random, accumulate,
-                s::deliver_row, hash ? s::rows_hash : s::rows_dense, hash ? "" : shards,
-                s::deliver_spikes}),
+                s::weight_word, s::deliver_row, hash ? s::rows_hash : s::rows_dense,
+                hash ? "" : shards, s::deliver_spikes}),
         "deliver_spikes", hash || !v.one_shard ? "uw---rwrrrrr" : "uw---rwrr", sizeof(Burst),
         constants);
   };
@@ -81,8 +86,8 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
     update.emplace_back("ahead", v.ahead);
     programs.update_and_deliver = &gpu.pipeline(
         joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::random,
-                s::neuron_class, s::neuron_step, accumulate, sums, models, s::deliver_row,
-                s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
+                s::neuron_class, s::neuron_step, accumulate, sums, models, s::weight_word,
+                s::deliver_row, s::rows_dense, s::shards_one, s::deliver_now, s::update_neurons}),
         "update_neurons", "uwwwrwwrr", sizeof(Burst), update);
   }
   const std::array integer_constants{integer};
@@ -91,6 +96,15 @@ Programs make_programs(Gpu& gpu, const Variant& v) {
   programs.sample = &gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::sample}),
                                   "copy_field", "u-rrr-w", sizeof(Sample), integer_constants);
   return programs;
+}
+
+const Pipeline& make_learning(Gpu& gpu, const Variant& v, const std::string& text) {
+  namespace s = shaders;
+  const std::array constants{Constant{"integer_arithmetic", flag(v.integer_arithmetic)}};
+  return gpu.pipeline(joined({s::layout, s::wide_integer, s::float_ops, s::fixed_point, s::ratio,
+                              s::functions_device, s::elementary, s::functions, accumulate_text(v),
+                              s::weight_word, s::learning, text, s::learn}),
+                      "learn", "uw---rw------rw", sizeof(Learning), constants);
 }
 
 const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic) {

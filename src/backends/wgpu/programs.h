@@ -22,6 +22,10 @@ struct Programs {
 /// Made once for each variant of a GPU.
 [[nodiscard]] Programs make_programs(Gpu& gpu, const Variant& variant);
 
+/// What happens to synapses that learn when an end fires: `text` as device_learning.cpp prints it.
+[[nodiscard]] const Pipeline& make_learning(Gpu& gpu, const Variant& variant,
+                                            const std::string& text);
+
 /// For the arithmetic probe. \see Probe
 [[nodiscard]] const Pipeline& make_probe(Gpu& gpu, bool integer_arithmetic);
 [[nodiscard]] const Pipeline& make_function_probe(Gpu& gpu, bool integer_arithmetic);

@@ -44,7 +44,8 @@ Variant choose_variant(const AdapterFacts& gpu, const NetworkData& network,
   // cut up rows and sources apart from their neurons are for the delivery of its own
   v.deliver_now = tuning.delivery == Tuning::Delivery::automatic &&
                   v.index == Tuning::Index::dense && v.one_shard && network.max_delay() == 1 &&
-                  synapses.long_count() == 0 && network.synapse_count != 0;
+                  synapses.long_count() == 0 && network.synapse_count != 0 &&
+                  network.projections.empty();
   v.neurons_per_thread = or_else(tuning.neurons_per_thread, n < kManyNeurons ? 1U
                                                             : v.deliver_now  ? 2U
                                                                              : 4U);

@@ -49,7 +49,7 @@ class Wgpu final : public Backend {
                  (tuning.arithmetic == Tuning::Arithmetic::automatic &&
                   needs_integer_arithmetic(*gpu_))) {
     if (tuning.arithmetic == Tuning::Arithmetic::automatic && !integer_ &&
-        !network_->model_areas.empty()) {
+        !(network_->model_areas.empty() && network_->projections.empty())) {
       integer_ = needs_integer_functions(*gpu_) || models_need_integers(gpu_, tuning, *network_);
     }
     make_device_side();
@@ -116,12 +116,16 @@ class Wgpu final : public Backend {
 
   [[nodiscard]] State read_state() override {
     require_device_side();
-    return neurons_->read_state(*network_, results_, burst_);
+    State state = neurons_->read_state(*network_, results_, burst_);
+    state.projections = initial_projections(*network_);
+    learning_->read(*gpu_, state);
+    return state;
   }
   void write_state(const State& state) override {
     require_device_side();
     burst_ = state.burst;
     neurons_->write_state(*synapses_, results_, state);
+    learning_->write(*gpu_, state);
   }
 
   void apply(NetworkPointer edited) override {
@@ -168,13 +172,15 @@ class Wgpu final : public Backend {
     // the old ones first, so that their memory is free
     encoder_.reset();
     neurons_.reset();
+    learning_.reset();
     synapses_.reset();
     window_.reset();
     DeviceNeurons::check_sizes(*gpu_, *network_);
     synapses_ = std::make_unique<DeviceSynapses>(*gpu_, *network_, tuning_);
     neurons_ = std::make_unique<DeviceNeurons>(*gpu_, *network_, *synapses_, drives_, seeds_);
+    learning_ = std::make_unique<DeviceLearning>(*gpu_, *network_);
     encoder_ = std::make_unique<BurstEncoder>(*gpu_, tuning_, integer_, !drives_.empty(), *network_,
-                                              *synapses_, *neurons_);
+                                              *synapses_, *neurons_, *learning_);
     results_ = {};
     make_room_for_results(neurons_->count_words());
     injections_ = gpu_->storage("injections", 8U * 1024U);
@@ -306,6 +312,7 @@ class Wgpu final : public Backend {
 
   std::unique_ptr<DeviceSynapses> synapses_;
   std::unique_ptr<DeviceNeurons> neurons_;
+  std::unique_ptr<DeviceLearning> learning_;
   std::unique_ptr<BurstEncoder> encoder_;
   Buffer injections_, results_;
 

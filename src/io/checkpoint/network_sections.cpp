@@ -5,6 +5,7 @@
 #include <set>
 
 #include "io/checkpoint/drive_sections.h"
+#include "io/checkpoint/projection_sections.h"
 #include "io/checkpoint/section_values.h"
 #include "io/checkpoint/state_sections.h"
 #include "io/checkpoint/synapse_sections.h"
@@ -329,6 +330,7 @@ void write_network(SectionWriter& out, const NetworkData& network) {
   write_neurons(out, network);
   write_first_potentials(out, network);
   write_synapses(out, network);
+  write_projections(out, network);
   out.begin("drives");
   write_drives(out, network.drives);
   write_drive_ports(out, "drive ports", network.drives);
@@ -373,6 +375,7 @@ std::shared_ptr<const NetworkData> read_network(SectionReader& in) {
   read_first_potentials(in, *network);
   read_synapses(in, *network);
   in.require(network->synapse_count == synapses, "the synapses are not as many as they should be");
+  read_projections(in, *network);
   find_delays(*network);
   bound_charges(*network);
   in.begin("drives");

@@ -128,7 +128,7 @@ SectionReader::SectionReader(std::string_view bytes, std::string name, bool netw
   }
   require(bytes_.size() >= kMagic.size() + 4, "the file ends within it");
   const auto version = number_at<std::uint32_t>(bytes_, kMagic.size());
-  if (version < 1 || version > kVersion) {
+  if (version < 1 || version == 3 || version > kVersion) {
     throw Error(ErrorCode::invalid_file,
                 file_ + ": a checkpoint of version " + number_text(version) +
                     " (this program reads versions up to " + number_text(kVersion) +

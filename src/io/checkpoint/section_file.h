@@ -22,8 +22,9 @@
 namespace rheobase::checkpoint {
 
 inline constexpr std::string_view kMagic{"\x89RHEOB\r\n", 8};
-/// That is written; it and those before are read.
-inline constexpr std::uint32_t kVersion = 2;
+/// That is written; it and those before are read. No two differ in one bit, so that none becomes
+/// another by accident: there is no 3.
+inline constexpr std::uint32_t kVersion = 4;
 /// Raw bytes of a piece, at most.
 inline constexpr std::size_t kPieceBytes = std::size_t{1} << 22U;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "io/checkpoint/drive_sections.h"
+#include "io/checkpoint/projection_sections.h"
 #include "network/canonical.h"
 
 namespace rheobase::checkpoint {
@@ -47,6 +48,7 @@ void write_state(SectionWriter& out, const State& state) {
       }
     }
   }
+  write_learned(out, state);
   out.begin("fired");
   for (const FireQueue& queue : state.fired) {
     out.put(static_cast<std::uint32_t>(queue.ids.size()));
@@ -82,6 +84,7 @@ State read_state(SectionReader& in, const NetworkData& network) {
       }
     }
   }
+  read_learned(in, network, state);
   in.begin("fired");
   for (std::uint32_t delay = 0; delay < network.max_delay(); ++delay) {
     FireQueue queue;

@@ -33,13 +33,6 @@ fn driven_word(kind: u32, psp: vec2<u32>) -> vec2<u32> {
   return add_wide(shift_left(charge, params.event_bits), vec2<u32>(params.one_event, 0u));
 }
 
-// The word that a synapse adds whose code is a weight.
-fn weight_word(code: u32) -> vec2<u32> {
-  let size = magnitude_rounded(float_of(code & 0x7FFFFFFFu), params.quantum_bits);
-  let charge = select(size, negated(size), (code >> 31u) != 0u);
-  return add_wide(shift_left(charge, params.event_bits), vec2<u32>(params.one_event, 0u));
-}
-
 fn wide_word(code: u32) -> vec2<u32> {
   if (code >= kFirstKind) { return index[code - kFirstKind]; }
   return weight_word(code);
