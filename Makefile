@@ -120,6 +120,7 @@ peers-check: setup
 	@cmake --build --preset tests --target rheobase_nest_networks rheobase_package -j $(JOBS)
 	@tools/peers-check $(BUILD)/tests/tests/peers/rheobase_nest_networks
 	@tools/peers-brunel
+	@tools/peers-plasticity
 	@tools/peers-docs
 
 ## make peers-models   models spike for spike as NEST's, and CUBA, COBA, COBAHH as Brian2's

@@ -49,12 +49,20 @@ class RHEOBASE_API SynapseModel {
   std::shared_ptr<const SynapseDefinition> definition_;
 };
 
+/// Where a spike spends the delay of a synapse that learns.
+enum class DelayIn : std::uint8_t {
+  axon,  ///< before the synapse; the target feels it at once, and its own spikes are there at once
+  dendrite,  ///< behind it, as in NEST: it changes the synapse when it is fired, and spikes of the
+             ///< target reach the synapse a delay later
+};
+
 /// How the synapses of a connection learn. The weights that the connection gives or draws are those
 /// that they begin with.
 struct Plasticity {
   SynapseModel model{};
   /// Parameters that differ from what the text gives: one number each.
   std::vector<ModelValue> values{};
+  DelayIn delay_in = DelayIn::axon;
 };
 
 /// The synapses of one connection that learn and have one delay. Synapse i of its arrays is the

@@ -29,7 +29,8 @@ struct StateTable {
 
 /// What a projection keeps. Of each synapse: Projection's states, the weight first. Of each neuron
 /// of the areas at its ends: its traces as they were at the last spike, and the burst of that; of
-/// the source, in which the spike arrived. 0 before the first.
+/// the source, in which the spike arrived; with DelayIn::dendrite of the target, two delays after
+/// it fired. 0 before the first.
 struct ProjectionState {
   std::vector<std::vector<float>> synapses;
   std::vector<std::vector<float>> pre_traces, post_traces;

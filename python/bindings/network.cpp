@@ -117,16 +117,17 @@ void bind_builder(nb::module_& m) {
           [](NetworkBuilder& self, const PartTuple& pre, const PartTuple& post,
              const ConnectionRule& rule, const NumberOrDraws& weight, float psp,
              const DelayOrDraws& delay, std::uint32_t port, const SynapseModel& learns,
-             const ListOf<ValueTuple>& values) {
+             const ListOf<ValueTuple>& values, bool in_dendrite) {
             SynapseSpec synapse{1.0F, psp, 1, port};
             SynapseDraws draws;
             take(weight, synapse.weight, draws.weight);
             take(delay, synapse.delay, draws.delay);
-            return self.connect(part_of(pre), part_of(post), rule, synapse, draws,
-                                {learns, model_values(values)});
+            return self.connect(
+                part_of(pre), part_of(post), rule, synapse, draws,
+                {learns, model_values(values), in_dendrite ? DelayIn::dendrite : DelayIn::axon});
           },
           "pre"_a, "post"_a, "rule"_a, "weight"_a, "psp"_a, "delay"_a, "port"_a, "learns"_a,
-          "values"_a)
+          "values"_a, "in_dendrite"_a)
       .def(
           "connect_pairs",
           [](NetworkBuilder& self, const In<std::uint32_t>& pre, const In<std::uint32_t>& post,
@@ -224,8 +225,8 @@ Rows learning(const Network& network) {
     for (const ModelValue& value : p.plasticity.values) {
       values.append(nb::make_tuple(value.name, value.values.front()));
     }
-    rows.append(
-        nb::make_tuple(p.pre, p.post, p.delay, p.port, p.plasticity.model, values, p.synapses));
+    rows.append(nb::make_tuple(p.pre, p.post, p.delay, p.port, p.plasticity.model, values,
+                               p.synapses, p.plasticity.delay_in == DelayIn::dendrite));
   }
   return rows;
 }

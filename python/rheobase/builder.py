@@ -202,6 +202,7 @@ class NetworkBuilder(NotCopied):
         psp: float = 1.0,
         port: str | int | None = None,
         plasticity: SynapseModel | None = None,
+        delay_in: str = "axon",
     ) -> Wired:
         """Connects each population of `pre` with each of `post`, given by name or as they are.
 
@@ -216,8 +217,9 @@ class NetworkBuilder(NotCopied):
         `rb.normal(1.5, 0.75).within(0.1)`). psp: factor of the weight (FEAGI), 1 elsewhere. port: where
         the synapses end in neurons with a model, by name; the first of their ports if None. Weights are in
         the unit of the port then. plasticity: how the synapses learn (`rb.synapses.stdp_additive()`,
-        `rb.SynapseModel(text)`); `weight` is what they begin with. Several calls for one pair of
-        populations make parallel synapses.
+        `rb.SynapseModel(text)`); `weight` is what they begin with. delay_in: where a spike
+        spends the delay of such a synapse, "axon" or, as in NEST, "dendrite". Several calls for one pair
+        of populations make parallel synapses.
         `remove` takes back what is returned.
         """
         if not isinstance(rule, ConnectionRule):
@@ -232,7 +234,7 @@ class NetworkBuilder(NotCopied):
             ends = {b._whole().name: b._whole() for b in targets}
             ports = {n: port_in(self._models.get(n), b, port) for n, b in ends.items()}
             weights = {n: self._weights_at(n, p, weight) for n, p in ports.items()}
-            learns = rule_arguments(plasticity)
+            learns = rule_arguments(plasticity, delay_in)
             made: list[int] = []
             try:
                 for a in sources:

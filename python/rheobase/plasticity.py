@@ -138,17 +138,24 @@ def _unpickled(definition: str, values: dict[str, float]) -> SynapseModel:
     return SynapseModel._of(_core.SynapseModel.parse(definition, "the synapse"), values)
 
 
-def rule_arguments(plasticity: SynapseModel | None) -> tuple[_core.SynapseModel, list[Any]]:
+def rule_arguments(
+    plasticity: SynapseModel | None, delay_in: str
+) -> tuple[_core.SynapseModel, list[Any], bool]:
     """As the compiled module takes it."""
+    if delay_in not in ("axon", "dendrite"):
+        raise InvalidArgumentError(
+            f"delay_in = {shown(delay_in)} is neither 'axon' nor 'dendrite' (where a spike spends the "
+            "delay)."
+        )
     if plasticity is None:
-        return _core.SynapseModel(), []
+        return _core.SynapseModel(), [], False
     if not isinstance(plasticity, SynapseModel):
         raise WrongTypeError(
             f"{shown(plasticity)} is not a rule of plasticity. Use rheobase.synapses.stdp_additive() "
             "or another, or rheobase.SynapseModel(text)."
         )
     values = [(k, np.array([v], np.float64)) for k, v in plasticity.values.items()]
-    return plasticity._core, values
+    return plasticity._core, values, delay_in == "dendrite"
 
 
 class Synapses(Mapping[str, SynapseModel]):
@@ -191,13 +198,14 @@ synapses = Synapses()
 class PlasticProjection:
     """The synapses of an engine that learn, of one connection and delay. `Engine.plastic` lists them.
 
-    pre_population, post_population: names. delay: ms. model: the rule, with all its parameters.
+    pre_population, post_population: names. delay: ms. delay_in: "axon" or
+    "dendrite". model: the rule, with all its parameters.
 
     Arrays are in one order, that of `pre` and `post`.
     """
 
     def __init__(self, engine: Engine, number: int, row: tuple[Any, ...]) -> None:
-        pre, post, delay, _port, model, values, synapses = row
+        pre, post, delay, _port, model, values, synapses, in_dendrite = row
         populations = list(engine.network.populations.values())
         self._engine = engine
         self._number = number
@@ -206,6 +214,7 @@ class PlasticProjection:
         self._firsts = populations[pre].first, populations[post].first
         self._sizes = populations[pre].size, populations[post].size
         self.delay = delay * engine.network.dt
+        self.delay_in = "dendrite" if in_dendrite else "axon"
         self.model = SynapseModel._of(model, dict(values))
 
     def __len__(self) -> int:

@@ -82,9 +82,10 @@ void copy_tables(const std::vector<Kept>& kept, const Network& before, const Sta
 }
 
 bool same_synapses(const LearningProjection& a, const LearningProjection& b) {
-  return a.delay == b.delay && a.port == b.port && a.definition->text == b.definition->text &&
-         a.rows->row_begin == b.rows->row_begin && a.rows->post == b.rows->post &&
-         a.numbers->lowest == b.numbers->lowest && a.numbers->highest == b.numbers->highest;
+  return a.delay == b.delay && a.delay_in == b.delay_in && a.port == b.port &&
+         a.definition->text == b.definition->text && a.rows->row_begin == b.rows->row_begin &&
+         a.rows->post == b.rows->post && a.numbers->lowest == b.numbers->lowest &&
+         a.numbers->highest == b.numbers->highest;
 }
 
 /// What was learned stays with synapses that are still there, projection by projection.

@@ -69,7 +69,8 @@ class Projecting {
     }
   }
 
-  void learn(const FireQueue& queue) {
+  /// Spikes of targets change synapses.
+  void change_columns(const FireQueue& queue) {
     Program program(*p_.definition->on_post, p_.numbers->on_post, t_, network_.dt_ms);
     for (const NeuronId id : fired_within(queue.ids, p_.post_first, p_.post_count)) {
       const std::uint32_t post = id - p_.post_first;
@@ -78,8 +79,14 @@ class Projecting {
         const std::uint32_t s = p_.rows->column[i];
         change(program, s, p_.rows->pre_of(s));
       }
+    }
+  }
+
+  /// And count as such.
+  void spike_targets(const FireQueue& queue) {
+    for (const NeuronId id : fired_within(queue.ids, p_.post_first, p_.post_count)) {
       spike(*p_.definition->post_spike, p_.numbers->post_spike, state_.post_traces,
-            state_.post_spiked, post);
+            state_.post_spiked, id - p_.post_first);
     }
   }
 
@@ -159,7 +166,17 @@ void deliver_learning(const NetworkData& network, State& state, std::uint64_t t,
 
 void learn(const NetworkData& network, State& state, std::uint64_t t) {
   for (std::size_t i = 0; i < network.projections.size(); ++i) {
-    Projecting(network, network.projections[i], state.projections[i], t).learn(state.fired.front());
+    const LearningProjection& p = network.projections[i];
+    Projecting now(network, p, state.projections[i], t);
+    Projecting changing(network, p, state.projections[i], p.change_time(t));
+    const bool spikes_first = p.spike_lag() != p.change_lag();
+    if (spikes_first) {
+      now.spike_targets(state.fired[p.spike_lag()]);
+    }
+    changing.change_columns(state.fired[p.change_lag()]);
+    if (!spikes_first) {
+      now.spike_targets(state.fired[p.spike_lag()]);
+    }
   }
 }
 

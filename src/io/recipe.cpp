@@ -297,13 +297,22 @@ class RecipeReader {
     builder_.connect(pre, post, rule, synapse, draws, plasticity);
   }
 
+  static DelayIn delay_in(ObjectReader& reader) {
+    const std::string where = reader.text("delay_in", "axon");
+    if (where != "axon" && where != "dendrite") {
+      reader.refuse("\"delay_in\" is " + quoted_name(where) + " (there are axon and dendrite).");
+    }
+    return where == "axon" ? DelayIn::axon : DelayIn::dendrite;
+  }
+
   static Plasticity read_plasticity(ObjectReader& reader, const std::string& place) {
     Plasticity plasticity;
     const Json* values = reader.find("plasticity_values");
     if (const Json* model = reader.find("plasticity"); model != nullptr) {
       plasticity.model = model_of<SynapseModel>(*model, "plasticity", place);
-    } else if (values != nullptr) {
-      reader.refuse("it has \"plasticity_values\", but no \"plasticity\".");
+      plasticity.delay_in = delay_in(reader);
+    } else if (values != nullptr || reader.has("delay_in")) {
+      reader.refuse("it has \"plasticity_values\" or \"delay_in\", but no \"plasticity\".");
     }
     if (values != nullptr) {
       plasticity.values = read_values(*values, place + ".plasticity_values");

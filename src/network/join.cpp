@@ -263,7 +263,7 @@ NetworkPointer take_member(const NetworkData& joined, std::size_t i) {
       p.post_area -= member.first_area;
       p.pre_first -= member.first;
       p.post_first -= member.first;
-      alone->least_queues = std::max(alone->least_queues, p.delay);
+      alone->least_queues = std::max(alone->least_queues, p.queues());
       alone->projections.push_back(std::move(p));
     }
   }

@@ -108,14 +108,16 @@ std::uint64_t network_hash(const NetworkData& network) {
   for (const LearningProjection& p : network.projections) {
     hasher.put(std::uint64_t{p.pre_first} | (std::uint64_t{p.pre_count} << 32U));
     hasher.put(std::uint64_t{p.post_first} | (std::uint64_t{p.post_count} << 32U));
-    hasher.put(std::uint64_t{p.delay} | (std::uint64_t{p.port} << 32U));
+    hasher.put(std::uint64_t{p.delay} | (std::uint64_t{p.port} << 32U) |
+               (static_cast<std::uint64_t>(p.delay_in) << 56U));
     const SynapseDefinition& d = *p.definition;
     for (const auto& program :
          {d.on_pre, d.on_post, d.pre_now, d.post_now, d.pre_spike, d.post_spike}) {
       hasher.put(step_hash(program->step));
     }
     const ProjectionNumbers& n = *p.numbers;
-    for (const auto* numbers : {&n.on_pre, &n.on_post, &n.pre_now, &n.post_now, &n.pre_spike, &n.post_spike}) {
+    for (const auto* numbers :
+         {&n.on_pre, &n.on_post, &n.pre_now, &n.post_now, &n.pre_spike, &n.post_spike}) {
       for (const float number : *numbers) {
         hasher.put(number);
       }

@@ -11,6 +11,7 @@
 #include "network/quantum.h"
 #include "network/synapse_draws.h"
 #include "network/wiring.h"
+#include "platform/large_pages.h"
 #include "platform/memory.h"
 #include "platform/nearest.h"
 #include "rheobase/error.h"
@@ -84,7 +85,7 @@ void index_rows(ProjectionRows& rows, std::uint32_t targets) {
     rows.column_begin[i + 1U] += rows.column_begin[i];
   }
   std::vector<std::uint32_t> next(rows.column_begin.begin(), rows.column_begin.end() - 1);
-  rows.column.resize(n);
+  platform::resize_on_large_pages(rows.column, n);
   rows.stretch_owner.clear();
   std::uint32_t source = 0;
   for (std::uint32_t s = 0; s < n; ++s) {
@@ -217,17 +218,17 @@ void append_projections(const NetworkPlan& plan, const std::string& what, Networ
                             });
     }
     for (auto& [delay, all] : by_delay) {
-      LearningProjection p{c.pre,
-                           c.post,
-                           pre.first,
-                           pre.count,
-                           post.first,
-                           post.count,
-                           delay,
-                           c.synapse.port,
-                           c.plasticity.model.definition(),
-                           {},
-                           {}};
+      LearningProjection p;
+      p.pre_area = c.pre;
+      p.post_area = c.post;
+      p.pre_first = pre.first;
+      p.pre_count = pre.count;
+      p.post_first = post.first;
+      p.post_count = post.count;
+      p.delay = delay;
+      p.port = c.synapse.port;
+      p.delay_in = c.plasticity.delay_in;
+      p.definition = c.plasticity.model.definition();
       auto numbers = std::make_shared<ProjectionNumbers>(projection_numbers(
           *p.definition, c.plasticity.values, network.dt_ms, network.charge.quantum_bits));
       const auto same = [&](float w) { return w == all.weights.front(); };
@@ -241,8 +242,8 @@ void append_projections(const NetworkPlan& plan, const std::string& what, Networ
       }
       p.numbers = std::move(numbers);
       p.rows = std::make_shared<ProjectionRows>(rows_of(all, pre.count, post.count));
+      network.least_queues = std::max(network.least_queues, p.queues());
       network.projections.push_back(std::move(p));
-      network.least_queues = std::max(network.least_queues, delay);
     }
   }
 }
@@ -256,7 +257,7 @@ std::uint64_t largest_charge(const LearningProjection& p, std::uint32_t quantum_
 }
 
 Plasticity plasticity_of(const LearningProjection& p) {
-  Plasticity plasticity{SynapseModel(p.definition), {}};
+  Plasticity plasticity{SynapseModel(p.definition), {}, p.delay_in};
   const std::vector<Definition::Parameter>& parameters = p.definition->parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     plasticity.values.push_back({parameters[i].name, {p.numbers->values[i]}, {}});
@@ -289,9 +290,15 @@ std::uint64_t memory_of(const LearningProjection& p) {
 
 ProjectionState initial_projection(const LearningProjection& p) {
   ProjectionState state;
-  for (const std::vector<float>& column : p.numbers->initial) {
-    state.synapses.push_back(
-        column.size() == 1 ? std::vector<float>(p.rows->synapses(), column.front()) : column);
+  for (const std::vector<float>& first : p.numbers->initial) {
+    std::vector<float>& column = state.synapses.emplace_back();
+    platform::resize_on_large_pages(column,
+                                    p.rows->synapses());  // spikes of targets reach all over
+    if (first.size() == 1) {
+      std::ranges::fill(column, first.front());
+    } else {
+      std::ranges::copy(first, column.begin());
+    }
   }
   state.pre_traces.assign(p.definition->traces_of(false), std::vector<float>(p.pre_count, 0.0F));
   state.post_traces.assign(p.definition->traces_of(true), std::vector<float>(p.post_count, 0.0F));

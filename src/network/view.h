@@ -179,9 +179,31 @@ struct LearningProjection {
   std::uint32_t post_count = 0;
   std::uint32_t delay = 1;
   std::uint32_t port = 0;
+  DelayIn delay_in = DelayIn::axon;
   std::shared_ptr<const SynapseDefinition> definition;
   std::shared_ptr<const ProjectionNumbers> numbers;
   std::shared_ptr<const ProjectionRows> rows;
+
+  // A synapse lives by the clock of arriving spikes. With the delay in the dendrite it is two
+  // delays behind the target's: one to come back, and one that the source's spikes take. A spike of
+  // the target and one of the source that meet there are told apart as NEST does: the target's
+  // changes the synapse first, but the source's does not see it in the target's traces yet. So the
+  // target's spikes change synapses a burst early, in the name of the next burst, and then count as
+  // spikes.
+  /// Bursts after which a spike of the target changes the synapses that end there.
+  [[nodiscard]] std::uint32_t change_lag() const {
+    return delay_in == DelayIn::axon ? 0U : 2U * delay - 1U;
+  }
+  /// The burst in whose name it does so in burst t.
+  [[nodiscard]] std::uint64_t change_time(std::uint64_t t) const {
+    return delay_in == DelayIn::axon ? t : t + 1U;
+  }
+  /// Bursts after which it counts as a spike; before the changes of the same burst, if they differ.
+  [[nodiscard]] std::uint32_t spike_lag() const {
+    return delay_in == DelayIn::axon ? 0U : 2U * delay;
+  }
+  /// Fire queues that it asks for.
+  [[nodiscard]] std::uint32_t queues() const { return std::max(delay, spike_lag() + 1U); }
 };
 
 struct KindIndex;

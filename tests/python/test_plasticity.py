@@ -149,3 +149,21 @@ def test_delays_of_connections_are_whole() -> None:
     a = nb.population("a", 2, rb.LIF())
     nb.connect(a, a, rb.all_to_all(), delay=1000.0)
     assert set(nb.build().connections("a", "a").delay) == {1000.0}
+
+
+def test_delays_in_the_dendrite() -> None:
+    def built(delay_in: str) -> rb.Engine:
+        nb = rb.NetworkBuilder(dt=1.0, seed=3)
+        a = nb.population("a", 20, rb.LIF(tau_m=20, v_threshold=10))
+        nb.drive(a, rb.poisson(rate=400), weight=6.0)
+        rule = rb.synapses.stdp_additive()
+        nb.connect(a, a, rb.all_to_all(), weight=0.5, delay=4.0, plasticity=rule, delay_in=delay_in)
+        eng = rb.Engine(nb.build(), backend="cpu", seed=1)
+        eng.run(200)
+        return eng
+
+    axon, dendrite = built("axon"), built("dendrite")
+    assert (axon.plastic[0].delay_in, dendrite.plastic[0].delay_in) == ("axon", "dendrite")
+    assert not np.array_equal(axon.plastic[0].weights, dendrite.plastic[0].weights)
+    with pytest.raises(rb.errors.InvalidArgumentError, match="neither 'axon' nor 'dendrite'"):
+        built("soma")

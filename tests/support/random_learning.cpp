@@ -64,12 +64,15 @@ std::string random_text(Chooser& choose) {
 }  // namespace
 
 Plasticity random_plasticity(Chooser& choose) {
+  const DelayIn delay_in = choose.one_in(3) ? DelayIn::dendrite : DelayIn::axon;
   if (choose.one_in(2)) {
-    return {SynapseModel::parse(random_text(choose), "random"), {}};
+    return {SynapseModel::parse(random_text(choose), "random"), {}, delay_in};
   }
   const std::vector<std::string> names = SynapseModel::names();
   Plasticity chosen{
-      SynapseModel::named(names[choose.below(static_cast<std::uint32_t>(names.size()))]), {}};
+      SynapseModel::named(names[choose.below(static_cast<std::uint32_t>(names.size()))]),
+      {},
+      delay_in};
   for (const ModelItem& p : chosen.model.params()) {
     if (p.name == "W_max") {
       chosen.values.push_back({p.name, {4.0}, {}});

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -144,6 +145,53 @@ TEST(Plasticity, AdditivePairs) {
            {&x},
            {&y}});
       expect_close(wanted, pair.run(kPre, kPost, kBursts), 0.2);
+    }
+  }
+}
+
+/// With the delay in the dendrite, weights are those that NEST's stdp_synapse sends. What follows
+/// is its way of working: at a spike of the source, those of the target since the one before are
+/// made up for.
+TEST(Plasticity, DelaysInTheDendrite) {
+  for (const std::int64_t delay : {1, 2, 5, 13}) {
+    const SynapseModel rule = SynapseModel::parse(
+        "synapse s\ntrace x pre sum 20 ms, y post sum 30 ms\nstate w = 1 in 0..3\n"
+        "state sent = 0 in 0..3\non pre\n w -= 0.12*w*y\n sent = w\non post\n"
+        " w += 0.1*(3 - w)*x\n");
+    Pair pair({rule, {}, DelayIn::dendrite}, 1.0F, static_cast<std::uint32_t>(delay));
+    std::map<std::uint64_t, double> sent;
+    double w = 1.0;
+    double trace = 0.0;  // of the source, at its last spike
+    std::int64_t last = -1'000'000;
+    const auto faded = [](std::int64_t bursts, double tau) {
+      return std::exp(-static_cast<double>(bursts) * kDt / tau);
+    };
+    for (const std::uint64_t burst : kPre) {
+      const auto now = static_cast<std::int64_t>(burst);
+      double y = 0.0;
+      for (const std::uint64_t other : kPost) {
+        const auto post = static_cast<std::int64_t>(other);
+        if (post > last - delay && post <= now - delay) {
+          w += 0.1 * (3.0 - w) * trace * faded(post + delay - last, 20.0);
+        }
+        y += post < now - delay ? faded(now - delay - post, 30.0) : 0.0;
+      }
+      w -= 0.12 * w * y;
+      sent[burst + static_cast<std::uint64_t>(delay)] = w;
+      trace = trace * faded(now - last, 20.0) + 1.0;
+      last = now;
+    }
+    for (std::uint64_t t = 1; t <= kBursts; ++t) {
+      for (const NeuronId id : {0U, 1U}) {
+        if ((id == 0U ? kPre : kPost).contains(t)) {
+          pair.engine().inject(id, 1e9F);
+        }
+      }
+      pair.engine().run(1);
+      if (sent.contains(t)) {
+        EXPECT_NEAR(pair.engine().synapses(0, "sent").front(), sent[t], 1e-5)
+            << "burst " << t << ", delay " << delay;
+      }
     }
   }
 }

@@ -231,5 +231,29 @@ TEST(Recipe, ConvertsToItself) {
   EXPECT_THROW((void)convert(in, folder / "out.genome"), Error);
 }
 
+TEST(Recipe, SynapsesThatLearn) {
+  GenomeJson recipe = small_recipe();
+  GenomeJson& connection = recipe["connections"][0];
+  connection["weight"] = 0.5;
+  connection["plasticity"] = "stdp_additive";
+  connection["plasticity_values"] = {{"A_plus", 0.25}};
+  connection["delay_in"] = "dendrite";
+  const Network network = load_genome(recipe).network;
+  ASSERT_EQ(network.projections().size(), 1U);
+  const Projection projection = network.projections()[0];
+  EXPECT_EQ(projection.plasticity.model.name(), "stdp_additive");
+  EXPECT_EQ(projection.plasticity.delay_in, DelayIn::dendrite);
+  EXPECT_EQ(projection.plasticity.values[2].values[0], 0.25);
+  EXPECT_EQ(projection.delay, 3U);
+  EXPECT_EQ(projection.synapses, 4U);
+  connection["delay_in"] = "soma";
+  EXPECT_NE(recipe_refusal(recipe).find("there are axon and dendrite"), std::string::npos);
+  connection["delay_in"] = "axon";
+  connection["plasticity"] = "stdp_addditive";
+  EXPECT_NE(recipe_refusal(recipe).find("Did you mean 'stdp_additive'?"), std::string::npos);
+  connection.erase("plasticity");
+  EXPECT_NE(recipe_refusal(recipe).find("but no \"plasticity\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace rheobase::test

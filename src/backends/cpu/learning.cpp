@@ -78,7 +78,7 @@ class CpuLearning::Prepared {
     pre_.spike(fired, state.pre_traces, state.pre_spiked, t, lanes);
   }
 
-  /// These targets have fired.
+  /// Spikes of these targets change synapses.
   void learn(std::span<const NeuronId> fired, ProjectionState& state, std::uint64_t t,
              Lanes& lanes) {
     if (changes(false)) {
@@ -86,6 +86,11 @@ class CpuLearning::Prepared {
       for_each_stretch(fired, p_.post_first, p_.rows->column_begin, lanes,
                        [&] { change_columns(state, t, lanes); });
     }
+  }
+
+  /// And count as such.
+  void spike_targets(std::span<const NeuronId> fired, ProjectionState& state, std::uint64_t t,
+                     Lanes& lanes) {
     post_.spike(fired, state.post_traces, state.post_spiked, t, lanes);
   }
 
@@ -297,7 +302,8 @@ void CpuLearning::work_out(bool arriving, const State& state, std::uint64_t t,
   share(synapses, [&](const Task& task, Lanes& lanes) {
     Prepared& p = *projections_[task.projection];
     p.work_out(arriving, task.first, std::min(kBlock, p.others(arriving) - task.first),
-               state.projections[task.projection], t, lanes);
+               state.projections[task.projection], arriving ? t : p.projection().change_time(t),
+               lanes);
   });
   tasks_ = std::move(tasks);
 }
@@ -319,13 +325,31 @@ void CpuLearning::learn(const NetworkData& network, State& state, std::uint64_t 
   std::uint64_t synapses = 0;
   for (std::size_t i = 0; i < projections_.size(); ++i) {
     const LearningProjection& p = network.projections[i];
-    synapses += plan(i, fired_within(state.fired.front().ids, p.post_first, p.post_count),
+    if (p.spike_lag() != p.change_lag()) {
+      count_spikes(i, p, state, t);
+    }
+    synapses += plan(i, fired_within(state.fired[p.change_lag()].ids, p.post_first, p.post_count),
                      p.post_first, p.rows->column_begin);
   }
   work_out(false, state, t, synapses);
   share(synapses, [&](const Task& task, Lanes& lanes) {
-    projections_[task.projection]->learn(task.fired, state.projections[task.projection], t, lanes);
+    Prepared& p = *projections_[task.projection];
+    p.learn(task.fired, state.projections[task.projection], p.projection().change_time(t), lanes);
   });
+  for (std::size_t i = 0; i < projections_.size(); ++i) {
+    const LearningProjection& p = network.projections[i];
+    if (p.spike_lag() == p.change_lag()) {
+      count_spikes(i, p, state, t);
+    }
+  }
+}
+
+void CpuLearning::count_spikes(std::size_t projection, const LearningProjection& p, State& state,
+                               std::uint64_t t) {
+  const platform::FloatMode mode;
+  projections_[projection]->spike_targets(
+      fired_within(state.fired[p.spike_lag()].ids, p.post_first, p.post_count),
+      state.projections[projection], t, *lanes_.front());
 }
 
 }  // namespace rheobase

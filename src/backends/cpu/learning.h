@@ -48,6 +48,9 @@ class CpuLearning {
   /// Cuts the spikes into tasks. \return the synapses that they reach.
   std::uint64_t plan(std::size_t projection, std::span<const NeuronId> fired, NeuronId first,
                      const std::vector<std::uint32_t>& begin);
+  /// What fired becomes a spike of the projection's targets.
+  void count_spikes(std::size_t projection, const LearningProjection& p, State& state,
+                    std::uint64_t t);
   /// Works out the traces that the tasks' synapses will ask for at their other ends.
   void work_out(bool arriving, const State& state, std::uint64_t t, std::uint64_t synapses);
   template <class Work>

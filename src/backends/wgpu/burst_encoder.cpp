@@ -168,7 +168,7 @@ Way BurstEncoder::choose_way(std::uint64_t recent_spikes) const {
 
 std::uint32_t BurstEncoder::most_dispatches(const RecordPlan& plan) const {
   return static_cast<std::uint32_t>(deliver_groups_.size()) * synapses_.tiles().count() + 2U +
-         2U * static_cast<std::uint32_t>(learning_.count()) +
+         3U * static_cast<std::uint32_t>(learning_.count()) +
          static_cast<std::uint32_t>(plan.probes.size());
 }
 
@@ -238,7 +238,7 @@ void BurstEncoder::encode_burst(PassRecorder& pass, const Submission& submission
   } else if (submission.way == Way::listed || i == 0U) {
     encode_delivery(pass, *programs_.deliver, deliver_groups_, burst);
   }
-  encode_learning(pass, burst, true);
+  encode_arrivals(pass, burst);
   if (burst.injection_count != 0U) {
     constexpr std::uint32_t kWorkgroup = 64;
     const std::uint32_t groups = (burst.injection_count + kWorkgroup - 1U) / kWorkgroup;
@@ -246,7 +246,7 @@ void BurstEncoder::encode_burst(PassRecorder& pass, const Submission& submission
                   std::min(groups, 4096U), 1);
   }
   encode_step(pass, burst);
-  encode_learning(pass, burst, false);
+  encode_changes(pass, burst);
   for (const ResultLayout::Taken& taken : submission.layout.samples(i)) {
     constexpr std::uint32_t kWorkgroup = 256;
     pass.dispatch("record", number_of(burst), *programs_.sample, sample_group_, taken.sample,
@@ -261,28 +261,50 @@ void BurstEncoder::encode_delivery(PassRecorder& pass, const Pipeline& program,
   }
 }
 
-void BurstEncoder::encode_learning(PassRecorder& pass, const Burst& burst, bool arrives) const {
+void BurstEncoder::encode_arrivals(PassRecorder& pass, const Burst& burst) const {
   const std::uint64_t t = number_of(burst);
   for (std::size_t i = 0; i < learning_.count(); ++i) {
-    Learning l = arrives ? learning_.arriving(i) : learning_.learning(i);
-    // before the first burst nothing has fired, and the queues are empty
-    const std::uint64_t fired = arrives ? t + params_.slots - learning_.delay_of(i) : t;
-    l.low = burst.low;
-    l.high = burst.high;
-    l.time = burst.time;
-    l.time_middle = burst.time_middle;
-    l.time_end = burst.time_end;
-    l.mask_at = neurons_.slot_of(fired) * params_.slot_words + params_.mask_at;
-    l.sums_at = burst.sums_at;
-    l.counters_at = burst.counters_at;
-    l.flags = burst.flags;
-    const std::uint32_t groups = (l.count + kLearners - 1U) / kLearners;
-    const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
-    const Learner& learner = arrives ? arriving_[i] : learners_[i];
-    if (groups != 0U) {
-      pass.dispatch(arrives ? "arrive" : "learn", t, *learner.pipeline, learner.group, l,
-                    (groups + rows - 1U) / rows, rows);
+    encode_learning(
+        pass, burst,
+        {"arrive", &arriving_[i], learning_.arriving(i), t, learning_.projection(i).delay, 0U});
+  }
+}
+
+void BurstEncoder::encode_changes(PassRecorder& pass, const Burst& burst) const {
+  const std::uint64_t t = number_of(burst);
+  for (std::size_t i = 0; i < learning_.count(); ++i) {
+    const LearningProjection& p = learning_.projection(i);
+    const bool apart = p.spike_lag() != p.change_lag();
+    if (apart) {
+      encode_learning(
+          pass, burst,
+          {"learn", &learners_[i], learning_.learning(i), t, p.spike_lag(), kNoChanges});
     }
+    encode_learning(pass, burst,
+                    {"learn", &learners_[i], learning_.learning(i), p.change_time(t),
+                     p.change_lag(), apart ? std::uint32_t{kNoSpikes} : 0U});
+  }
+}
+
+void BurstEncoder::encode_learning(PassRecorder& pass, const Burst& burst,
+                                   const LearningStep& step) const {
+  Learning l = step.place;
+  l.low = static_cast<std::uint32_t>(step.time);
+  l.high = static_cast<std::uint32_t>(step.time >> 32U);
+  l.time = model::time_of(step.time, dt_ms_, 0);
+  l.time_middle = model::time_of(step.time, dt_ms_, 1);
+  l.time_end = model::time_of(step.time, dt_ms_, 2);
+  // before the first burst nothing has fired, and the queues are empty
+  const std::uint64_t fired = number_of(burst) + params_.slots - step.lag;
+  l.mask_at = neurons_.slot_of(fired) * params_.slot_words + params_.mask_at;
+  l.sums_at = burst.sums_at;
+  l.counters_at = burst.counters_at;
+  l.flags = burst.flags | step.flags;
+  const std::uint32_t groups = (l.count + kLearners - 1U) / kLearners;
+  const std::uint32_t rows = (groups + kMostGroups - 1U) / kMostGroups;
+  if (groups != 0U) {
+    pass.dispatch(step.name, number_of(burst), *step.learner->pipeline, step.learner->group, l,
+                  (groups + rows - 1U) / rows, rows);
   }
 }
 

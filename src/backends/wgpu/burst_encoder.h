@@ -66,8 +66,24 @@ class BurstEncoder {
   void encode_delivery(PassRecorder& pass, const Pipeline& program,
                        const std::vector<BindGroup>& groups, const Burst& burst) const;
   void encode_step(PassRecorder& pass, const Burst& burst) const;
-  /// Spikes arrive at the synapses that learn, or have fired there.
-  void encode_learning(PassRecorder& pass, const Burst& burst, bool arrives) const;
+  /// Spikes arrive at the synapses that learn.
+  void encode_arrivals(PassRecorder& pass, const Burst& burst) const;
+  /// What fired changes synapses.
+  void encode_changes(PassRecorder& pass, const Burst& burst) const;
+
+  struct Learner {
+    const Pipeline* pipeline = nullptr;
+    BindGroup group;
+  };
+  /// One dispatch for a projection: what fired `lag` bursts ago, in the name of burst `time`.
+  struct LearningStep {
+    const char* name;
+    const Learner* learner;
+    const Learning& place;
+    std::uint64_t time;
+    std::uint32_t lag, flags;
+  };
+  void encode_learning(PassRecorder& pass, const Burst& burst, const LearningStep& step) const;
 
   Gpu& gpu_;
   Tuning tuning_;
@@ -83,10 +99,6 @@ class BurstEncoder {
   std::vector<Buffer> uniforms_;  ///< one for each dispatch of the delivery
   Buffer nothing_;
   std::vector<BindGroup> deliver_groups_, tile_groups_;
-  struct Learner {
-    const Pipeline* pipeline = nullptr;
-    BindGroup group;
-  };
   std::vector<Learner> arriving_, learners_;  ///< of each projection that learns
   BindGroup update_group_, update_and_deliver_group_, inject_group_, sample_group_;
 };

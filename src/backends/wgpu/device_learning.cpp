@@ -141,7 +141,8 @@ DeviceLearning::DeviceLearning(Gpu& gpu, const NetworkData& network) {
     const ProjectionRows& rows = *p.rows;
     const SynapseDefinition& d = *p.definition;
     Place place;
-    place.delay = p.delay;
+    place.projection.delay = p.delay;
+    place.projection.delay_in = p.delay_in;
     Learning l;
     l.row_at = put(rows.row_begin);
     const std::uint32_t columns_at = put(rows.column_begin);

@@ -20,9 +20,9 @@ class DeviceLearning {
   DeviceLearning(Gpu& gpu, const NetworkData& network);
 
   [[nodiscard]] std::size_t count() const { return places_.size(); }
-  /// Bursts that a spike takes to the synapses of a projection.
-  [[nodiscard]] std::uint32_t delay_of(std::size_t projection) const {
-    return places_[projection].delay;
+  /// Its delay and its clock alone.
+  [[nodiscard]] const LearningProjection& projection(std::size_t i) const {
+    return places_[i].projection;
   }
   /// What a dispatch is told of a projection whose sources' spikes arrive, or whose targets fired.
   [[nodiscard]] const Learning& arriving(std::size_t projection) const {
@@ -46,7 +46,7 @@ class DeviceLearning {
 
  private:
   struct Place {
-    std::uint32_t delay = 1;
+    LearningProjection projection;  ///< its delay and its clock alone
     Learning arriving, learning;
     std::string arriving_text, learning_text;
   };

@@ -126,6 +126,8 @@ enum BurstFlag : std::uint32_t {
   kCountBranches = 1U,
   kHasInjections = 2U,
   kDeliverNow = 4U,
+  kNoChanges = 8U,  ///< of Learning: spikes are counted, but change no synapse
+  kNoSpikes = 16U,  ///< they change synapses, but are not counted
 };
 
 inline constexpr std::uint32_t kCounterCopies = 16;  // so that workgroups do not queue for one
@@ -161,7 +163,7 @@ inline constexpr std::uint32_t kRowLength = 0x1FFFFFFFU;
 
 inline constexpr std::uint32_t kRowStretch = 64;     // synapses; ProjectionRows
 inline constexpr std::uint32_t kLongAgo = 16777216;  // bursts; synapse_definition.h
-inline constexpr std::uint32_t kLearners = 256;      // neurons that a workgroup looks through
+inline constexpr std::uint32_t kLearners = 32;       // neurons that a workgroup looks through
 
 inline constexpr std::uint32_t kFirstKind = 0xFF800000U;  // of codes; network/view.h
 

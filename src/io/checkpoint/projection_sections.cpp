@@ -47,6 +47,7 @@ LearningProjection get_projection(SectionReader& in, const NetworkData& network)
   p.post_area = in.get<std::uint32_t>();
   p.delay = in.get<std::uint32_t>();
   p.port = in.get<std::uint32_t>();
+  p.delay_in = get_choice(in, DelayIn::dendrite);
   in.require(p.pre_area < network.areas.size() && p.post_area < network.areas.size() &&
                  p.delay >= 1 && p.delay <= kMostDelay,
              "a projection leaves the network");
@@ -95,6 +96,7 @@ void write_projections(SectionWriter& out, const NetworkData& network) {
     for (const std::uint32_t number : {p.pre_area, p.post_area, p.delay, p.port}) {
       out.put(number);
     }
+    out.put(static_cast<std::uint8_t>(p.delay_in));
     out.put_text(p.definition->text);
     for (const auto& program : programs_of(*p.definition)) {
       out.put(step_hash(program->step));
@@ -116,7 +118,7 @@ void read_projections(SectionReader& in, NetworkData& network) {
   const auto count = in.get<std::uint32_t>();
   for (std::uint32_t i = 0; i < count; ++i) {
     network.projections.push_back(get_projection(in, network));
-    network.least_queues = std::max(network.least_queues, network.projections.back().delay);
+    network.least_queues = std::max(network.least_queues, network.projections.back().queues());
   }
 }
 

@@ -71,7 +71,8 @@ fn learn(@builtin(workgroup_id) group: vec3<u32>,
   if (thread == 0u) { list_length = atomicLoad(&found_count); }
   let length = workgroupUniformLoad(&list_length);
   var events = 0u;
-  for (var i = 0u; i < length && (kChanges || kArrives); i++) {
+  let changes = (kChanges || kArrives) && (now.flags & kNoChanges) == 0u;
+  for (var i = 0u; i < length && changes; i++) {
     let neuron = found[i];
     let begin = wiring[now.begin_at + neuron];
     let end = wiring[now.begin_at + neuron + 1u];
@@ -87,7 +88,8 @@ fn learn(@builtin(workgroup_id) group: vec3<u32>,
   }
   storageBarrier();
   workgroupBarrier();
-  for (var i = thread; i < length; i += threads) { spike(found[i]); }
+  let counts = (now.flags & kNoSpikes) == 0u;
+  for (var i = thread; i < length && counts; i += threads) { spike(found[i]); }
   if (kArrives) {
     let counters = now.counters_at + (number % kCounterCopies) * kCountersPerCopy;
     if (thread == 0u && events != 0u) { atomicAdd(&results[counters + kEvents], events); }
