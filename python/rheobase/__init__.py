@@ -38,6 +38,7 @@ from .rules import (
     voxel_function,
     voxel_function_names,
 )
+from .session import Replayed, replay
 from .spikes import Spikes
 from .state import State
 from .why import Why
@@ -69,6 +70,7 @@ __all__ = [
     "RealtimeLoop",
     "RealtimeStats",
     "Recording",
+    "Replayed",
     "Selection",
     "Spikes",
     "State",
@@ -104,6 +106,7 @@ __all__ = [
     "plot",
     "poisson",
     "regular",
+    "replay",
     "thinned",
     "uniform",
     "vectors",

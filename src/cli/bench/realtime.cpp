@@ -83,9 +83,9 @@ void bench_realtime(const BenchRealtimeArguments& a) {
                          {{0, std::max(1U, a.neurons / 10U)}},
                          std::max<std::uint64_t>(1, static_cast<std::uint64_t>(a.hz * a.seconds))});
   Numbers numbers;
-  loop.send(0, some_neurons(numbers, a), std::vector<float>(a.values, 1.0F));
+  loop.send(some_neurons(numbers, a), std::vector<float>(a.values, 1.0F), 0, "values");
   while (loop.next().has_value()) {
-    loop.send(0, some_neurons(numbers, a), std::vector<float>(a.values, 1.0F));
+    loop.send(some_neurons(numbers, a), std::vector<float>(a.values, 1.0F), 0, "values");
   }
   const RealtimeStats stats = loop.stats();
   std::cout << a.hz << " Hz for " << a.seconds << " s: " << stats.bursts << " bursts, "
