@@ -40,6 +40,11 @@ struct RealtimeOptions {
   double checkpoint_seconds = 0.0;
   /// If named, a session is kept in that folder: Engine::begin_session to the end of the loop.
   std::string log{};
+  /// 1 to 99: the loop's thread goes before all others of the machine (Linux: SCHED_FIFO); 0: as
+  /// they. For this thread alone, so give the cpu backend one thread.
+  std::uint32_t priority = 0;
+  std::optional<std::uint32_t> core{};  ///< the loop's thread runs on this one alone
+  bool lock_memory = false;             ///< nothing of the process is paged out meanwhile
 };
 
 /// Times in microseconds.
@@ -78,7 +83,8 @@ struct RealtimeBurst {
 class RHEOBASE_API Realtime {
  public:
   /// Starts at once. \throws Error invalid_argument; io if checkpoint or session cannot be written;
-  /// unavailable if the system gives no thread.
+  /// unavailable if the system gives no thread, or refuses priority, core or locked memory, with
+  /// what allows it.
   Realtime(Engine& engine, RealtimeOptions options);
   /// Stops.
   ~Realtime();
@@ -125,5 +131,8 @@ class RHEOBASE_API Realtime {
   struct Self;
   std::unique_ptr<Self> self_;
 };
+
+/// What the system allows to a loop: priority, locked memory.
+[[nodiscard]] RHEOBASE_API std::vector<Finding> diagnose_realtime();
 
 }  // namespace rheobase

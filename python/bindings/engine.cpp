@@ -298,7 +298,8 @@ class PyEngine {
   std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up, const ListOf<RangeTuple>& outputs,
                                        std::uint64_t bursts, std::uint64_t queue,
                                        std::string_view checkpoint, double checkpoint_seconds,
-                                       bool keep, std::string_view log) {
+                                       bool keep, std::string_view log, std::uint32_t priority,
+                                       std::int64_t core, bool lock_memory) {
     RealtimeOptions options;
     options.hz = hz;
     options.late = catch_up ? Late::catch_up : Late::skip;
@@ -310,6 +311,11 @@ class PyEngine {
     options.checkpoint = std::string(checkpoint);
     options.checkpoint_seconds = checkpoint_seconds;
     options.log = std::string(log);
+    options.priority = priority;
+    if (core >= 0) {
+      options.core = static_cast<std::uint32_t>(core);
+    }
+    options.lock_memory = lock_memory;
     auto use = std::make_shared<std::unique_ptr<Use>>(std::make_unique<Use>(*this));
     sink_->clear();
     sink_->keep = keep ? ColumnSink::Keep::expected : ColumnSink::Keep::nothing;
@@ -416,8 +422,8 @@ void bind_engine(nb::module_& m) {
           "seeds"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
       .def("realtime", &PyEngine::realtime, "hz"_a, "catch_up"_a, "outputs"_a, "bursts"_a,
-           "queue"_a, "checkpoint"_a, "checkpoint_seconds"_a, "keep"_a, "log"_a,
-           nb::keep_alive<0, 1>())
+           "queue"_a, "checkpoint"_a, "checkpoint_seconds"_a, "keep"_a, "log"_a, "priority"_a,
+           "core"_a, "lock_memory"_a, nb::keep_alive<0, 1>())
       .def_static(
           "load",
           [](std::string_view path, std::string_view backend, std::uint32_t threads,

@@ -389,6 +389,9 @@ class Engine:
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: Any = None,
         log: str | os.PathLike[str] | None = None,
+        priority: int | None = None,
+        core: int | None = None,
+        lock_memory: bool = False,
     ) -> RealtimeLoop:
         """Runs at `hz` time steps a second on a thread of its own, in a `with` block or from
         `RealtimeLoop.start` to `stop`. hz: None is real time, a second of the brain in a second.
@@ -399,7 +402,10 @@ class Engine:
         (default: when the block is left). queue: so many steps wait to be read, each by itself; where
         more have ended, the oldest are told as one. checkpoint: saves there when the loop ends, and about
         every `checkpoint_every` seconds while it runs. log: a new folder for the session, from which
-        `rheobase.replay` runs it again to the bit. What `record` was told to keep is kept
+        `rheobase.replay` runs it again to the bit. priority: 1 to 99, the loop's thread goes before all
+        others of the machine (Linux: SCHED_FIFO; give the engine threads=1); core: it runs on this one
+        alone; lock_memory: nothing is paged out meanwhile. What of these the system refuses is an
+        UnavailableError that says what allows it. What `record` was told to keep is kept
         (`RealtimeLoop.recording`). Meanwhile the engine belongs to the loop::
 
             with eng.realtime(hz=40) as loop:
@@ -419,6 +425,11 @@ class Engine:
         waiting = whole(queue, "queue", least=1, most=2**62)
         saving = saving_of(checkpoint, checkpoint_every)
         folder = "" if log is None else path_of(log, "log")
+        urgency = (
+            0 if priority is None else whole(priority, "priority", least=1, most=99),
+            -1 if core is None else whole(core, "core", most=2**16),
+            flag(lock_memory, "lock_memory"),
+        )
         wanted = Outputs(self._network, outputs)
         return RealtimeLoop(
             self._network,
@@ -431,6 +442,7 @@ class Engine:
                 *saving,
                 self._plan.asked,
                 folder,
+                *urgency,
             ),
             wanted,
             self,

@@ -8,6 +8,7 @@
 #include "engine/injections.h"
 #include "engine/realtime_self.h"
 #include "network/canonical.h"
+#include "platform/priority.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
 
@@ -28,6 +29,10 @@ Realtime::Realtime(Engine& engine, RealtimeOptions options) {
   if (!(options.hz >= 0.01 && options.hz <= 1e5)) {
     throw Error(ErrorCode::invalid_argument, "a frequency of " + number_text(options.hz) +
                                                  " Hz is out of range (0.01 to 100000 Hz).");
+  }
+  if (options.priority > 99) {
+    throw Error(ErrorCode::invalid_argument, "a priority of " + number_text(options.priority) +
+                                                 " is out of range (1 to 99; 0: none).");
   }
   self_ = std::make_unique<Self>(engine, std::move(options));
   Self& self = *self_;
@@ -200,6 +205,14 @@ RealtimeStats Realtime::stats() const {
   stats.work = self_->work.spread();
   stats.latency = self_->latency.spread();
   return stats;
+}
+
+std::vector<Finding> diagnose_realtime() {
+  const auto found = [](const char* subject, const platform::Urgency& urgency) {
+    const std::string refused = platform::why_refused(urgency);
+    return Finding{subject, refused.empty(), refused.empty() ? "allowed" : "not allowed", refused};
+  };
+  return {found("real-time priority", {99, false, {}}), found("locked memory", {0, true, {}})};
 }
 
 }  // namespace rheobase

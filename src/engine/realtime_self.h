@@ -40,6 +40,7 @@ struct Realtime::Self {
   std::condition_variable changed;
   // all below is guarded by the mutex
   bool stop = false;
+  bool begun = false;
   bool ended = false;
   std::exception_ptr failure;      ///< ended the loop
   std::exception_ptr not_written;  ///< checkpoint or session; the loop goes on
@@ -61,6 +62,7 @@ struct Realtime::Self {
   /// \throws Error unavailable in a process that was forked since the loop began.
   void check_fork() const;
   [[nodiscard]] bool on_own_thread() const { return std::this_thread::get_id() == thread_id; }
+  /// \throws Error if the thread cannot be had as it is wanted.
   void begin();
   /// From any thread, any number of times.
   void finish();
@@ -82,6 +84,8 @@ struct Realtime::Self {
   };
 
   void live();
+  /// Tells `begin` that bursts will follow.
+  void say_begun();
   void run_tasks();
   /// Does work that is asked for meanwhile. False if the loop is to stop.
   bool wait_until(Clock::time_point due, Clock::duration look);

@@ -5,6 +5,7 @@
 
 #include "engine/id_ranges.h"
 #include "engine/realtime_self.h"
+#include "platform/priority.h"
 #include "platform/sleep.h"
 #include "rheobase/error.h"
 
@@ -182,11 +183,13 @@ void Realtime::Self::save_last() {
 
 void Realtime::Self::begin() {
   // the thread waits until the engine is its own
-  const std::lock_guard lock(mutex);
+  std::unique_lock lock(mutex);
   thread.require("for the real-time loop", [this] {
-    { const std::lock_guard begun(mutex); }
+    { const std::lock_guard engine_is_own(mutex); }
     std::exception_ptr error;
     try {
+      const platform::UrgentThread urgent({options.priority, options.lock_memory, options.core});
+      say_begun();
       live();
       save_last();
     } catch (...) {
@@ -200,6 +203,19 @@ void Realtime::Self::begin() {
   });
   thread_id = thread.id();
   engine.own_by(thread_id);
+  changed.wait(lock, [this] { return begun || ended; });
+  if (!begun) {
+    lock.unlock();
+    thread.join();
+    engine.own_by({});
+    std::rethrow_exception(failure);
+  }
+}
+
+void Realtime::Self::say_begun() {
+  const std::lock_guard lock(mutex);
+  begun = true;
+  changed.notify_all();
 }
 
 void Realtime::Self::finish() {
