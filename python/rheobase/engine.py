@@ -423,13 +423,11 @@ class Engine:
             )
         count = 0 if bursts is None else whole(bursts, "bursts", least=1, most=2**62)
         waiting = whole(queue, "queue", least=1, most=2**62)
-        saving = saving_of(checkpoint, checkpoint_every)
+        end, seconds = saving_of(checkpoint, checkpoint_every)
         folder = "" if log is None else path_of(log, "log")
-        urgency = (
-            0 if priority is None else whole(priority, "priority", least=1, most=99),
-            -1 if core is None else whole(core, "core", most=2**16),
-            flag(lock_memory, "lock_memory"),
-        )
+        first = 0 if priority is None else whole(priority, "priority", least=1, most=99)
+        place = -1 if core is None else whole(core, "core", most=2**16)
+        locked = flag(lock_memory, "lock_memory")
         wanted = Outputs(self._network, outputs)
         return RealtimeLoop(
             self._network,
@@ -439,10 +437,13 @@ class Engine:
                 wanted.ranges,
                 count,
                 waiting,
-                *saving,
+                end,
+                seconds,
                 self._plan.asked,
                 folder,
-                *urgency,
+                first,
+                place,
+                locked,
             ),
             wanted,
             self,
