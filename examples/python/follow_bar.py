@@ -41,10 +41,10 @@ def live(engine: rb.Engine, body: Body, bursts: int, hz: float) -> rb.RealtimeSt
     """In real time; gives how well the time was kept."""
     half = engine.network["Motor"].shape[0] // 2
     with engine.realtime(hz, outputs="Motor", bursts=bursts) as loop:
-        loop.inject("Camera", body.picture())
+        loop.inject("Camera", body.picture(), channel="camera")
         for burst in loop:
             body.move(burst.fired("Motor"), half)
-            burst.inject("Camera", body.picture())
+            burst.inject("Camera", body.picture(), channel="camera")
     return loop.stats
 
 

@@ -121,6 +121,16 @@ class RHEOBASE_API Engine {
   /// `save_checkpoint` of it. \throws Error io; the old file is kept then.
   void save(const std::string& path) const;
 
+  /// Keeps a session in a folder, which is made: a checkpoint of this moment, then, until
+  /// `end_session` or the end of the engine, all that is done with it and in which burst, written
+  /// beside the bursts. `Replay` runs it again. What cannot be written ends the session, which is
+  /// whole up to there; the engine goes on. \throws Error io if the folder cannot be written or
+  /// holds a session; invalid_argument if one is being kept.
+  void begin_session(const std::string& folder);
+  /// Waits until all is on the disk. Without a session it does nothing.
+  /// \throws Error io if something could not be written.
+  void end_session();
+
   /// How a neuron gets through the next burst, or through burst `burst` > burst(), to which a copy
   /// of this engine runs; the engine itself stays where it is. Any backend: all compute the same.
   /// \throws Error invalid_argument.
@@ -130,7 +140,7 @@ class RHEOBASE_API Engine {
   [[nodiscard]] SilenceReport why_silent(const std::string& area, std::uint64_t bursts,
                                          const StopRequest& stop = {}) const;
 
-  /// Applies the edit before the next burst.
+  /// Applies the edit before the next burst. \throws Error, and then nothing has changed.
   void edit(const NetworkEdit& edit);
 
   [[nodiscard]] State state() const;
@@ -166,6 +176,8 @@ class RHEOBASE_API Engine {
   void own_by(std::thread::id thread);
   [[nodiscard]] std::shared_ptr<const RecordPlan> plan() const;
   void take_plan(std::shared_ptr<const RecordPlan> plan) noexcept;
+  /// `edited`: the network with that edit, made beforehand.
+  void edit(const NetworkEdit& edit, Network edited);
   std::unique_ptr<Self> self_;
 };
 

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "rheobase/engine.h"
@@ -22,10 +24,27 @@ enum class Late : std::uint8_t {
 };
 
 struct RealtimeOptions {
-  double hz = 40.0;  ///< bursts a second, 0.01 to 100,000
+  /// Bursts a second, 0.01 to 100,000; 0: as the time step of the network says, so that a second of
+  /// the brain takes a second.
+  double hz = 0.0;
   Late late = Late::skip;
-  std::vector<IdRange> outputs;  ///< neurons whose spikes are handed out; empty: all
-  std::uint64_t bursts = 0;      ///< the loop ends after so many; 0: when it is stopped
+  /// Neurons whose spikes are handed out; no range: all. Those added meanwhile are outputs too.
+  std::vector<IdRange> outputs{};
+  std::uint64_t bursts = 0;  ///< the loop ends after so many; 0: when it is stopped
+  /// So many bursts wait, each by itself, until they are read; where more have ended, the oldest
+  /// are told as one. At least 1, which tells all since the last read as one.
+  std::uint64_t queue = 1;
+  /// If named, a checkpoint is saved there when the loop ends, and, if `checkpoint_seconds` is
+  /// above 0, about so often while it runs (written beside the bursts).
+  std::string checkpoint{};
+  double checkpoint_seconds = 0.0;
+  /// If named, a session is kept in that folder: Engine::begin_session to the end of the loop.
+  std::string log{};
+  /// 1 to 99: the loop's thread goes before all others of the machine (Linux: SCHED_FIFO); 0: as
+  /// they. For this thread alone, so give the cpu backend one thread.
+  std::uint32_t priority = 0;
+  std::optional<std::uint32_t> core{};  ///< the loop's thread runs on this one alone
+  bool lock_memory = false;             ///< nothing of the process is paged out meanwhile
 };
 
 /// Times in microseconds.
@@ -38,49 +57,72 @@ struct RealtimeStats {
   std::uint64_t late = 0;            ///< bursts that ended after the time of the next
   std::uint64_t skipped = 0;         ///< bursts that did not happen for that (Late::skip)
   std::uint64_t frames = 0;          ///< sent
-  std::uint64_t frames_dropped = 0;  ///< replaced by a newer one before a burst took them
-  std::uint64_t unread = 0;          ///< bursts that ended while nobody asked for the one before
-  TimeSpread jitter;                 ///< from the time at which a burst was due to its begin
-  TimeSpread work;                   ///< from its begin to its outputs
-  TimeSpread latency;  ///< from `send` to the outputs of the burst that took the frame
+  std::uint64_t frames_dropped = 0;  ///< replaced by a newer one of their channel before a burst
+  std::uint64_t unread = 0;  ///< bursts told as one with the next, since nobody had read them
+  TimeSpread jitter;         ///< from the time at which a burst was due to its begin
+  TimeSpread work;           ///< from its begin to its outputs
+  TimeSpread latency;        ///< from `send` to the outputs of the burst that took the frame
 };
 
-/// A burst that has ended.
+/// Bursts that have ended, told as one; mostly it is one.
 struct RealtimeBurst {
-  std::uint64_t burst = 0;
-  std::vector<NeuronId> fired;  ///< of the outputs, ascending
-  std::uint64_t spikes = 0;     ///< of all neurons
-  bool late = false;
+  std::uint64_t burst = 0;            ///< number of the last of them
+  std::uint64_t bursts = 1;           ///< how many, with consecutive numbers
+  std::vector<NeuronId> fired;        ///< of the outputs, those that fired, ascending, each once
+  std::vector<std::uint64_t> counts;  ///< how often each of these fired
+  std::uint64_t spikes = 0;           ///< of all neurons
+  bool late = false;                  ///< any of them
 };
 
 /// While it lives, the engine is the loop's: calls to it from elsewhere throw Error
-/// invalid_argument. Times of bursts are absolute, so that delays do not add up. In a process that
-/// was forked since it began, every call throws Error unavailable.
+/// invalid_argument. Times of bursts are absolute, so that delays do not add up. Any thread may
+/// call these functions. In a process that was forked since it began, every call throws Error
+/// unavailable.
+///
+/// What goes wrong in a call is that caller's alone, and the brain goes on.
 class RHEOBASE_API Realtime {
  public:
-  /// Starts at once. \throws Error invalid_argument; unavailable if the system gives no thread.
+  /// Starts at once. \throws Error invalid_argument; io if checkpoint or session cannot be written;
+  /// unavailable if the system gives no thread, or refuses priority, core or locked memory, with
+  /// what allows it.
   Realtime(Engine& engine, RealtimeOptions options);
   /// Stops.
   ~Realtime();
   Realtime(const Realtime&) = delete;
   Realtime& operator=(const Realtime&) = delete;
 
-  /// Input for the next burst. Of several frames of one channel that arrive between two bursts the
-  /// newest counts; channels (areas, say) add up. `port`: as of Engine::inject. Any thread may call
-  /// this. \throws Error invalid_argument.
-  void send(std::uint32_t channel, std::vector<NeuronId> ids, std::vector<float> potentials,
-            std::uint32_t port = 0);
-  /// Something to be done with the engine between two bursts, such as an edit. If it throws, the
-  /// loop ends with that error.
-  void between_bursts(std::function<void(Engine&)> action);
+  /// Input for the next burst; all that is sent between two bursts adds up. Where a channel is
+  /// named, the newest of its frames counts, as of a camera that is faster than the brain.
+  /// `port`: as of Engine::inject. \throws Error invalid_argument, and then nothing was sent.
+  void send(std::vector<NeuronId> ids, std::vector<float> potentials, std::uint32_t port = 0,
+            std::string_view channel = {});
 
-  /// Waits for a burst that was not handed out yet, and gives the latest. None after
-  /// `timeout_seconds`, or if the loop has ended. \throws the error that ended the loop.
+  /// Changes the network before the next burst, and returns when that is done: what was added can
+  /// be used at once. The new network is made on the caller's thread, beside the bursts.
+  /// \throws Error as Engine::edit, and then nothing has changed.
+  void edit(const NetworkEdit& edit);
+  /// The network as it is now, with all edits.
+  [[nodiscard]] Network network() const;
+  /// Something to be done with the engine between two bursts, on the loop's thread; returns when
+  /// it is done. \throws what it throws; Error invalid_argument if the loop has ended.
+  void between_bursts(const std::function<void(Engine&)>& action);
+  /// What is recorded from the next burst on, besides the outputs; sinks of the engine get both.
+  /// \throws Error as Engine::record.
+  void record(RecordPlan plan);
+  /// A checkpoint of this moment; the bursts wait only while the state is copied.
+  /// \throws Error io; the old file is kept then.
+  void save(const std::string& path);
+
+  /// Waits for a burst that was not handed out yet, and gives all that have ended since the last
+  /// call, as RealtimeOptions::queue says. None after `timeout_seconds` (0: does not wait), or if
+  /// the loop has ended. \throws the error that ended the loop, after its last burst.
   [[nodiscard]] std::optional<RealtimeBurst> next(double timeout_seconds = 1e9);
+  /// Waits as `next` does and takes nothing; false if there is nothing for it yet.
+  [[nodiscard]] bool wait(double timeout_seconds);
 
   /// Ends after the burst at hand, and waits for that; called between two bursts by the loop
-  /// itself, it does not wait. Any thread may call it, several at once too. \throws the error that
-  /// ended the loop.
+  /// itself, it does not wait. Several may call it at once. \throws the error that ended the loop;
+  /// Error io if checkpoint or session could not be written, which ends neither loop nor brain.
   void stop();
   [[nodiscard]] bool running() const;
   [[nodiscard]] RealtimeStats stats() const;
@@ -89,5 +131,8 @@ class RHEOBASE_API Realtime {
   struct Self;
   std::unique_ptr<Self> self_;
 };
+
+/// What the system allows to a loop: priority, locked memory.
+[[nodiscard]] RHEOBASE_API std::vector<Finding> diagnose_realtime();
 
 }  // namespace rheobase

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <optional>
 
 #include "arrays.h"
@@ -18,8 +19,11 @@
 #include "drive_kind.h"
 #include "interruptible.h"
 #include "realtime.h"
+#include "record_plan.h"
 #include "rheobase/error.h"
 #include "rheobase/host.h"
+#include "rheobase/session.h"
+#include "rheobase/text.h"
 #include "state_columns.h"
 
 namespace rheobase::python {
@@ -28,9 +32,6 @@ namespace {
 using namespace nb::literals;
 using DriveTuple =
     std::tuple<std::string_view, NeuronId, std::uint32_t, float, double, std::uint32_t>;
-using RangeTuple = std::tuple<NeuronId, std::uint32_t>;
-using ProbeTuple =
-    std::tuple<std::string_view, NeuronId, std::uint32_t, std::uint32_t, std::string_view>;
 
 /// An engine that one thread at a time may use.
 class PyEngine {
@@ -48,6 +49,17 @@ class PyEngine {
         burst_(engine_.burst()) {
     engine_.add_sink(sink_);
   }
+
+  explicit PyEngine(Engine engine)
+      : engine_(std::move(engine)), sink_(std::make_shared<ColumnSink>()), burst_(engine_.burst()) {
+    drives_ = engine_.checkpoint().drives;
+    engine_.add_sink(sink_);
+  }
+
+  /// (engine, what was recorded, whether the session came to its end); up to the burst before
+  /// `burst`, or to the end if that is 0.
+  static Columns replay(std::string_view folder, EngineOptions options, std::uint64_t burst,
+                        bool record);
 
   class Use {
    public:
@@ -69,16 +81,9 @@ class PyEngine {
   /// `probes`: (field, first, count, every, state of a model or "")
   void record(const ListOf<RangeTuple>& spikes, const ListOf<ProbeTuple>& probes, bool branches) {
     const Use use(*this);
-    RecordPlan plan;
-    for (const auto& [first, count] : listed(spikes)) {
-      plan.spikes.push_back({first, count});
-    }
-    for (const auto& [field, first, count, every, state] : listed(probes)) {
-      plan.probes.push_back({field_from_name(field), {first, count}, every, std::string(state)});
-    }
-    plan.branches = branches;
-    probes_ = plan.probes;
-    engine_.record(std::move(plan));
+    const RecordPlan plan = record_plan(spikes, probes, branches);
+    engine_.record(plan);
+    sink_->expect(plan);
   }
 
   Facts run(std::uint64_t bursts, const nb::object& progress, std::string_view checkpoint,
@@ -106,7 +111,7 @@ class PyEngine {
         stop = true;
       }
     };
-    const std::uint64_t first = engine_.burst() + 1;
+    const std::uint64_t next = engine_.burst() + 1;
     RunSummary summary;
     {
       const nb::gil_scoped_release release;
@@ -116,33 +121,7 @@ class PyEngine {
       sink_->clear();
       std::rethrow_exception(raised);
     }
-    nb::dict result;
-    result["first_burst"] = first;
-    result["bursts"] = summary.bursts;
-    result["seconds"] = summary.seconds;
-    result["signature"] = summary.signature;
-    result["inhibitory_events"] = summary.inhibitory_events;
-    nb::dict branches;
-    for (std::size_t b = 0; b < kBranchCount; ++b) {
-      branches[nb::cast(name_of(static_cast<Branch>(b)))] = summary.branches[b];
-    }
-    result["branches"] = branches;
-    result["ids"] = array(std::move(sink_->ids));
-    result["begin"] = array(std::move(sink_->begin));
-    result["spikes"] = array(std::move(sink_->spikes));
-    result["events"] = array(std::move(sink_->events));
-    nb::list probes;
-    sink_->probe_bursts.resize(probes_.size());
-    sink_->probe_values.resize(probes_.size());
-    for (std::size_t p = 0; p < probes_.size(); ++p) {
-      const std::size_t samples = sink_->probe_bursts[p].size();
-      probes.append(nb::make_tuple(
-          array(std::move(sink_->probe_bursts[p])),
-          array(std::move(sink_->probe_values[p]), {samples, std::size_t{probes_[p].ids.count}})));
-    }
-    result["probes"] = probes;
-    sink_->clear();
-    return result;
+    return sink_->facts(next, summary.seconds, summary.signature);
   }
 
   /// One burst for callers that need every microsecond: (fired ids as recorded, events), and if
@@ -157,7 +136,7 @@ class PyEngine {
     burst_ = engine_.burst();
     const BurstCounters& last = sink_->last;
     const auto count = [&](Branch b) { return last.branches[static_cast<std::size_t>(b)]; };
-    return nb::make_tuple(array(std::move(sink_->ids)), last.events, count(Branch::candidate),
+    return nb::make_tuple(array(sink_->take_ids()), last.events, count(Branch::candidate),
                           count(Branch::refractory));
   }
 
@@ -290,24 +269,40 @@ class PyEngine {
         [&](const StopRequest& stop) { return engine_.why_silent(name, bursts, stop).text(); });
   }
 
-  /// The engine is in use until the loop has ended.
+  /// The engine is in use until the loop has ended. `keep`: what is recorded, for
+  /// PyRealtime::recording.
   std::unique_ptr<PyRealtime> realtime(double hz, bool catch_up, const ListOf<RangeTuple>& outputs,
-                                       std::uint64_t bursts) {
-    RealtimeOptions options{hz, catch_up ? Late::catch_up : Late::skip, {}, bursts};
+                                       std::uint64_t bursts, std::uint64_t queue,
+                                       std::string_view checkpoint, double checkpoint_seconds,
+                                       bool keep, std::string_view log, std::uint32_t priority,
+                                       std::int64_t core, bool lock_memory) {
+    RealtimeOptions options;
+    options.hz = hz;
+    options.late = catch_up ? Late::catch_up : Late::skip;
     for (const auto& [first, count] : listed(outputs)) {
       options.outputs.push_back({first, count});
     }
+    options.bursts = bursts;
+    options.queue = queue;
+    options.checkpoint = std::string(checkpoint);
+    options.checkpoint_seconds = checkpoint_seconds;
+    options.log = std::string(log);
+    options.priority = priority;
+    if (core >= 0) {
+      options.core = static_cast<std::uint32_t>(core);
+    }
+    options.lock_memory = lock_memory;
     auto use = std::make_shared<std::unique_ptr<Use>>(std::make_unique<Use>(*this));
     sink_->clear();
-    sink_->paused = true;
+    sink_->keep = keep ? ColumnSink::Keep::expected : ColumnSink::Keep::nothing;
     try {
-      return std::make_unique<PyRealtime>(engine_, std::move(options), [this, use] {
-        sink_->paused = false;
+      return std::make_unique<PyRealtime>(engine_, std::move(options), sink_, [this, use] {
+        sink_->keep = ColumnSink::Keep::all;
         burst_ = engine_.burst();
         use->reset();
       });
     } catch (...) {
-      sink_->paused = false;
+      sink_->keep = ColumnSink::Keep::all;
       throw;
     }
   }
@@ -333,10 +328,53 @@ class PyEngine {
   std::vector<Drive> drives_;
   Engine engine_;
   std::shared_ptr<ColumnSink> sink_;
-  std::vector<Probe> probes_;
   std::atomic<bool> busy_{false};
   std::atomic<std::uint64_t> burst_{0};
 };
+
+Columns PyEngine::replay(std::string_view folder, EngineOptions options, std::uint64_t burst,
+                         bool record) {
+  const auto sink = std::make_shared<ColumnSink>();
+  RunSummary summary;
+  std::uint64_t next = 0;
+  bool finished = false;
+  auto made = interruptible([&](const StopRequest& stop) {
+    Replay session(std::string(folder), std::move(options));
+    Engine& engine = session.engine();
+    next = engine.burst() + 1;
+    if (burst != 0 && burst < next) {
+      throw Error(ErrorCode::invalid_argument, "the session begins with burst " +
+                                                   number_text(next) + ". Name one from there on.");
+    }
+    RecordPlan plan;
+    if (record) {
+      plan.spikes.push_back({0, engine.network().neuron_count()});
+    }
+    engine.record(std::move(plan));
+    // the sink outlives what is recorded, but not the engine's other uses
+    engine.add_sink(sink);
+    std::atomic<bool> stopped{false};
+    RunOptions run;
+    run.stop = &stopped;
+    run.progress = [&](const RunProgress& /*p*/) { stopped = stop(); };
+    summary =
+        session.run(burst == 0 ? std::numeric_limits<std::uint64_t>::max() : burst - next, run);
+    if (summary.stopped) {
+      throw Error(ErrorCode::interrupted, "stopped before it was done.");
+    }
+    if (burst != 0 && engine.burst() + 1 != burst) {
+      throw Error(ErrorCode::invalid_argument, "the session ends after burst " +
+                                                   number_text(engine.burst()) +
+                                                   ". Name one up to there.");
+    }
+    finished = session.finished();
+    sink->keep = ColumnSink::Keep::nothing;
+    return std::make_unique<PyEngine>(std::move(session).take_engine());
+  });
+  Facts facts = ColumnSink(*sink).facts(next, summary.seconds, summary.signature);
+  sink->clear();
+  return nb::make_tuple(std::move(made), facts, finished);
+}
 
 }  // namespace
 
@@ -360,7 +398,8 @@ void bind_engine(nb::module_& m) {
           "seeds"_a)
       .def("record", &PyEngine::record, "spikes"_a, "probes"_a, "branches"_a)
       .def("realtime", &PyEngine::realtime, "hz"_a, "catch_up"_a, "outputs"_a, "bursts"_a,
-           nb::keep_alive<0, 1>())
+           "queue"_a, "checkpoint"_a, "checkpoint_seconds"_a, "keep"_a, "log"_a, "priority"_a,
+           "core"_a, "lock_memory"_a, nb::keep_alive<0, 1>())
       .def_static(
           "load",
           [](std::string_view path, std::string_view backend, std::uint32_t threads,
@@ -372,6 +411,15 @@ void bind_engine(nb::module_& m) {
                                               std::move(options));
           },
           "path"_a, "backend"_a, "threads"_a, "cpu_on_device_loss"_a)
+      .def_static(
+          "replay",
+          [](std::string_view session, std::string_view backend, std::uint32_t threads,
+             bool cpu_on_device_loss, std::uint64_t burst, bool record) {
+            EngineOptions options{std::string(backend), threads, 1, {}};
+            options.on_device_loss = cpu_on_device_loss ? OnDeviceLoss::cpu : OnDeviceLoss::fail;
+            return PyEngine::replay(session, std::move(options), burst, record);
+          },
+          "session"_a, "backend"_a, "threads"_a, "cpu_on_device_loss"_a, "burst"_a, "record"_a)
       .def("save", &PyEngine::save, "path"_a)
       .def("run", &PyEngine::run, "bursts"_a, "progress"_a.none(), "checkpoint"_a,
            "checkpoint_seconds"_a)

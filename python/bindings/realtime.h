@@ -5,110 +5,84 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "arrays.h"
 #include "bindings.h"
-#include "rheobase/error.h"
+#include "column_sink.h"
+#include "record_plan.h"
 #include "rheobase/realtime.h"
 
 namespace rheobase::python {
 
 class PyRealtime {
  public:
-  /// `ended` is called once, when the loop has let go of the engine.
-  PyRealtime(Engine& engine, RealtimeOptions options, std::function<void()> ended)
-      : loop_(engine, std::move(options)), ended_(std::move(ended)) {}
-  ~PyRealtime() {
-    try {
-      stop();
-    } catch (const std::exception&) {  // a destructor cannot tell; `next` and `stop` have
-    }
-  }
+  /// `sink` gets what is recorded. `ended` is called once, when the loop has let go of the engine.
+  PyRealtime(Engine& engine, RealtimeOptions options, std::shared_ptr<ColumnSink> sink,
+             std::function<void()> ended)
+      : engine_(engine),
+        sink_(std::move(sink)),
+        loop_(engine, std::move(options)),
+        ended_(std::move(ended)) {}
+  ~PyRealtime();
 
-  void send(std::uint32_t channel, const In<std::uint32_t>& ids, const In<float>& potentials,
-            std::uint32_t port) {
+  void send(const In<std::uint32_t>& ids, const In<float>& potentials, std::uint32_t port,
+            std::string_view channel) {
     const auto i = view(ids);
     const auto p = view(potentials);
-    loop_.send(channel, {i.begin(), i.end()}, {p.begin(), p.end()}, port);
+    loop_.send({i.begin(), i.end()}, {p.begin(), p.end()}, port, channel);
   }
 
-  void edit(const NetworkEdit& edit) {
-    loop_.between_bursts([edit](Engine& engine) { engine.edit(edit); });
-  }
+  void edit(const NetworkEdit& edit);
+  [[nodiscard]] Network network() const { return loop_.network(); }
+  void save(std::string_view path);
 
-  /// (burst, fired ids, spikes, late), or None if the loop has ended or nothing came in time.
-  nb::object next(double timeout_seconds) {
-    // in slices, so that Ctrl-C is heard
-    constexpr double kSlice = 0.1;
-    std::optional<RealtimeBurst> burst;
-    for (bool ended = false; !burst.has_value() && !ended && timeout_seconds > 0.0;) {
-      ended = !loop_.running();  // before it is asked: its last burst may come in between
-      {
-        const nb::gil_scoped_release release;
-        burst = loop_.next(std::min(kSlice, timeout_seconds));
-      }
-      timeout_seconds -= kSlice;
-      if (PyErr_CheckSignals() != 0) {
-        throw nb::python_error();
-      }
-    }
-    if (!burst.has_value()) {
-      return nb::none();
-    }
-    return nb::make_tuple(burst->burst, array(std::move(burst->fired)), burst->spikes, burst->late);
-  }
+  /// Begins a recording anew.
+  void record(const ListOf<RangeTuple>& spikes, const ListOf<ProbeTuple>& probes, bool branches);
+  /// What was recorded since the loop began, or since the last call; as Engine.run tells it.
+  [[nodiscard]] Facts recording();
 
-  void stop() {
+  /// (burst, bursts, fired ids, counts, spikes, late), or None if the loop has ended or nothing
+  /// came in time.
+  nb::object next(double timeout_seconds);
+  [[nodiscard]] bool wait(double timeout_seconds) {
     const nb::gil_scoped_release release;
-    std::exception_ptr failure;
-    try {
-      loop_.stop();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    {
-      const std::lock_guard lock(ending_);  // several may stop it at once
-      if (ended_) {
-        std::exchange(ended_, nullptr)();
-      }
-    }
-    if (failure != nullptr) {
-      std::rethrow_exception(failure);
-    }
+    return loop_.wait(timeout_seconds);
   }
-  [[nodiscard]] bool running() const { return loop_.running(); }
 
-  [[nodiscard]] Facts stats() const {
-    const RealtimeStats s = loop_.stats();
-    const auto spread = [](const TimeSpread& t) {
-      nb::dict d;
-      d["p50"] = t.p50;
-      d["p99"] = t.p99;
-      d["p99.9"] = t.p999;
-      d["max"] = t.max;
-      return d;
-    };
-    nb::dict d;
-    d["bursts"] = s.bursts;
-    d["late"] = s.late;
-    d["skipped"] = s.skipped;
-    d["frames"] = s.frames;
-    d["frames_dropped"] = s.frames_dropped;
-    d["unread"] = s.unread;
-    d["jitter"] = spread(s.jitter);
-    d["work"] = spread(s.work);
-    d["latency"] = spread(s.latency);
-    return d;
-  }
+  void stop();
+  [[nodiscard]] bool running() const { return loop_.running(); }
+  [[nodiscard]] Facts stats() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  /// A recording that the loop has let go of.
+  struct Taken {
+    ColumnSink columns;
+    std::uint64_t next_burst = 0, signature = 0;
+    double seconds = 0.0;
+  };
+  [[nodiscard]] Taken take();
+  [[nodiscard]] Taken take_rest();
+  /// Stops the loop and frees the engine; gives what went wrong.
+  [[nodiscard]] std::exception_ptr let_go();
+
+  Engine& engine_;
+  std::shared_ptr<ColumnSink> sink_;
+  Clock::time_point began_ = Clock::now();  ///< the recording; of the loop's thread
   Realtime loop_;
   std::mutex ending_;
   std::function<void()> ended_;
+  Taken rest_;  ///< when the loop has ended
 };
 
 }  // namespace rheobase::python

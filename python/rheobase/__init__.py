@@ -39,6 +39,7 @@ from .rules import (
     voxel_function,
     voxel_function_names,
 )
+from .session import Replayed, replay
 from .spikes import Spikes
 from .state import State
 from .why import Why
@@ -71,6 +72,7 @@ __all__ = [
     "RealtimeLoop",
     "RealtimeStats",
     "Recording",
+    "Replayed",
     "Selection",
     "Spikes",
     "State",
@@ -107,6 +109,7 @@ __all__ = [
     "plot",
     "poisson",
     "regular",
+    "replay",
     "synapses",
     "thinned",
     "uniform",

@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ._arrays import Ids, merged
+from ._arrays import Ids, merged, ranges_of
 from ._drives import drive_runs
 from .errors import InvalidArgumentError, WrongTypeError
 from .model import port_in, unit_at
 from .network import Network
 from .neurons import drive_rule
 from .population import Population, Selectors
-from .units import bursts_in, items, shown, text
+from .units import bursts_in, items, path_of, shown, text, value_in
 
 FIELDS = ("v", "refractory_countdown", "fire_count", "snooze_countdown")
 
@@ -35,6 +36,21 @@ class Plan:
     spikes: tuple[tuple[int, int], ...]  # ranges of ids
     probes: tuple[Probe, ...]
     branches: bool
+    asked: bool = True  # by a call of record, not by default
+
+    def core_probes(self) -> list[tuple[str, int, int, int, str]]:
+        """As the compiled module takes them."""
+        return [
+            (
+                "potential" if p.of_model or p.field == "v" else p.field,
+                p.population.first + first,
+                count,
+                p.every,
+                p.field if p.of_model else "",
+            )
+            for p in self.probes
+            for first, count in ranges_of(p.local)
+        ]
 
     def recorded(self, neurons: int) -> Ids | None:
         """Ids whose spikes are kept; None for all."""
@@ -42,6 +58,21 @@ class Plan:
             return None
         ranges = [np.arange(a, a + n, dtype=np.uint32) for a, n in self.spikes]
         return np.concatenate(ranges) if ranges else np.empty(0, np.uint32)
+
+
+def saving_of(
+    checkpoint: str | os.PathLike[str] | None, checkpoint_every: Any
+) -> tuple[str, float]:
+    """Where checkpoints go ("": nowhere), and how many seconds lie between two (0: the last alone)."""
+    seconds = (
+        0.0 if checkpoint_every is None else value_in(checkpoint_every, "s", "checkpoint_every")
+    )
+    if checkpoint_every is not None and (checkpoint is None or not seconds > 0):
+        raise InvalidArgumentError(
+            f"checkpoint_every = {shown(checkpoint_every)} needs a file, and seconds above 0 "
+            "(checkpoint=path, checkpoint_every=10)."
+        )
+    return "" if checkpoint is None else path_of(checkpoint, "checkpoint"), seconds
 
 
 def survives_loss(on_device_loss: str) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._arrays import floats_of, ids_of, merged, ranges_of
+from ._arrays import floats_of, ids_of
 from ._copying import bytes_of, from_bytes
 from ._engine_options import (
     Plan,
     drive_ranges,
     for_copies,
     plan_of,
+    saving_of,
     survives_loss,
 )
 from ._input import input_of
@@ -30,7 +32,7 @@ from .network import Network
 from .neurons import DriveRule
 from .plasticity import PlasticProjection
 from .population import Population, Selection, Selectors, index_of
-from .realtime import RealtimeLoop
+from .realtime import Outputs, RealtimeLoop
 from .recording import Recording
 from .report import ImportReport
 from .state import State, read_state, write_state
@@ -114,7 +116,9 @@ class Engine:
         self._core = core
         self._network = network
         self._asked = asked
+        self._plan: Plan
         self.record(spikes=network.populations.values())
+        self._plan = replace(self._plan, asked=False)
 
     @classmethod
     def load(
@@ -217,18 +221,7 @@ class Engine:
         self._follow(plan_of(self._network, spikes, given, every, counted, which, states))
 
     def _follow(self, plan: Plan) -> None:
-        probes = [
-            (
-                "potential" if p.of_model or p.field == "v" else p.field,
-                p.population.first + first,
-                count,
-                p.every,
-                p.field if p.of_model else "",
-            )
-            for p in plan.probes
-            for first, count in ranges_of(p.local)
-        ]
-        self._core.record(list(plan.spikes), probes, plan.branches)
+        self._core.record(list(plan.spikes), plan.core_probes(), plan.branches)
         self._plan = plan
 
     # input
@@ -300,15 +293,7 @@ class Engine:
         seconds while it runs.
         """
         steps = self._steps(time, bursts)
-        seconds = (
-            0.0 if checkpoint_every is None else value_in(checkpoint_every, "s", "checkpoint_every")
-        )
-        if checkpoint_every is not None and (checkpoint is None or not seconds > 0):
-            raise InvalidArgumentError(
-                f"checkpoint_every = {shown(checkpoint_every)} needs a file, and seconds above 0 "
-                "(checkpoint=path, checkpoint_every=10)."
-            )
-        saving = ("" if checkpoint is None else path_of(checkpoint, "checkpoint"), seconds)
+        saving = saving_of(checkpoint, checkpoint_every)
         if not flag(progress, "progress"):
             return self._recording(self._core.run(steps, None, *saving))
         with progress_bar(steps, self._network.dt) as bar:
@@ -402,49 +387,101 @@ class Engine:
 
     def realtime(
         self,
-        hz: Any,
+        hz: Any = None,
         late: str = "skip",
         outputs: Selectors = (),
         bursts: int | None = None,
+        *,
+        queue: int = 1,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: Any = None,
+        log: str | os.PathLike[str] | None = None,
+        priority: int | None = None,
+        core: int | None = None,
+        lock_memory: bool = False,
     ) -> RealtimeLoop:
-        """Runs at `hz` time steps a second on a thread of its own; to be used in a `with` block.
+        """Runs at `hz` time steps a second on a thread of its own, in a `with` block or from
+        `RealtimeLoop.start` to `stop`. hz: None is real time, a second of the brain in a second.
 
         late: what follows when a step ended after the time of the next: "skip" the steps that were
         missed, or "catch_up" by running them at once. outputs: populations (or their names) or
         parts of them whose spikes are wanted (default: all). bursts: the loop ends after so many steps
-        (default: when the block is left). Meanwhile the engine belongs to the loop::
+        (default: when the block is left). queue: so many steps wait to be read, each by itself; where
+        more have ended, the oldest are told as one. checkpoint: saves there when the loop ends, and about
+        every `checkpoint_every` seconds while it runs. log: a new folder for the session, from which
+        `rheobase.replay` runs it again to the bit. priority: 1 to 99, the loop's thread goes before all
+        others of the machine (Linux: SCHED_FIFO; give the engine threads=1); core: it runs on this one
+        alone; lock_memory: nothing is paged out meanwhile. What of these the system refuses is an
+        UnavailableError that says what allows it. What `record` was told to keep is kept
+        (`RealtimeLoop.recording`). Meanwhile the engine belongs to the loop::
 
             with eng.realtime(hz=40) as loop:
                 for burst in loop:
-                    burst.inject("camera", camera.read())
-                    wheels.set(burst.fired("motor"))
+                    burst.inject("camera", camera.read(), channel="camera")
+                    wheels.set(burst.counts("motor"))
             print(loop.stats)
         """
         if not isinstance(late, str) or late not in ("skip", "catch_up"):
             raise InvalidArgumentError(f'late = {shown(late)} is neither "skip" nor "catch_up".')
-        frequency = value_in(hz, "Hz", "hz")
-        wanted = self._network.parts(outputs, "outputs")
-        ranges = merged([r for s in wanted for r in s.ranges()])
+        frequency = 1000.0 / self._network.dt if hz is None else value_in(hz, "Hz", "hz")
+        if hz is not None and not frequency > 0:
+            raise InvalidArgumentError(
+                f"hz = {shown(hz)} Hz is out of range (0.01 to 100000 Hz; None is real time)."
+            )
         count = 0 if bursts is None else whole(bursts, "bursts", least=1, most=2**62)
+        waiting = whole(queue, "queue", least=1, most=2**62)
+        end, seconds = saving_of(checkpoint, checkpoint_every)
+        folder = "" if log is None else path_of(log, "log")
+        first = 0 if priority is None else whole(priority, "priority", least=1, most=99)
+        place = -1 if core is None else whole(core, "core", most=2**16)
+        locked = flag(lock_memory, "lock_memory")
+        wanted = Outputs(self._network, outputs)
         return RealtimeLoop(
             self._network,
-            lambda: self._core.realtime(frequency, late == "catch_up", ranges, count),
-            self._edited,
+            lambda: self._core.realtime(
+                frequency,
+                late == "catch_up",
+                wanted.ranges,
+                count,
+                waiting,
+                end,
+                seconds,
+                self._plan.asked,
+                folder,
+                first,
+                place,
+                locked,
+            ),
+            wanted,
+            self,
         )
-
-    def _edited(self) -> None:
-        self._network = Network(self._core.network, self._network.report, self._network._owner)
 
     def edit(self, edit: Edit) -> None:
         """Applies changes before the next step; the state of all other neurons stays."""
         if not isinstance(edit, Edit):
             raise WrongTypeError(f"{shown(edit)} is not an Edit (see Engine.editing).")
         self._core.edit(edit._core)
-        self._edited()
+        self._network = self._network._as(self._core.network)
 
     def editing(self) -> Edit:
         """An empty Edit for this engine's network; in a `with` block it is applied at the end."""
         return Edit(self._network, self.edit)
+
+
+def replayed(
+    session: str, asked: tuple[str, int | None, str], burst: int, record: bool
+) -> tuple[Engine, Recording, bool]:
+    """Of `rheobase.replay`: the engine, what was recorded, and whether the session came to its end."""
+    backend, threads, on_device_loss = asked
+    core, facts, finished = _core.Engine.replay(
+        session, backend, thread_count(threads), survives_loss(on_device_loss), burst, record
+    )
+    engine = Engine.__new__(Engine)
+    report = ImportReport("rheobase checkpoint 1", "", ())
+    engine._begin(core, Network(core.network, report), asked)
+    plan = engine._plan if record else replace(engine._plan, spikes=())
+    recording = recording_of(facts, engine.network, plan, engine.seed, engine.backend)
+    return engine, recording, finished
 
 
 def _unpickled(

@@ -72,6 +72,10 @@ class Network(Mapping[str, Population]):
                 self._models[name] = Model._of(model, {})
             self._populations[name] = Population(name, first, count, size, per_voxel, role, owner)
 
+    def _as(self, core: _core.Network) -> Network:
+        """This network after an edit."""
+        return Network(core, self.report, self._owner)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpickled, (bytes_of(self._core.save), self.report, self._owner, self._rules)
 

@@ -18,6 +18,7 @@ inline constexpr int kInterrupted = 130;
 /// `command_line` goes into run.json.
 void add_run(CLI::App& program, int& exit_code, const std::vector<std::string>& command_line);
 void add_rerun(CLI::App& program, int& exit_code);
+void add_replay(CLI::App& program, int& exit_code);
 void add_why(CLI::App& program, int& exit_code);
 void add_info(CLI::App& program, int& exit_code);
 void add_generate(CLI::App& program, int& exit_code);

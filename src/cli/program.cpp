@@ -53,6 +53,7 @@ int run(int argc, const char* const* argv) {
   int exit_code = kDone;
   add_run(program, exit_code, {argv, argv + argc});
   add_rerun(program, exit_code);
+  add_replay(program, exit_code);
   add_why(program, exit_code);
   add_info(program, exit_code);
   add_generate(program, exit_code);

@@ -106,10 +106,15 @@ int serve_standard_input(const RunArguments& arguments, Engine& engine) {
   options.save_seconds = checkpoint_seconds(arguments);
   options.stop = &StopOnSignals::requested();
   options.save();  // what cannot be written is said before the first burst
+  if (!arguments.log.empty()) {
+    engine.begin_session(arguments.log);
+  }
   const auto in = [](char* to, std::size_t most) {
     return read_standard_input(to, most, kLookSeconds);
   };
-  switch (serve_lines(engine, options, in, std::cout)) {
+  const StdioEnd end = serve_lines(engine, options, in, std::cout);
+  engine.end_session();
+  switch (end) {
     case StdioEnd::ended: return kDone;
     case StdioEnd::stopped: return kInterrupted;
     case StdioEnd::unheard: break;  // StandardOutput says why
@@ -317,6 +322,11 @@ void RunArguments::add_to(CLI::App& command) {
                   "With --stdio: areas whose spikes are told, AREA,AREA (default: those that are "
                   "outputs)")
       ->allow_extra_args(false)
+      ->needs(stdio_option);
+  command
+      .add_option("--log", log,
+                  "With --stdio: keep all that comes in, and in which burst, in this folder, for "
+                  "`rheobase replay`")
       ->needs(stdio_option);
   for (const char* other :
        {"--bursts", "--time", "--record", "--output", "--json", "--branches", "--profile"}) {

@@ -28,6 +28,7 @@ struct RunArguments {
   bool json = false;
   bool stdio = false;
   std::vector<std::string> outputs;  ///< of --stdio
+  std::string log;                   ///< the same: folder of the session
   bool branches = false;
   bool profile = false;
   std::string on_device_loss = "fail";

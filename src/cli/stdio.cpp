@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -53,6 +54,8 @@ ordered_json greeting(const Engine& engine, const std::vector<Area>& outputs) {
                               {"first_neuron", area.first},
                               {"role", area.spec.role}});
   }
+  hello["keys"] = {"input", "neurons", "pictures", "bursts", "hold",  "answer",
+                   "why",   "fatigue", "quit",     "save",   "reset", "edit"};
   hello["outputs"] = ordered_json::array();
   for (const Area& area : outputs) {
     hello["outputs"].push_back(area.spec.name);
@@ -80,6 +83,42 @@ ordered_json answer(const Network& network, const std::vector<Area>& outputs,
   return told;
 }
 
+/// How often the neurons of the outputs fired in some bursts, and what else is told of them.
+class Counted {
+ public:
+  void add(const RecordBatch& batch) {
+    for (const NeuronId id : batch.spike_ids) {
+      ++counts_[id];
+    }
+    for (const BurstCounters& burst : batch.bursts) {
+      spikes_ += burst.spikes;
+      last_ = burst.burst;
+      ++bursts_;
+    }
+  }
+  [[nodiscard]] ordered_json told(const Network& network, const std::vector<Area>& outputs) const {
+    ordered_json told = ordered_json::object();
+    told["burst"] = last_;
+    told["bursts"] = bursts_;
+    told["spikes"] = spikes_;
+    told["counts"] = ordered_json::object();
+    for (const Area& area : outputs) {
+      ordered_json voxels = ordered_json::array();
+      for (auto at = counts_.lower_bound(area.first);
+           at != counts_.end() && at->first - area.first < area.count; ++at) {
+        const Voxel v = network.voxel_of(at->first);
+        voxels.push_back({v.x, v.y, v.z, at->second});
+      }
+      told["counts"][area.spec.name] = std::move(voxels);
+    }
+    return told;
+  }
+
+ private:
+  std::map<NeuronId, std::uint64_t> counts_;
+  std::uint64_t last_ = 0, bursts_ = 0, spikes_ = 0;
+};
+
 class Session {
  public:
   Session(Engine& engine, const StdioOptions& options, std::ostream& out)
@@ -87,6 +126,8 @@ class Session {
         options_(options),
         out_(out),
         outputs_(output_areas(engine.network(), options.outputs)),
+        first_state_(engine.state()),
+        first_fatigue_(engine.fatigue()),
         saved_burst_(engine.burst()) {
     RecordPlan plan;
     for (const Area& area : outputs_) {
@@ -95,8 +136,14 @@ class Session {
     engine_.record(plan);
     run_options_.stop = &stop_run_;
     run_options_.batch = [this](const RecordBatch& batch) {
-      for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
-        tell(answer(engine_.network(), outputs_, batch, b));
+      if (wanted_ == Answer::all) {
+        for (std::size_t b = 0; b < batch.bursts.size(); ++b) {
+          tell(answer(engine_.network(), outputs_, batch, b));
+        }
+      } else if (wanted_ == Answer::last) {
+        last_ = answer(engine_.network(), outputs_, batch, batch.bursts.size() - 1);
+      } else {
+        counted_.add(batch);
       }
       stop_run_ = must_stop();
     };
@@ -154,6 +201,9 @@ class Session {
     const bool fatigue = engine_.fatigue();
     try {
       wish = read_wish(engine_.network(), line);
+      if (does_without_a_burst(wish)) {
+        return true;
+      }
       if (!wish.quit) {
         if (wish.fatigue.value_or(fatigue) != fatigue) {
           engine_.set_fatigue(!fatigue);
@@ -167,14 +217,58 @@ class Session {
       tell_error(error.what());
       return true;
     }
-    for (std::uint64_t left = wish.quit ? 0 : wish.bursts; left > 0 && !must_stop();) {
-      stop_run_ = false;
-      const std::uint64_t now = std::min(left, kSlice);
-      engine_.run(now, run_options_);
-      left -= now;
-      save_if_due();
+    if (!wish.quit) {
+      run(wish);
     }
     return !wish.quit;
+  }
+
+  /// Lines that run no burst. \throws Error, and then nothing was done.
+  bool does_without_a_burst(const Wish& wish) {
+    if (!wish.save.empty()) {
+      engine_.save(wish.save);
+      tell({{"saved", wish.save}, {"burst", engine_.burst()}});
+    } else if (wish.reset) {
+      engine_.set_state(first_state_);
+      if (engine_.fatigue() != first_fatigue_) {
+        engine_.set_fatigue(first_fatigue_);
+      }
+      tell({{"reset", true}, {"burst", engine_.burst()}});
+    } else if (wish.edit) {
+      engine_.edit(*wish.edit);
+      tell({{"edited", wish.edit->operations().size()}, {"burst", engine_.burst()}});
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void run(const Wish& wish) {
+    wanted_ = wish.answer;
+    counted_ = {};
+    last_ = nullptr;
+    if (wish.why) {
+      const Explanation why = engine_.why(*wish.why);
+      tell({{"why", *wish.why},
+            {"burst", why.burst},
+            {"fired", why.fired},
+            {"text", why.text(engine_.network())}});
+    }
+    for (std::uint64_t left = wish.bursts; left > 0 && !must_stop();) {
+      stop_run_ = false;
+      const std::uint64_t now = wish.hold ? 1 : std::min(left, kSlice);
+      engine_.run(now, run_options_);
+      left -= now;
+      if (wish.hold && left > 0) {
+        engine_.inject(wish.ids, wish.potentials, wish.ports);
+      }
+      save_if_due();
+    }
+    if (wanted_ == Answer::counts) {
+      tell(counted_.told(engine_.network(), outputs_));
+    } else if (!last_.is_null()) {
+      tell(last_);
+    }
   }
 
   void save_if_due() {
@@ -191,7 +285,12 @@ class Session {
   const StdioOptions& options_;
   std::ostream& out_;
   std::vector<Area> outputs_;
+  State first_state_;
+  bool first_fatigue_;
   RunOptions run_options_;
+  Answer wanted_ = Answer::all;  ///< of the line at hand
+  Counted counted_;
+  ordered_json last_;
   std::atomic<bool> stop_run_{false};
   std::uint64_t number_ = 0;  ///< of the line at hand
   std::uint64_t saved_burst_;

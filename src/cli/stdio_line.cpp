@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/stdio_line.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "cli/arguments.h"
+#include "cli/base64.h"
 #include "io/json_text.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -89,6 +93,112 @@ void read_neurons(const Network& network, const Json& list, Wish& wish) {
   }
 }
 
+/// A byte for each voxel: rows y, in each the columns x, in each the channels z.
+void read_picture(const Network& network, const std::string& name, const Json& given, Wish& wish) {
+  const Area& area = network.area(name);
+  const std::string what = "the picture of " + quoted_name(name);
+  if (!given.is_object() || !given.contains("bytes") || !given["bytes"].is_string()) {
+    refuse(what + " is " + excerpt_of(given) + R"( (give {"bytes": "base64", "scale": 0.006}).)");
+  }
+  float scale = 1.0F;
+  std::uint32_t port = 0;
+  for (const auto& [key, value] : given.items()) {
+    if (key == "scale") {
+      scale = potential_of(value, what);
+    } else if (key == "port") {
+      port = value.is_string() ? port_of(area, value.get_ref<const std::string&>())
+                               : port_of(area, number_text(whole(value, "the port of " + what)));
+    } else if (key != "bytes") {
+      refuse(what + " has a key " + quoted_name(key) + " (bytes, scale and port are known).");
+    }
+  }
+  const auto bytes = bytes_of_base64(given["bytes"].get_ref<const std::string&>());
+  const Voxel size = area.spec.size;
+  const std::uint64_t voxels = std::uint64_t{size.x} * size.y * size.z;
+  if (!bytes || bytes->size() != voxels) {
+    refuse(what + (bytes ? " has " + number_text(bytes->size()) + " bytes" : " is no base64") +
+           " (" + number_text(voxels) + " bytes were expected: rows y, columns x, channels z).");
+  }
+  // the receiving neuron of a voxel is its last; asking for each would take longer than the burst
+  const std::uint32_t per = area.spec.neurons_per_voxel;
+  const auto neuron_at = [&](std::uint32_t x, std::uint32_t y, std::uint32_t z) {
+    return area.first + ((x * size.y + y) * size.z + z) * per + per - 1;
+  };
+  auto byte = bytes->begin();
+  for (std::uint32_t y = 0; y < size.y; ++y) {
+    for (std::uint32_t x = 0; x < size.x; ++x) {
+      for (std::uint32_t z = 0; z < size.z; ++z, ++byte) {
+        if (*byte != 0) {
+          wish.ids.push_back(neuron_at(x, y, z));
+          wish.potentials.push_back(static_cast<float>(*byte) * scale);
+          wish.ports.push_back(port);
+        }
+      }
+    }
+  }
+}
+
+/// Lists of [pre, post], with a weight, and with a delay in bursts where one is wanted.
+NetworkEdit read_edit(const Json& given) {
+  constexpr const char* kHint =
+      R"(Give {"add": [[pre, post, weight, delay]], "weights": [[pre, post, weight]], "remove": [[pre, post]]}.)";
+  if (!given.is_object()) {
+    refuse("\"edit\" is " + kind_of(given) + ". " + kHint);
+  }
+  NetworkEdit edit;
+  for (const auto& [key, list] : given.items()) {
+    const std::size_t least = key == "remove" ? 2 : 3;
+    const std::size_t most = key == "add" ? 4 : least;
+    if ((key != "add" && key != "weights" && key != "remove") || !list.is_array()) {
+      refuse("\"edit\" holds " + quoted_name(key) + ", " + kind_of(list) + ". " + kHint);
+    }
+    for (const Json& entry : list) {
+      if (!entry.is_array() || entry.size() < least || entry.size() > most) {
+        refuse("an entry of " + quoted_name(key) + " is " + excerpt_of(entry) + ". " + kHint);
+      }
+      Synapse synapse{whole(entry[0], "pre"), whole(entry[1], "post"), 0.0F, 1.0F, 1};
+      if (entry.size() > 2) {
+        synapse.weight = potential_of(entry[2], "a synapse");
+      }
+      if (entry.size() > 3) {
+        synapse.delay = whole(entry[3], "a delay");
+      }
+      if (key == "add") {
+        edit.add_synapse(synapse);
+      } else if (key == "weights") {
+        edit.set_weight(synapse.pre, synapse.post, synapse.weight);
+      } else {
+        edit.remove_synapse(synapse.pre, synapse.post);
+      }
+    }
+  }
+  return edit;
+}
+
+Answer answer_of(const Json& value) {
+  for (const auto& [name, answer] : {std::pair{"all", Answer::all}, std::pair{"last", Answer::last},
+                                     std::pair{"counts", Answer::counts}}) {
+    if (value == name) {
+      return answer;
+    }
+  }
+  refuse("\"answer\" is " + excerpt_of(value) + " (all, last or counts was expected).");
+}
+
+const std::string& text_of(const Json& value, const std::string& key) {
+  if (!value.is_string() || value.get_ref<const std::string&>().empty()) {
+    refuse(quoted_name(key) + " is " + excerpt_of(value) + " (a text was expected).");
+  }
+  return value.get_ref<const std::string&>();
+}
+
+/// Lines that run no burst ask for one thing.
+void require_alone(const Json& line, const char* key) {
+  if (line.size() != 1) {
+    refuse(quoted_name(key) + " stands in a line of its own (this one has other keys too).");
+  }
+}
+
 }  // namespace
 
 Wish read_wish(const Network& network, const std::string& line) {
@@ -116,16 +226,47 @@ Wish read_wish(const Network& network, const std::string& line) {
                " (a whole number from 1 to 1000000 was expected).");
       }
       wish.bursts = *bursts;
-    } else if (key == "quit" || key == "fatigue") {
+    } else if (key == "pictures") {
+      if (!value.is_object()) {
+        refuse("\"pictures\" is " + kind_of(value) + R"(. Give {"AREA": {"bytes": "base64"}}.)");
+      }
+      for (const auto& [name, picture] : value.items()) {
+        read_picture(network, name, picture, wish);
+      }
+    } else if (key == "answer") {
+      wish.answer = answer_of(value);
+    } else if (key == "why") {
+      try {
+        wish.why = neuron_of(text_of(value, key), network);
+      } catch (const UsageError& error) {
+        refuse(error.what());
+      }
+    } else if (key == "save") {
+      require_alone(j, "save");
+      wish.save = text_of(value, key);
+    } else if (key == "edit") {
+      require_alone(j, "edit");
+      wish.edit = read_edit(value);
+    } else if (key == "quit" || key == "fatigue" || key == "hold" || key == "reset") {
       if (!value.is_boolean()) {
         refuse(quoted_name(key) + " is " + excerpt_of(value) + " (true or false was expected).");
       }
-      (key == "quit" ? wish.quit : wish.fatigue.emplace()) = value.get<bool>();
+      if (key == "reset") {
+        require_alone(j, "reset");
+      }
+      (key == "quit"    ? wish.quit
+       : key == "hold"  ? wish.hold
+       : key == "reset" ? wish.reset
+                        : wish.fatigue.emplace()) = value.get<bool>();
     } else {
-      refuse(quoted_name(key) +
-             " is not understood (the keys are input, neurons, bursts, fatigue and quit). "
-             "Correct or remove it.");
+      refuse(
+          quoted_name(key) +
+          " is not understood (the keys are input, neurons, pictures, bursts, hold, answer, why, "
+          "fatigue, quit, save, reset and edit). Correct or remove it.");
     }
+  }
+  if (std::ranges::all_of(wish.ports, [](std::uint32_t port) { return port == 0; })) {
+    wish.ports.clear();  // an engine takes that faster
   }
   return wish;
 }

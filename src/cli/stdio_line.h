@@ -12,14 +12,28 @@
 
 namespace rheobase::cli {
 
+/// What is told of the bursts of a line.
+enum class Answer : std::uint8_t {
+  all,     ///< each, by a line
+  last,    ///< the last, by one line
+  counts,  ///< by one line: how often each neuron of the outputs fired
+};
+
 /// What a line asks for.
 struct Wish {
   std::vector<NeuronId> ids;
   std::vector<float> potentials;
-  std::vector<std::uint32_t> ports;
+  std::vector<std::uint32_t> ports;  ///< none: all 0
   std::uint64_t bursts = 1;
+  bool hold = false;  ///< the input belongs to every burst, not to the first alone
+  Answer answer = Answer::all;
   std::optional<bool> fatigue;
   bool quit = false;
+  std::optional<NeuronId> why;  ///< of the first burst
+  // each a line of its own, without a burst
+  std::string save;  ///< the name of a checkpoint; empty: none
+  bool reset = false;
+  std::optional<NetworkEdit> edit;
 };
 
 /// \throws Error that says what is wrong with the line.

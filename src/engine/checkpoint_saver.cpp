@@ -26,9 +26,14 @@ bool CheckpointSaver::due() const {
   return is_on() && every_.count() > 0.0 && std::chrono::steady_clock::now() - saved_ >= every_;
 }
 
+bool CheckpointSaver::is_writing() const {
+  return writing_.valid() &&
+         writing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+}
+
 void CheckpointSaver::save(Checkpoint checkpoint) {
+  saved_ = std::chrono::steady_clock::now();  // also if it fails: the next try has its time
   finish();
-  saved_ = std::chrono::steady_clock::now();
   writing_ = platform::in_background(
       [path = path_, c = std::make_shared<const Checkpoint>(std::move(checkpoint))] {
         save_checkpoint(path, *c);

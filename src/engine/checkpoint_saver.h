@@ -23,6 +23,8 @@ class CheckpointSaver {
   [[nodiscard]] bool is_on() const { return !path_.empty(); }
   /// Whether it is time for the next one.
   [[nodiscard]] bool due() const;
+  /// Whether `save` would wait.
+  [[nodiscard]] bool is_writing() const;
   /// Waits for the one before. \throws Error io if that failed.
   void save(Checkpoint checkpoint);
   /// Waits until the last one is on the disk. \throws Error io.

@@ -23,6 +23,7 @@
 #include "platform/interrupt.h"
 #include "platform/thread.h"
 #include "rheobase/error.h"
+#include "rheobase/session.h"
 #include "rheobase/text.h"
 
 namespace rheobase {
@@ -82,6 +83,15 @@ struct Engine::Self {
   std::vector<std::shared_ptr<RecordSink>> sinks;
   Signature signature;
   std::optional<float> fatigue;
+  std::unique_ptr<SessionWriter> session;  ///< null: none is kept
+
+  /// Something was done that what comes next depends on.
+  template <class What>
+  void keep(const What& what) {
+    if (session != nullptr) {
+      session->add(what);
+    }
+  }
 
   void hold_fatigue() {
     injections.hold(fatigue ? fatigue_targets(network) : std::vector<std::uint32_t>{},
@@ -156,6 +166,9 @@ struct Engine::Self {
         summary.branches[i] += b.branches[i];
       }
     }
+    if (session != nullptr) {
+      session->ran(batch.bursts.size(), signature.value());
+    }
     if (on_batch) {
       on_batch(batch);
     }
@@ -200,7 +213,11 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 void Engine::inject(NeuronId id, float potential, std::uint32_t port) {
   self_->check_owner();
   const std::uint32_t target = injected_target(self_->network, id, port);
-  self_->injections.add(target, canonical_number(potential, "injected potential"));
+  potential = canonical_number(potential, "injected potential");
+  if (self_->session != nullptr) {
+    self_->keep(SessionInput{{id}, {potential}, {port}});
+  }
+  self_->injections.add(target, potential);
 }
 
 void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials,
@@ -228,6 +245,11 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
       static_cast<void>(canonical_number(potentials[i], "injected potential"));
     }
   }
+  if (self_->session != nullptr && !ids.empty()) {
+    self_->keep(SessionInput{{ids.begin(), ids.end()},
+                             {potentials.begin(), potentials.end()},
+                             {ports.begin(), ports.end()}});
+  }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     self_->injections.add(network.target_of(ids[i]) + port_at(i),
                           canonical_number(potentials[i], "injected potential"));
@@ -252,6 +274,7 @@ void Engine::schedule(InputSchedule input) {
       input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
     }
   }
+  self_->keep(input);
   self_->injections.schedule(std::move(input));
 }
 
@@ -267,6 +290,7 @@ void Engine::set_fatigue(bool on, float amount) {
   } else {
     self_->fatigue = canonical_number(amount, "amount of fatigue");
   }
+  self_->keep(SessionFatigue{self_->fatigue});
   self_->hold_fatigue();
 }
 bool Engine::fatigue() const { return self_->fatigue.has_value(); }
@@ -371,6 +395,22 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   return summary;
 }
 
+void Engine::begin_session(const std::string& folder) {
+  self_->check_owner();
+  if (self_->session != nullptr) {
+    throw Error(ErrorCode::invalid_argument,
+                "a session of this engine is being kept. End it before another begins.");
+  }
+  self_->session = std::make_unique<SessionWriter>(folder, self_->checkpoint(0));
+}
+
+void Engine::end_session() {
+  self_->check_owner();
+  if (const auto session = std::exchange(self_->session, nullptr); session != nullptr) {
+    session->finish();
+  }
+}
+
 Explanation Engine::why(NeuronId id, std::uint64_t burst, const StopRequest& stop) const {
   const platform::Stoppable stoppable(stop);
   if (id >= self_->network.neuron_count()) {
@@ -395,10 +435,18 @@ SilenceReport Engine::why_silent(const std::string& area, std::uint64_t bursts,
 Checkpoint Engine::checkpoint() const { return self_->checkpoint(0); }
 void Engine::save(const std::string& path) const { save_checkpoint(path, checkpoint()); }
 
-void Engine::edit(const NetworkEdit& edit) {
+void Engine::edit(const NetworkEdit& edit) { this->edit(edit, network().edited(edit)); }
+
+void Engine::edit(const NetworkEdit& edit, Network edited) {
   self_->check_owner();
-  const Network before = std::exchange(self_->network, self_->network.edited(edit));
-  self_->backend->apply(self_->network.data());
+  const Network before = self_->network;
+  try {
+    self_->backend->apply(edited.data());
+  } catch (...) {
+    self_->backend->apply(before.data());  // memory for what was there is there
+    throw;
+  }
+  self_->network = std::move(edited);
   self_->hold_fatigue();
   const EditEffects effects(*before.data(), *self_->network.data(), edit);
   if (effects.any()) {
@@ -406,6 +454,7 @@ void Engine::edit(const NetworkEdit& edit) {
     effects.apply(state);
     self_->backend->write_state(state);
   }
+  self_->keep(edit);
 }
 
 State Engine::state() const {
@@ -419,6 +468,9 @@ void Engine::set_state(State state) {
   self_->burst = state.burst;
   self_->injections.rewind();
   self_->backend->write_state(state);
+  if (self_->session != nullptr) {
+    self_->session->jump(self_->checkpoint(0));
+  }
 }
 
 float Engine::potential(NeuronId id) const {
@@ -436,6 +488,7 @@ void Engine::set_potential(NeuronId id, float potential) {
   state.u[id] =
       model::canonical(model::add_rn(canonical_number(potential, "potential"), -params.v_rest));
   self_->backend->write_state(state);
+  self_->keep(SessionPotential{id, potential});
 }
 
 const Network& Engine::network() const { return self_->network; }

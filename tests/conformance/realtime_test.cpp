@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <optional>
@@ -11,9 +12,11 @@
 #include <vector>
 
 #include "engine/time_histogram.h"
+#include "engine/unread_bursts.h"
 #include "support/backend_cases.h"
 #include "support/messages.h"
 #include "support/random_network.h"
+#include "support/temporary_folder.h"
 
 namespace rheobase::test {
 namespace {
@@ -77,9 +80,9 @@ TEST(Realtime, ANewerFrameReplacesAnOlderOneOfItsChannel) {
     std::optional<Realtime> loop;
     const bool sent = sent_before(kHz, [&] {
       loop.emplace(engine, RealtimeOptions{kHz, Late::skip, {}, 1});
-      loop->send(0, {0}, {5.0F});
-      loop->send(0, {2}, {5.0F});
-      loop->send(1, {1}, {5.0F});
+      loop->send({0}, {5.0F}, 0, "eye");
+      loop->send({2}, {5.0F}, 0, "eye");
+      loop->send({1}, {5.0F}, 0, "ear");
     });
     const auto burst = loop->next();
     if (!sent) {
@@ -94,6 +97,106 @@ TEST(Realtime, ANewerFrameReplacesAnOlderOneOfItsChannel) {
   });
 }
 
+TEST(Realtime, FramesWithoutAChannelAddUp) {
+  in_time([] {
+    constexpr double kHz = 20.0;
+    Engine engine(chain_of_three(), {"cpu", 1, 1, {}});
+    std::optional<Realtime> loop;
+    const bool sent = sent_before(kHz, [&] {
+      loop.emplace(engine, RealtimeOptions{kHz, Late::skip, {}, 1});
+      loop->send({0}, {0.6F});
+      loop->send({0, 2}, {0.6F, 0.6F});
+    });
+    const auto burst = loop->next();
+    if (!sent) {
+      return false;
+    }
+    EXPECT_EQ(burst.value().fired, (std::vector<NeuronId>{0}));
+    EXPECT_EQ(loop->stats().frames_dropped, 0U);
+    return true;
+  });
+}
+
+/// Spikes of each neuron in `bursts` bursts of the case, by a plain run.
+std::vector<std::uint64_t> counts_of(const RandomCase& c, std::uint64_t first, std::uint64_t last) {
+  Engine engine(c.network, {"reference", 1, 1, {}});
+  engine.schedule(c.input);
+  engine.record({{{0, c.network.neuron_count()}}, {}, false});
+  const auto sink = std::make_shared<MemorySink>();
+  engine.add_sink(sink);
+  engine.run(last);
+  std::vector<std::uint64_t> counts(c.network.neuron_count(), 0);
+  for (std::uint64_t b = first - 1; b < last; ++b) {
+    for (std::uint64_t i = sink->all().spike_begin[b]; i < sink->all().spike_begin[b + 1]; ++i) {
+      ++counts[sink->all().spike_ids[i]];
+    }
+  }
+  return counts;
+}
+
+TEST(Realtime, NoSpikeIsLostToALateReader) {
+  const RandomCase c = random_case(3);
+  for (const std::uint64_t queue : {1U, 4U, 100U}) {
+    Engine engine(c.network, {"cpu", 1, 1, {}});
+    engine.schedule(c.input);
+    RealtimeOptions options{2000.0, Late::catch_up, {}, 40};
+    options.queue = queue;
+    Realtime loop(engine, options);
+    while (loop.running()) {  // nobody reads meanwhile
+      std::this_thread::yield();
+    }
+    std::uint64_t before = 0;
+    std::vector<std::uint64_t> told;
+    while (const auto burst = loop.next(0)) {
+      EXPECT_EQ(burst->burst, before + burst->bursts);
+      std::vector<std::uint64_t> counts(c.network.neuron_count(), 0);
+      std::uint64_t spikes = 0;
+      for (std::size_t i = 0; i < burst->fired.size(); ++i) {
+        counts[burst->fired[i]] = burst->counts[i];
+        spikes += burst->counts[i];
+      }
+      EXPECT_EQ(counts, counts_of(c, before + 1, burst->burst));
+      EXPECT_EQ(spikes, burst->spikes);
+      EXPECT_TRUE(std::is_sorted(burst->fired.begin(), burst->fired.end()));
+      before = burst->burst;
+      told.push_back(burst->bursts);
+    }
+    EXPECT_EQ(before, 40U);
+    EXPECT_EQ(told.size(), std::min<std::uint64_t>(queue, 40));
+    EXPECT_EQ(told.front(), 40 - (told.size() - 1)) << "the oldest are told as one";
+    EXPECT_EQ(loop.stats().unread, 40 - told.size());
+  }
+}
+
+TEST(UnreadBursts, CountEveryNeuronOnceHoweverManyThereAre) {
+  // more than are counted in at once
+  constexpr std::uint32_t kNeurons = 3000;
+  constexpr std::uint64_t kBursts = 50;
+  UnreadBursts unread(1);
+  std::vector<std::uint64_t> expected(kNeurons, 0);
+  for (std::uint64_t b = 1; b <= kBursts; ++b) {
+    std::vector<NeuronId> fired;
+    for (NeuronId id = 0; id < kNeurons; ++id) {
+      if ((id * 7 + b * 13) % 5 < 2) {
+        fired.push_back(id);
+        ++expected[id];
+      }
+    }
+    EXPECT_EQ(unread.add(b, std::move(fired), 1, b == 7), b > 1);
+  }
+  const RealtimeBurst all = unread.take();
+  EXPECT_TRUE(unread.empty());
+  EXPECT_EQ(all.bursts, kBursts);
+  EXPECT_EQ(all.spikes, kBursts);
+  EXPECT_TRUE(all.late);
+  std::vector<std::uint64_t> counts(kNeurons, 0);
+  for (std::size_t i = 0; i < all.fired.size(); ++i) {
+    EXPECT_EQ(counts.at(all.fired[i]), 0U);
+    counts.at(all.fired[i]) = all.counts[i];
+  }
+  EXPECT_EQ(counts, expected);
+}
+
 TEST(Realtime, HandsOutOutputsAlone) {
   in_time([] {
     constexpr double kHz = 20.0;
@@ -101,7 +204,7 @@ TEST(Realtime, HandsOutOutputsAlone) {
     std::optional<Realtime> loop;
     const bool sent = sent_before(kHz, [&] {
       loop.emplace(engine, RealtimeOptions{kHz, Late::catch_up, {{2, 1}}, 3});
-      loop->send(0, {0, 1}, {5.0F, 5.0F});
+      loop->send({0, 1}, {5.0F, 5.0F});
     });
     const auto first = loop->next();
     const auto second = loop->next();
@@ -153,15 +256,12 @@ TEST(Realtime, TheEngineIsTheLoopsUntilItEnds) {
     Realtime loop(engine, {1000.0, Late::skip, {{0, 2}}, 0});
     EXPECT_SAYS(engine.run(1), "the engine is in a real-time loop");
     EXPECT_SAYS(engine.inject(0, 1.0F), "real-time loop");
-    EXPECT_SAYS(loop.send(0, {7}, {1.0F}), "cannot send to neuron 7");
-    EXPECT_SAYS(loop.send(0, {1, 2}, {1.0F}), "2 ids and 1 potentials do not match");
+    EXPECT_SAYS(loop.send({7}, {1.0F}), "cannot send to neuron 7");
+    EXPECT_SAYS(loop.send({1, 2}, {1.0F}), "2 ids and 1 potentials do not match");
     NetworkEdit edit;
     edit.delete_neurons(2, 1);
-    loop.between_bursts([edit](Engine& e) { e.edit(edit); });
-    // one may have ended before the edit came, the next have begun
-    for (int i = 0; i < 3; ++i) {
-      ASSERT_TRUE(loop.next().has_value());
-    }
+    loop.edit(edit);
+    EXPECT_FALSE(loop.network().alive(2));
     loop.stop();
   }
   EXPECT_FALSE(engine.network().alive(2));
@@ -204,13 +304,95 @@ TEST(Realtime, AnActionMayStopIt) {
   engine.run(1);
 }
 
-TEST(Realtime, AFailureEndsTheLoopAndIsTold) {
+TEST(Realtime, WhatFailsInACallIsItsCallersAlone) {
   Engine engine(chain_of_three(), {"cpu", 1, 1, {}});
   Realtime loop(engine, {1000.0, Late::skip, {}, 0});
-  loop.between_bursts([](Engine& e) { e.inject(99, 1.0F); });
-  EXPECT_SAYS(while (loop.next().has_value()){}, "cannot inject into neuron 99");
-  EXPECT_SAYS(loop.stop(), "cannot inject into neuron 99");
-  EXPECT_SAYS(Realtime(engine, {0.0, Late::skip, {}, 0}), "a frequency of 0 Hz is out of range");
+  EXPECT_SAYS(loop.between_bursts([](Engine& e) { e.inject(99, 1.0F); }),
+              "cannot inject into neuron 99");
+  NetworkEdit wrong;
+  wrong.remove_synapse(2, 0);
+  EXPECT_SAYS(loop.edit(wrong), "no synapse");
+  EXPECT_SAYS(loop.between_bursts([&](Engine& e) { e.edit(wrong); }), "no synapse");
+  EXPECT_SAYS(loop.record({{{7, 1}}, {}, false}), "");
+  static_cast<void>(loop.next());
+  ASSERT_TRUE(loop.next().has_value()) << "the brain goes on";
+  EXPECT_TRUE(loop.running());
+  loop.stop();
+  EXPECT_SAYS(loop.between_bursts([](Engine&) {}), "the real-time loop has ended");
+  EXPECT_SAYS(Realtime(engine, {-1.0, Late::skip, {}, 0}), "a frequency of -1 Hz is out of range");
+  engine.run(1);
+}
+
+/// Fails in its burst, whatever that is for.
+class FailingSink final : public RecordSink {
+ public:
+  void write(const RecordBatch& batch) override {
+    if (batch.bursts.back().burst == 3) {
+      throw Error(ErrorCode::io, "the sink is full.");
+    }
+  }
+  void close() override {}
+};
+
+TEST(Realtime, WhatEndsTheLoopIsToldBehindItsLastBurst) {
+  Engine engine(chain_of_three(), {"cpu", 1, 1, {}});
+  engine.add_sink(std::make_shared<FailingSink>());
+  Realtime loop(engine, {1000.0, Late::skip, {}, 0});
+  while (loop.running()) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(loop.next().value().burst, 2U);
+  EXPECT_SAYS(static_cast<void>(loop.next()), "the sink is full");
+  EXPECT_SAYS(loop.stop(), "the sink is full");
+}
+
+TEST(Realtime, NeuronsAddedMeanwhileAreReachedAndHandedOutAtOnce) {
+  for (const bool all : {true, false}) {
+    Engine engine(chain_of_three(), {"cpu", 1, 1, {}});
+    Realtime loop(engine,
+                  {500.0, Late::skip, all ? std::vector<IdRange>{} : std::vector<IdRange>{{0, 1}}});
+    NetworkEdit edit;
+    AreaSpec grown;
+    grown.name = "grown";
+    grown.size = {2, 1, 1};
+    edit.add_area(grown);
+    loop.edit(edit);
+    loop.send({3, 4}, {5.0F, 5.0F});
+    std::uint64_t fired = 0;
+    for (const auto start = std::chrono::steady_clock::now();
+         fired == 0 && std::chrono::steady_clock::now() - start < std::chrono::seconds(60);) {
+      const auto burst = loop.next();
+      fired += burst.value().spikes;
+      if (fired != 0) {
+        EXPECT_EQ(burst->fired, (std::vector<NeuronId>{3, 4}));
+      }
+    }
+    EXPECT_EQ(fired, 2U);
+  }
+}
+
+TEST(Realtime, ItSavesWhileItRunsAndWhenItEnds) {
+  const TemporaryFolder folder;
+  const RandomCase c = random_case(3);
+  Engine engine(c.network, {"cpu", 1, 1, {}});
+  engine.schedule(c.input);
+  RealtimeOptions options{2000.0, Late::catch_up, {}, 60};
+  options.checkpoint = folder / "last";
+  Realtime loop(engine, options);
+  loop.save(folder / "meanwhile");
+  loop.stop();
+  while (engine.burst() < 60) {
+    engine.run(1);
+  }
+  Engine last(load_checkpoint(options.checkpoint), {"reference", 1, 1, {}});
+  Engine meanwhile(load_checkpoint(folder / "meanwhile"), {"reference", 1, 1, {}});
+  last.run(60 - last.burst());
+  meanwhile.run(60 - meanwhile.burst());
+  EXPECT_EQ(last.signature(), engine.signature());
+  EXPECT_EQ(meanwhile.signature(), engine.signature());
+  options.checkpoint = folder / "missing/last";
+  EXPECT_SAYS(Realtime(engine, options), "cannot write");
+  engine.run(1);
 }
 
 TEST(TimeHistogram, PercentilesAreRightWithinThreePercent) {

@@ -23,10 +23,10 @@ def test_the_same_spikes_as_a_plain_run() -> None:
     drives = [(net["eye"], rb.poisson(100), 2.0)]
     live, plain = rb.Engine(net, "cpu", drives=drives), rb.Engine(net, "cpu", drives=drives)
     with live.realtime(hz=2000, late="catch_up", bursts=100) as loop:
-        numbers = [burst.number for burst in loop]
-    assert numbers[-1] == 100 and numbers == sorted(set(numbers))
+        bursts = list(loop)
+    assert bursts[-1].number == 100 == sum(b.bursts for b in bursts)
     assert loop.stats.bursts == 100
-    assert loop.stats.unread == 100 - len(numbers)
+    assert loop.stats.unread == 100 - len(bursts)
     assert live.signature == plain.run(bursts=100).signature
     assert live.run(bursts=5).signature == plain.run(bursts=5).signature
 
@@ -39,8 +39,8 @@ def pictures_in_voxels_out() -> bool:
     picture[2, 1] = 5.0
     begun = time.monotonic()
     with eng.realtime(hz=hz, late="catch_up", outputs=["eye", "arm"], bursts=2) as loop:
-        loop.inject("eye", 0 * picture + 9.0)
-        loop.inject("eye", picture)  # the newer one counts
+        loop.inject("eye", 0 * picture + 9.0, channel="camera")
+        loop.inject("eye", picture, channel="camera")  # the newer one counts
         was_sent = time.monotonic() - begun < 0.5 / hz
         first = loop.next()
         second = loop.next() if first is not None and first.number == 1 else None
@@ -74,8 +74,7 @@ def test_edits_and_the_engine_meanwhile() -> None:
         edit = rb.Edit(net)
         edit.delete_neurons(net["arm"].ids[:2])
         loop.edit(edit)
-        for _ in range(3):
-            assert loop.next() is not None
+        assert loop.network.synapse_count == eng.network.synapse_count == 10
     assert (net.synapse_count, eng.network.synapse_count) == (12, 10)
     eng.run(bursts=1)
 
@@ -101,6 +100,9 @@ def test_leaving_the_loop_stops_it() -> None:
         ({"hz": 40, "late": "never"}, "neither"),
         ({"hz": 40, "bursts": 0}, "bursts = 0"),
         ({"hz": 40, "outputs": "leg"}, "leg"),
+        ({"hz": 40, "queue": 0}, "queue = 0"),
+        ({"hz": 40, "checkpoint_every": 1}, "needs a file"),
+        ({"hz": 40, "checkpoint": "/missing/folder/file"}, "cannot write"),
     ],
 )
 def test_wrong_arguments(given: dict[str, object], text: str) -> None:

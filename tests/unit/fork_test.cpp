@@ -77,7 +77,7 @@ TEST(Forked, ARealTimeLoopSaysThatItIsTheParents) {
   for (const auto& call : std::vector<std::function<void()>>{
            [&] { static_cast<void>(loop->next()); },
            [&] { loop->stop(); },
-           [&] { loop->send(0, {}, {}); },
+           [&] { loop->send({}, {}); },
            [&] { loop->between_bursts([](Engine&) {}); },
            [&] { static_cast<void>(loop->running()); },
            [&] { static_cast<void>(loop->stats()); },

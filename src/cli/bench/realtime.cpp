@@ -7,6 +7,7 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "cli/bench/bench.h"
 #include "cli/commands.h"
@@ -24,6 +25,10 @@ struct BenchRealtimeArguments {
   double seconds = 60.0;
   std::uint32_t values = 1000;
   bool catch_up = false;
+  std::uint32_t threads = 0;
+  std::uint32_t priority = 0;
+  std::optional<std::uint32_t> core;
+  bool lock_memory = false;
 };
 
 void print_times(const char* what, const TimeSpread& t) {
@@ -74,18 +79,23 @@ void bench_realtime(const BenchRealtimeArguments& a) {
   BenchNetwork described;
   described.synapses = a.synapses;
   const Network network = bench_network(described, a.neurons, a.firing);
-  Engine engine(network, {a.backend, 0, 1, {}});
+  Engine engine(network, {a.backend, a.threads, 1, {}});
   std::cout << "# " << a.neurons << " neurons x " << a.synapses << " synapses, " << a.firing
             << " % firing, " << a.values << " values in; " << engine.backend() << "\n";
   bench_answer(a, network);
-  Realtime loop(engine, {a.hz,
-                         a.catch_up ? Late::catch_up : Late::skip,
-                         {{0, std::max(1U, a.neurons / 10U)}},
-                         std::max<std::uint64_t>(1, static_cast<std::uint64_t>(a.hz * a.seconds))});
+  RealtimeOptions options;
+  options.hz = a.hz;
+  options.late = a.catch_up ? Late::catch_up : Late::skip;
+  options.outputs = {{0, std::max(1U, a.neurons / 10U)}};
+  options.bursts = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(a.hz * a.seconds));
+  options.priority = a.priority;
+  options.core = a.core;
+  options.lock_memory = a.lock_memory;
+  Realtime loop(engine, options);
   Numbers numbers;
-  loop.send(0, some_neurons(numbers, a), std::vector<float>(a.values, 1.0F));
+  loop.send(some_neurons(numbers, a), std::vector<float>(a.values, 1.0F), 0, "values");
   while (loop.next().has_value()) {
-    loop.send(0, some_neurons(numbers, a), std::vector<float>(a.values, 1.0F));
+    loop.send(some_neurons(numbers, a), std::vector<float>(a.values, 1.0F), 0, "values");
   }
   const RealtimeStats stats = loop.stats();
   std::cout << a.hz << " Hz for " << a.seconds << " s: " << stats.bursts << " bursts, "
@@ -115,6 +125,13 @@ void add_bench_realtime(CLI::App& bench, int& exit_code) {
   command->add_option("--values", a->values, "Neurons that receive input before each burst")
       ->capture_default_str();
   command->add_flag("--catch-up", a->catch_up, "Run bursts that are late instead of skipping them");
+  command->add_option("--threads", a->threads, "Threads of the cpu backend");
+  command
+      ->add_option("--priority", a->priority,
+                   "1 to 99: the brain's thread goes before all others (0: as they)")
+      ->check(CLI::Range(0, 99));
+  command->add_option("--core", a->core, "The core on which the brain's thread runs");
+  command->add_flag("--lock-memory", a->lock_memory, "Nothing is paged out meanwhile");
   command->callback([a, &exit_code] {
     bench_realtime(*a);
     exit_code = kDone;
