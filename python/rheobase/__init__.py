@@ -4,7 +4,7 @@
 Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and Brian2 are converted.
 """
 
-from . import _core, errors, kernels, plot
+from . import _core, decode, encode, errors, kernels, plot
 from .builder import NetworkBuilder, Wired
 from .connections import Connections, Projection
 from .distribution import Distribution, exponential, lognormal, normal, uniform
@@ -81,9 +81,11 @@ __all__ = [
     "composite",
     "constant",
     "convert",
+    "decode",
     "devices",
     "diagnose_gpu",
     "distance_probability",
+    "encode",
     "errors",
     "exponential",
     "fixed_indegree",

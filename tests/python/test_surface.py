@@ -22,6 +22,8 @@ def names() -> list[tuple[str, object]]:
         (rb, rb.__all__),
         (feagi, feagi.__all__),
         (rb.plot, dir(rb.plot)),
+        (rb.encode, rb.encode.__all__),
+        (rb.decode, rb.decode.__all__),
     ]
     for module, listed in modules:
         for name in listed:
