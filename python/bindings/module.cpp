@@ -18,6 +18,7 @@ NB_MODULE(_core, m) {
   bind_models(m);
   bind_network(m);
   bind_files(m);
+  bind_picture(m);
   bind_codes(m);
   bind_realtime(m);
   bind_engine(m);

@@ -219,6 +219,10 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
   // all are looked at before one is added, so that a refused call changes nothing
   const NetworkData& network = *self_->network.data();
   const bool plain = network.model_areas.empty() && ports.empty();
+  if (plain && are_plain(ids, potentials, network.neuron_count)) {
+    self_->injections.add(ids, potentials);
+    return;
+  }
   const auto port_at = [&](std::size_t i) { return ports.empty() ? 0U : ports[i]; };
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (!plain || ids[i] >= network.neuron_count) {
