@@ -65,7 +65,7 @@ int main() {
   camera.size = {640, 480, 1};
   camera.params.threshold = 10.0F;
   builder.add_area(camera);
-  Engine engine(builder.build(), {.backend = "cpu", .threads = 1});
+  Engine engine(builder.build(), {.backend = "cpu", .threads = 1, .drives = {}});
   for (const bool dark : {false, true}) {
     measure<std::uint8_t>(engine, Picture::Type::u8, "u8", dark);
     measure<std::uint16_t>(engine, Picture::Type::u16, "u16", dark);

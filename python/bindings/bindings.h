@@ -17,6 +17,7 @@ void bind_files(nanobind::module_& module);
 void bind_picture(nanobind::module_& module);
 void bind_codes(nanobind::module_& module);
 void bind_realtime(nanobind::module_& module);
+void bind_vector_engine(nanobind::module_& module);
 void bind_engine(nanobind::module_& module);
 
 }  // namespace rheobase::python

@@ -70,8 +70,8 @@ void bind_picture(nb::module_& m) {
   m.def(
       "picture_input",
       [](std::string_view name, NeuronId first, std::uint32_t x, std::uint32_t y, std::uint32_t z,
-         std::uint32_t per_voxel, const Pixels& pixels, float scale) {
-        return input_of_picture(name, first, {x, y, z}, per_voxel, pixels, scale);
+         std::uint32_t per_voxel, const nb::object& pixels, float scale) {
+        return input_of_picture(name, first, {x, y, z}, per_voxel, nb::cast<Pixels>(pixels), scale);
       },
       "name"_a, "first"_a, "x"_a, "y"_a, "z"_a, "per_voxel"_a, "pixels"_a, "scale"_a);
 }

@@ -40,7 +40,18 @@ from .rules import (
 )
 from .spikes import Spikes
 from .state import State
+from .vector import VectorEngine
 from .why import Why
+
+
+def __getattr__(name: str) -> object:
+    """`rheobase.gym`, which needs Gymnasium, when it is first asked for."""
+    if name == "gym":
+        import importlib
+
+        return importlib.import_module(".gym", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __version__: str = _core.version()
 
@@ -74,6 +85,7 @@ __all__ = [
     "State",
     "Trace",
     "Traces",
+    "VectorEngine",
     "Why",
     "Wired",
     "all_to_all",

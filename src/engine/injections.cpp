@@ -104,17 +104,31 @@ void Injections::sum_by_target() {
   values_.resize(sums);
 }
 
+void Injections::take_scheduled(std::uint64_t burst, const NetworkData& network) {
+  const std::vector<std::uint64_t>& bursts = schedule_.bursts;
+  while (position_ < bursts.size() && bursts[position_] < burst) {
+    ++position_;
+  }
+  const std::size_t first = position_;
+  while (position_ < bursts.size() && bursts[position_] == burst) {
+    ++position_;
+  }
+  if (schedule_.ports.empty() && network.model_areas.empty()) {
+    add(std::span(schedule_.ids).subspan(first, position_ - first),
+        std::span(schedule_.potentials).subspan(first, position_ - first));
+    return;
+  }
+  for (std::size_t i = first; i < position_; ++i) {
+    const std::uint32_t port = schedule_.ports.empty() ? 0U : schedule_.ports[i];
+    add(network.target_of(schedule_.ids[i]) + port, schedule_.potentials[i]);
+  }
+}
+
 void Injections::take(std::uint64_t burst, const NetworkData& network, BurstRequest& request) {
   if (request.injection_begin.empty()) {
     request.injection_begin.push_back(0);
   }
-  while (position_ < schedule_.bursts.size() && schedule_.bursts[position_] <= burst) {
-    if (schedule_.bursts[position_] == burst) {
-      const std::uint32_t port = schedule_.ports.empty() ? 0U : schedule_.ports[position_];
-      add(network.target_of(schedule_.ids[position_]) + port, schedule_.potentials[position_]);
-    }
-    ++position_;
-  }
+  take_scheduled(burst, network);
   for (const std::uint32_t target : held_) {
     add(target, held_value_);
   }

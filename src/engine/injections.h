@@ -54,6 +54,8 @@ class Injections {
   void save(Checkpoint& checkpoint) const;
 
  private:
+  /// The rows of the schedule of that burst, which become input of the next one.
+  void take_scheduled(std::uint64_t burst, const NetworkData& network);
   /// Each target of the next burst once, ascending.
   void sum_by_target();
 

@@ -149,8 +149,8 @@ TEST(Picture, ManyAtOnceAreAsEachAlone) {
         ids[i] = i;
       }
     }
-    Engine many(network, {.backend = "reference"});
-    Engine each(network, {.backend = "reference"});
+    Engine many(network, {.backend = "reference", .drives = {}});
+    Engine each(network, {.backend = "reference", .drives = {}});
     for (int burst = 0; burst < 3; ++burst) {
       many.inject(std::span(ids).first(400), std::span(values).first(400));
       many.inject(std::span(ids).last(2), std::span(values).last(2));
