@@ -36,8 +36,8 @@ def weights_of(genomes: np.ndarray) -> np.ndarray:
     """(brains, synapses): what is positive pushes right and keeps from pushing left, and the reverse."""
     signs = np.array([[-1, 1], [1, -1]])  # of a pair (+, -), toward (left, right)
     weights = genomes[:, :, None, None, None] * signs[:, None, :] * np.ones((NEURONS, 1)) / NEURONS
-    rounded: np.ndarray = np.round(weights.reshape(len(genomes), -1) * 2**16) / 2**16
-    return rounded
+    flat: np.ndarray = weights.reshape(len(genomes), -1)
+    return flat
 
 
 def live(brains: rb.VectorEngine, seed: int) -> np.ndarray:
@@ -66,7 +66,7 @@ def main() -> None:
     draw = np.random.default_rng(1)
     genomes = draw.normal(0, 2, (BRAINS, 4))
     for generation in range(GENERATIONS):
-        brains.set_weights(pre, post, weights_of(genomes))
+        brains.set_weights(pre, post, weights_of(genomes), rounded=True)
         steps = live(brains, seed=generation)
         print(f"generation {generation}: {np.median(steps):.0f} steps, the best {steps.max()}")
         if np.median(steps) >= MOST_STEPS:

@@ -16,7 +16,7 @@ from ._synapses import pair_columns
 from .errors import InvalidArgumentError, WrongTypeError
 from .network import Network
 from .population import Selectors
-from .units import array_in, items, shown, text, thread_count, whole
+from .units import array_in, flag, items, shown, text, thread_count, whole
 
 
 class VectorEngine(NotCopied):
@@ -62,6 +62,7 @@ class VectorEngine(NotCopied):
         groups = [first.part(s) for s in first.parts(outputs, "outputs")]
         self._outputs = tuple(len(g) for g in groups)
         self._neurons = first.neuron_count
+        self._quantum = first.quantum
         self._members = len(networks)
         self._core = _core.VectorEngine(
             [n._core for n in networks],
@@ -109,16 +110,25 @@ class VectorEngine(NotCopied):
         self._core.reset(self._chosen(members))
 
     def set_weights(
-        self, pre: npt.ArrayLike, post: npt.ArrayLike, values: Any, member: int | None = None
+        self,
+        pre: npt.ArrayLike,
+        post: npt.ArrayLike,
+        values: Any,
+        member: int | None = None,
+        *,
+        rounded: bool = False,
     ) -> None:
         """Weights, mV, of the first synapse of each pair pre[i] -> post[i].
 
         values: one for each pair, for all members, or (members, pairs), or with `member` of that member
-        alone. Weights are whole multiples of `Network.quantum`: build with `quantum_bits=` for fine ones.
-        A pair without a synapse is an InvalidArgumentError, and then nothing is changed.
+        alone. Weights are whole multiples of `Network.quantum`: build with `quantum_bits=` for fine ones;
+        others are an OutOfRangeError, or with `rounded` rounded to the nearest multiple first. A pair
+        without a synapse is an InvalidArgumentError, and then nothing is changed.
         """
         sources, targets = pair_columns(pre, post, self._neurons)
         n = int(sources.size)
+        if flag(rounded, "rounded"):
+            values = np.rint(array_in(values, "mV", "values") / self._quantum) * self._quantum
         if member is not None:
             number = whole(member, "member", most=self._members - 1)
             weights = floats_of(values, n, "values", "mV")

@@ -110,6 +110,10 @@ def test_weights_shared_and_by_member() -> None:
     assert (many.weights(pre, post)[1] == -0.25).all()
     assert np.array_equal(many.weights(pre, post)[[0, 2]], each[[0, 2]])
     assert many.network(1).weights(pre, post)[0] == -0.25
+    with pytest.raises(rb.errors.OutOfRangeError, match="finer quantum"):
+        many.set_weights(pre, post, 0.1)
+    many.set_weights(pre, post, 0.1, rounded=True)
+    assert (many.weights(pre, post) == round(0.1 * 2**16) / 2**16).all()
     # they do what they say
     alone = rb.Engine(many.network(2), "reference", seed=9)
     alone.inject("senses", 3.0)
