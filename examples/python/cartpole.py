@@ -19,6 +19,7 @@ except ImportError:
     sys.exit(77)
 
 SCALE = np.array([2.4, 2.0, 0.2, 2.0])  # observations at which a population is driven by 1 mV
+SENSES = ("position", "speed", "angle", "turn")
 WEIGHTS = (0.2, 0.6, 1.0, 1.2)  # mV, of cart position and speed, pole angle and angular speed
 NEURONS = 20  # in each population
 STEPS = 10  # ms of brain for each 20 ms of the world
@@ -30,7 +31,7 @@ def network() -> rb.Network:
     sensor = rb.LIF(tau_m=10, v_threshold=1, v_reset=0)
     push = rb.LIF(tau_m=20, v_threshold=10, v_reset=0)
     left, right = nb.population("left", NEURONS, push), nb.population("right", NEURONS, push)
-    for name, weight in zip(("position", "speed", "angle", "turn"), WEIGHTS, strict=True):
+    for name, weight in zip(SENSES, WEIGHTS, strict=True):
         for sign, toward, away in (("+", right, left), ("-", left, right)):
             senses = nb.population(name + sign, NEURONS, sensor)
             nb.connect(senses, toward, rb.all_to_all(), weight=weight / NEURONS * 10)
@@ -42,26 +43,19 @@ def balance(engine: rb.Engine, seed: int) -> int:
     """Steps until the pole falls, 500 at most."""
     net = engine.network
     engine.record(spikes=[net["left"], net["right"]])
-    names = ("position", "speed", "angle", "turn")
+    senses = np.concatenate([net[n + s].ids for n in SENSES for s in "+-"])
     spread = np.linspace(0.5, 1.5, NEURONS)  # neurons differ, so that together they are graded
     world = gymnasium.make("CartPole-v1")
     seen, _ = world.reset(seed=seed)
     for step in range(1, 501):
-        ids, potentials = [], []
-        for name, value in zip(names, seen / SCALE, strict=True):
-            population = net[name + ("+" if value > 0 else "-")]
-            ids.append(population.ids)
-            potentials.append(abs(value) * spread)
-        counts = {"left": 0, "right": 0}
+        potentials = (rb.encode.signed_pair(seen / SCALE)[..., None] * spread).ravel()
+        counts = np.zeros(2, int)
         for _ in range(STEPS):
-            engine.inject(np.concatenate(ids), np.concatenate(potentials))
+            engine.inject(senses, potentials)
             spikes = engine.run(bursts=1).spikes
-            for side in counts:
-                counts[side] += len(spikes[side])
-        action = int(
-            counts["right"] > counts["left"] or (counts["right"] == counts["left"] and step % 2)
-        )
-        seen, _, fell, _, _ = world.step(action)
+            counts += len(spikes["left"]), len(spikes["right"])
+        tie = counts[0] == counts[1]
+        seen, _, fell, _, _ = world.step(step % 2 if tie else int(rb.decode.winner(counts)))
         if fell:
             return step
     return 500

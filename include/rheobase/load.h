@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct LoadOptions {
   /// Leave out what cannot be read of a broken genome (a gene, a rule, a mapping, an area), take
   /// the rest and list what was left out in the report. Not together with `strict`.
   bool skip_broken = false;
+  /// Quantum of charge 2^-k in place of the one that follows from the file: for finer weights by
+  /// later edits than the file has (NetworkOptions::quantum_bits). Not for checkpoints.
+  std::optional<std::uint32_t> quantum_bits{};
 };
 
 /// One remark of an import report.

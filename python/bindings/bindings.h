@@ -14,7 +14,10 @@ void bind_machine(nanobind::module_& module);
 void bind_models(nanobind::module_& module);
 void bind_network(nanobind::module_& module);
 void bind_files(nanobind::module_& module);
+void bind_picture(nanobind::module_& module);
+void bind_codes(nanobind::module_& module);
 void bind_realtime(nanobind::module_& module);
+void bind_vector_engine(nanobind::module_& module);
 void bind_engine(nanobind::module_& module);
 
 }  // namespace rheobase::python

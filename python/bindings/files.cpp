@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brains and spikes on disk.
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
@@ -40,9 +41,11 @@ Columns report_of(const ImportReport& report) {
 }
 
 Columns load_brain(std::string_view path, std::string_view semantics, bool strict,
-                   std::uint64_t wiring_seed, std::uint32_t threads, bool skip_broken) {
+                   std::uint64_t wiring_seed, std::uint32_t threads, bool skip_broken,
+                   std::optional<std::uint32_t> quantum_bits) {
   LoadOptions options{semantics_from_name(semantics), strict, wiring_seed, threads};
   options.skip_broken = skip_broken;
+  options.quantum_bits = quantum_bits;
   const Brain brain = interruptible([&](const StopRequest& stop) {
     options.stop = stop;
     return load(std::string(path), options);
@@ -93,7 +96,7 @@ void write_parts(std::string_view path, const ListOf<Bytes>& parts) {
 
 void bind_files(nb::module_& m) {
   m.def("load", &load_brain, "path"_a, "semantics"_a, "strict"_a, "wiring_seed"_a, "threads"_a,
-        "skip_broken"_a);
+        "skip_broken"_a, "quantum_bits"_a.none());
   m.def(
       "convert",
       [](std::string_view in, std::string_view out) {

@@ -18,8 +18,11 @@ NB_MODULE(_core, m) {
   bind_models(m);
   bind_network(m);
   bind_files(m);
+  bind_picture(m);
+  bind_codes(m);
   bind_realtime(m);
   bind_engine(m);
+  bind_vector_engine(m);
   bind_machine(m);
   m.attr("MOST_DELAY") = rheobase::kMostDelay;
   m.def("version", &rheobase::version, "Version of the library, such as '0.1.0'.");

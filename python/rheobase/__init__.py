@@ -4,7 +4,7 @@
 Times are ms, potentials mV, rates Hz; values of `quantities`, pint, astropy and Brian2 are converted.
 """
 
-from . import _core, errors, kernels, plot
+from . import _core, decode, encode, errors, kernels, plot
 from .builder import NetworkBuilder, Wired
 from .connections import Connections, Projection
 from .distribution import Distribution, exponential, lognormal, normal, uniform
@@ -42,7 +42,18 @@ from .rules import (
 from .session import Replayed, replay
 from .spikes import Spikes
 from .state import State
+from .vector import VectorEngine
 from .why import Why
+
+
+def __getattr__(name: str) -> object:
+    """`rheobase.gym`, which needs Gymnasium, when it is first asked for."""
+    if name == "gym":
+        import importlib
+
+        return importlib.import_module(".gym", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __version__: str = _core.version()
 
@@ -79,6 +90,7 @@ __all__ = [
     "SynapseModel",
     "Trace",
     "Traces",
+    "VectorEngine",
     "Why",
     "Wired",
     "all_to_all",
@@ -86,9 +98,11 @@ __all__ = [
     "composite",
     "constant",
     "convert",
+    "decode",
     "devices",
     "diagnose_gpu",
     "distance_probability",
+    "encode",
     "errors",
     "exponential",
     "fixed_indegree",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import _core
 from ._arrays import Floats, Ids, floats_of, ids_of
 from .errors import InvalidArgumentError
 from .model import port_in, port_of_targets, unit_at
@@ -50,6 +51,8 @@ def _into(
     voxels: npt.ArrayLike | None,
     unit: str,
 ) -> tuple[Ids, Floats]:
+    if isinstance(potential, np.ndarray) and potential.dtype == np.bool_:
+        potential = potential.view(np.uint8)  # spikes: 1 where there is one
     if voxels is not None:
         if not isinstance(target, Population):
             raise InvalidArgumentError(
@@ -72,8 +75,8 @@ def _picture(area: Population, picture: npt.NDArray[Any]) -> tuple[Ids, Floats]:
             f"a picture of the shape {picture.shape} does not fit {area.name!r} "
             f"(x, y, z = {area.shape}: the shape is {wanted})."
         )
-    values = floats_of(picture.reshape(-1), picture.size, "picture")
-    index = np.flatnonzero(values)
-    row, column, channel = np.unravel_index(index, (y, x, z))
-    ids = area.at(np.stack((column, row, channel), axis=-1)) if index.size else index
-    return np.ascontiguousarray(ids, np.uint32), values[index]
+    if picture.dtype.kind == "f" and picture.dtype.itemsize not in (4, 8):
+        picture = picture.astype(np.float64)
+    if not picture.dtype.isnative:
+        picture = picture.astype(picture.dtype.newbyteorder("="))
+    return _core.picture_input(area.name, area.first, x, y, z, area.neurons_per_voxel, picture, 1.0)

@@ -240,7 +240,8 @@ class Engine:
         target: a population, a part of one, or ids in the network; with `potential` one number for all
         or one for each. With `voxels`, an (n, 3) array of x, y, z within the population. A population
         of voxels also takes a picture: `potential` of the shape (height, width) or (height, width,
-        channels), whose row, column and channel are y, x and z; zeros inject nothing.
+        channels), whose row, column and channel are y, x and z; zeros inject nothing. It may be of any type
+        and stride, and is read where it lies.
         """
         _, ids, values, number = input_of(self._network, target, potential, voxels, port)
         self._core.inject(ids, values, number)

@@ -19,14 +19,17 @@ def load(
     wiring_seed: int = 1,
     threads: int | None = None,
     skip_broken: bool = False,
+    quantum_bits: int | None = None,
 ) -> Network:
     """A FEAGI genome (any schema up to 7) or a network recipe; the content decides.
 
     semantics: the FEAGI engine to follow for genomes. strict: read broken genomes exactly as FEAGI
     does, instead of as their author meant. skip_broken: leave out what cannot be read of a broken
     genome, take the rest and list what was left out. threads: that build it; one for each core if
-    None, and the same network with any number. `.report` of the result says what was taken, changed
-    and ignored. Raises InvalidFileError, FileError, OutOfMemoryError.
+    None, and the same network with any number. quantum_bits: charge is counted in multiples of
+    2**-quantum_bits, for finer weights by later edits than the file has (None: as the file needs).
+    `.report` of the result says what was taken, changed and ignored. Raises
+    InvalidFileError, FileError, OutOfMemoryError.
     """
     core, report = _core.load(
         path_of(path),
@@ -35,6 +38,7 @@ def load(
         whole(wiring_seed, "wiring_seed", most=2**64 - 1),
         thread_count(threads),
         flag(skip_broken, "skip_broken"),
+        None if quantum_bits is None else whole(quantum_bits, "quantum_bits", most=40),
     )
     return Network(core, report_of(report))
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from . import _core
 from ._arrays import ids_of
 from ._copying import bytes_of, from_bytes
+from ._synapses import pair_columns
 from ._text import html_table, shown_name
 from .connections import Connections, Projection
 from .errors import (
@@ -217,6 +218,11 @@ class Network(Mapping[str, Population]):
             i, j, weight, psp, steps = i[kept], j[kept], weight[kept], psp[kept], steps[kept]
             ports = ports[kept]
         return Connections(source.name, target.name, i, j, weight, psp, steps * self.dt, ports)
+
+    def weights(self, pre: npt.ArrayLike, post: npt.ArrayLike) -> npt.NDArray[np.float32]:
+        """Weights, mV, of the first synapse of each pair pre[i] -> post[i]; ids of the network. A pair
+        without a synapse is an InvalidArgumentError. `Edit.set_weights` changes them."""
+        return _core.weights_of(self._core, *pair_columns(pre, post, self.neuron_count))
 
     def part(self, what: str | Selector) -> Selection:
         """A population by name, or a part of one, if it is of this network."""

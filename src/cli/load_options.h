@@ -4,6 +4,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "cli/stop.h"
@@ -17,6 +18,7 @@ struct BrainOptions {
   bool strict = false;
   bool skip_broken = false;
   std::uint64_t wiring_seed = 1;
+  std::optional<std::uint32_t> quantum_bits{};
 
   void add_to(CLI::App& command, bool required = true) {
     command
@@ -33,13 +35,19 @@ struct BrainOptions {
         ->excludes(exactly);
     command.add_option("--wiring-seed", wiring_seed, "Seed of random connections in genomes")
         ->capture_default_str();
+    command
+        .add_option("--quantum-bits", quantum_bits,
+                    "Charge is counted in multiples of 2^-K, for finer weights by later edits than "
+                    "the file has")
+        ->check(CLI::Range(0, 40))
+        ->type_name("K");
   }
 
   /// Built by so many threads; 0: one for each core.
   [[nodiscard]] Brain load(std::uint32_t threads = 0) const {
     return until_signalled([&](const StopRequest& stop) {
-      return rheobase::load(
-          path, {semantics_from_name(semantics), strict, wiring_seed, threads, stop, skip_broken});
+      return rheobase::load(path, {semantics_from_name(semantics), strict, wiring_seed, threads,
+                                   stop, skip_broken, quantum_bits});
     });
   }
 };

@@ -282,7 +282,7 @@ void RunArguments::add_engine_to(CLI::App& command) {
   auto* resume_option =
       command.add_option("--resume", resume, "Go on from this checkpoint instead of a brain");
   for (const char* other : {"brain", "--semantics", "--strict", "--skip-broken", "--wiring-seed",
-                            "--seed", "--copies", "--input", "--drive"}) {
+                            "--quantum-bits", "--seed", "--copies", "--input", "--drive"}) {
     resume_option->excludes(command.get_option(other));  // the checkpoint knows them
   }
 }

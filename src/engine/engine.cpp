@@ -44,6 +44,12 @@ void require_no_model(const Network& network, NeuronId id) {
   }
 }
 
+/// How many bursts of `each` seconds to run at once, 1 to `most`.
+std::uint64_t bursts_within(double seconds, double each, std::uint64_t most) {
+  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(seconds / std::max(each, 1e-9)), 1,
+                                   most);
+}
+
 /// True while it lives.
 class Running {
  public:
@@ -84,6 +90,7 @@ struct Engine::Self {
   Signature signature;
   std::optional<float> fatigue;
   std::unique_ptr<SessionWriter> session;  ///< null: none is kept
+  double burst_seconds = 1.0;  ///< of the last batch; before the first, one burst is tried
 
   /// Something was done that what comes next depends on.
   template <class What>
@@ -236,6 +243,10 @@ void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potent
   // all are looked at before one is added, so that a refused call changes nothing
   const NetworkData& network = *self_->network.data();
   const bool plain = network.model_areas.empty() && ports.empty();
+  if (plain && are_plain(ids, potentials, network.neuron_count)) {
+    self_->injections.add(ids, potentials);
+    return;
+  }
   const auto port_at = [&](std::size_t i) { return ports.empty() ? 0U : ports[i]; };
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (!plain || ids[i] >= network.neuron_count) {
@@ -266,7 +277,10 @@ void Engine::schedule(InputSchedule input) {
     throw Error(ErrorCode::invalid_argument,
                 "an input schedule is not sorted by burst. Sort it first.");
   }
-  for (std::size_t i = 0; i < input.ids.size(); ++i) {
+  const NetworkData& network = *self_->network.data();
+  const bool plain = network.model_areas.empty() && input.ports.empty() &&
+                     are_plain(input.ids, input.potentials, network.neuron_count);
+  for (std::size_t i = 0; !plain && i < input.ids.size(); ++i) {
     static_cast<void>(injected_target(self_->network, input.ids[i],
                                       input.ports.empty() ? 0U : input.ports[i],
                                       "an input schedule names"));
@@ -328,7 +342,11 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
   RunSummary summary;
   const std::uint64_t last =
       self.burst + std::min(bursts, std::numeric_limits<std::uint64_t>::max() - self.burst);
-  std::uint64_t batch_bursts = 1;
+  // short runs, of which there are many, in one batch; no more than that, since what a burst took
+  // in the last run may not be what it takes now
+  constexpr std::uint64_t kMostAtFirst = 16;
+  std::uint64_t batch_bursts =
+      std::min(bursts_within(batch_seconds, self.burst_seconds, most_bursts), kMostAtFirst);
   Clock::time_point reported = Clock::now();
   Clock::time_point mark = reported;  // when the last batch was finished, or the first submitted
   struct Batch {
@@ -376,9 +394,8 @@ RunSummary Engine::run(std::uint64_t bursts, const RunOptions& options) {
     if (under_way.empty()) {
       mark = Clock::now();
     }
-    const double per_burst = std::max(seconds / batch.bursts, 1e-9);
-    batch_bursts = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(batch_seconds / per_burst),
-                                             1, most_bursts);
+    self.burst_seconds = seconds / batch.bursts;
+    batch_bursts = bursts_within(batch_seconds, self.burst_seconds, most_bursts);
     if (options.progress && seconds_since(reported) >= 0.1) {
       options.progress({finished.bursts.back().burst, last, summary.spikes, summary.seconds});
       reported = Clock::now();

@@ -24,9 +24,6 @@ void sort_by_target(std::vector<Entry>& list, std::vector<Entry>& spare) {
   constexpr std::uint32_t kBits = 11;
   constexpr std::uint32_t kDigits = 1U << kBits;
   const auto before = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-  if (std::is_sorted(list.begin(), list.end(), before)) {
-    return;
-  }
   if (list.size() < kFew) {
     std::stable_sort(list.begin(), list.end(), before);
     return;
@@ -62,33 +59,91 @@ std::uint32_t injected_target(const Network& network, NeuronId id, std::uint32_t
   return data.target_of(id) + port;
 }
 
+bool are_plain(std::span<const NeuronId> ids, std::span<const float> potentials,
+               std::uint32_t neurons) {
+  // without a branch for each, so that many are looked at together; canonical are 0 and what is
+  // from 2^-126 to 2^100 in size
+  constexpr std::uint32_t kLeast = 0x00800000U;
+  constexpr std::uint32_t kLargest = 0x71800000U;
+  std::uint32_t wrong = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::uint32_t bits = model::bits_of(potentials[i]);
+    const std::uint32_t beyond = (bits & 0x7FFFFFFFU) - kLeast > kLargest - kLeast ? 1U : 0U;
+    wrong |= (beyond & (bits != 0U ? 1U : 0U)) | (ids[i] >= neurons ? 1U : 0U);
+  }
+  return wrong == 0;
+}
+
+void Injections::add(std::span<const std::uint32_t> targets, std::span<const float> values) {
+  targets_.insert(targets_.end(), targets.begin(), targets.end());
+  values_.insert(values_.end(), values.begin(), values.end());
+}
+
+void Injections::sum_by_target() {
+  const auto rises = std::adjacent_find(targets_.begin(), targets_.end(),
+                                        [](std::uint32_t a, std::uint32_t b) { return a >= b; });
+  if (rises == targets_.end()) {
+    return;
+  }
+  list_.clear();
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    list_.emplace_back(targets_[i], values_[i]);
+  }
+  sort_by_target(list_, spare_);
+  std::size_t sums = 0;
+  for (std::size_t i = 0; i < list_.size(); ++sums) {
+    const std::uint32_t target = list_[i].first;
+    float sum = list_[i].second;
+    for (++i; i < list_.size() && list_[i].first == target; ++i) {
+      sum = model::canonical(model::add_rn(sum, list_[i].second));
+    }
+    targets_[sums] = target;
+    values_[sums] = sum;
+  }
+  targets_.resize(sums);
+  values_.resize(sums);
+}
+
+void Injections::take_scheduled(std::uint64_t burst, const NetworkData& network) {
+  const std::vector<std::uint64_t>& bursts = schedule_.bursts;
+  while (position_ < bursts.size() && bursts[position_] < burst) {
+    ++position_;
+  }
+  const std::size_t first = position_;
+  while (position_ < bursts.size() && bursts[position_] == burst) {
+    ++position_;
+  }
+  if (schedule_.ports.empty() && network.model_areas.empty()) {
+    add(std::span(schedule_.ids).subspan(first, position_ - first),
+        std::span(schedule_.potentials).subspan(first, position_ - first));
+    return;
+  }
+  for (std::size_t i = first; i < position_; ++i) {
+    const std::uint32_t port = schedule_.ports.empty() ? 0U : schedule_.ports[i];
+    add(network.target_of(schedule_.ids[i]) + port, schedule_.potentials[i]);
+  }
+}
+
 void Injections::take(std::uint64_t burst, const NetworkData& network, BurstRequest& request) {
   if (request.injection_begin.empty()) {
     request.injection_begin.push_back(0);
   }
-  while (position_ < schedule_.bursts.size() && schedule_.bursts[position_] <= burst) {
-    if (schedule_.bursts[position_] == burst) {
-      const std::uint32_t port = schedule_.ports.empty() ? 0U : schedule_.ports[position_];
-      next_.emplace_back(network.target_of(schedule_.ids[position_]) + port,
-                         schedule_.potentials[position_]);
-    }
-    ++position_;
-  }
+  take_scheduled(burst, network);
   for (const std::uint32_t target : held_) {
-    next_.emplace_back(target, held_value_);
+    add(target, held_value_);
   }
-  sort_by_target(next_, spare_);
-  for (std::size_t i = 0; i < next_.size();) {
-    const std::uint32_t target = next_[i].first;
-    float sum = next_[i].second;
-    for (++i; i < next_.size() && next_[i].first == target; ++i) {
-      sum = model::canonical(model::add_rn(sum, next_[i].second));
-    }
-    request.injection_targets.push_back(target);
-    request.injection_values.push_back(sum);
+  sum_by_target();
+  if (request.injection_targets.empty()) {
+    request.injection_targets.swap(targets_);
+    request.injection_values.swap(values_);
+  } else {
+    request.injection_targets.insert(request.injection_targets.end(), targets_.begin(),
+                                     targets_.end());
+    request.injection_values.insert(request.injection_values.end(), values_.begin(), values_.end());
   }
   request.injection_begin.push_back(request.injection_targets.size());
-  next_.clear();
+  targets_.clear();
+  values_.clear();
 }
 
 void Injections::save(Checkpoint& checkpoint) const {
@@ -101,10 +156,10 @@ void Injections::save(Checkpoint& checkpoint) const {
     checkpoint.input.ports.assign(schedule_.ports.begin() + from, schedule_.ports.end());
   }
   const NetworkData& network = *checkpoint.network.data();
-  for (const auto& [target, value] : next_) {
-    checkpoint.injected_ids.push_back(network.neuron_of(target));
-    checkpoint.injected_ports.push_back(network.port_of(target));
-    checkpoint.injected_values.push_back(value);
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    checkpoint.injected_ids.push_back(network.neuron_of(targets_[i]));
+    checkpoint.injected_ports.push_back(network.port_of(targets_[i]));
+    checkpoint.injected_values.push_back(values_[i]);
   }
 }
 

@@ -109,6 +109,12 @@ Brain load(const std::string& path, const LoadOptions& options) {
   check_options(path, options);
   const std::string bytes = read_text_file(path);  // once: it may be a pipe
   if (checkpoint::is_checkpoint(bytes)) {
+    if (options.quantum_bits) {
+      throw Error(ErrorCode::invalid_argument,
+                  path +
+                      " is a checkpoint, whose charges are counted (quantum_bits cannot be "
+                      "another). Load the brain that it was made from.");
+    }
     checkpoint::NetworkAlone read = checkpoint::read_network_alone(bytes, path);
     const std::string burst = number_text(read.burst);
     return {std::move(read.network),

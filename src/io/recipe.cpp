@@ -60,6 +60,9 @@ class RecipeReader {
       options.quantum_bits =
           static_cast<std::uint32_t>(root_.count("quantum_bits", std::nullopt, 0, 40));
     }
+    if (given.quantum_bits) {
+      options.quantum_bits = given.quantum_bits;
+    }
     return options;
   }
 

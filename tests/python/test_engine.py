@@ -121,6 +121,24 @@ def test_state_moves_between_backends(brunel: rb.Network) -> None:
         b.set_state(wrong)
 
 
+@pytest.mark.parametrize("kind", ["?", "u1", "i2", "<i4", ">i4", "u8", "f2", "f4", ">f8", "g"])
+def test_pictures_of_every_type_and_stride(kind: str) -> None:
+    nb = rb.NetworkBuilder()
+    eye = nb.area("eye", (5, 4, 2), rb.Neuron(leak=1.0, threshold=1.0), neurons_per_voxel=2)
+    net = nb.build()
+    wide = (np.arange(8 * 10 * 2).reshape(8, 10, 2) % 3).astype(kind)
+    for picture in (wide[:4, :5], wide[::-2, 1::2], wide[:4, 4::-1, ::-1]):
+        eng = rb.Engine(net, "reference")
+        eng.inject("eye", picture)
+        y, x, z = picture.nonzero()
+        wanted = np.sort(eye.at(np.stack((x, y, z), axis=-1)))
+        assert eng.run(bursts=1).spikes.ids.tolist() == wanted.tolist()
+    wrong = np.ones((4, 5, 2), np.float64)
+    wrong[2, 3, 1] = 1e300
+    with pytest.raises(rb.errors.InvalidArgumentError, match="row 2, column 3, channel 1 is too"):
+        eng.inject("eye", wrong)
+
+
 def test_pictures_and_voxels() -> None:
     nb = rb.NetworkBuilder()
     camera = nb.area("Camera", (3, 2, 1), rb.Neuron(leak=1.0))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every public name is documented, and met by a test."""
 
+import importlib.util
 import inspect
 import pathlib
 import types
@@ -22,6 +23,9 @@ def names() -> list[tuple[str, object]]:
         (rb, rb.__all__),
         (feagi, feagi.__all__),
         (rb.plot, dir(rb.plot)),
+        (rb.encode, rb.encode.__all__),
+        (rb.decode, rb.decode.__all__),
+        *([(rb.gym, rb.gym.__all__)] if importlib.util.find_spec("gymnasium") else []),
     ]
     for module, listed in modules:
         for name in listed:

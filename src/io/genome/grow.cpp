@@ -78,7 +78,7 @@ class Grower {
         builder_({.dt_ms = burst_ms(document.root, reading),
                   .wiring_seed = options.wiring_seed,
                   .rules = rules_of(reading.semantics),
-                  .quantum_bits = {},
+                  .quantum_bits = options.quantum_bits,
                   .threads = options.threads}),
         morphologies_(document, reading) {}
 
