@@ -6,11 +6,12 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 FUZZ_CASES ?= 5000
 SOAK_SECONDS ?= 1800
+SOAK_MINUTES ?= 30
 PYTHONS ?= python3.10 python3.11 python3.12 python3.13 python3.14
 CONFIGURE = cmake --preset
 PYTHON = -DRHEOBASE_PYTHON=ON -DPython_EXECUTABLE=$(CURDIR)/$(BUILD)/venv/bin/python
 
-.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check peers-models cross fuzz soak mutants accept bench bench-gpu bench-peers bench-people clean
+.PHONY: help build demo test python types wheel dist pythons setup asan tsan tidy format format-check docs peers-check peers-models cross fuzz soak soak-serve mutants accept bench bench-gpu bench-peers bench-people clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -164,6 +165,14 @@ soak:
 	@RHEOBASE_FAULTS=all $(BUILD)/tests/tests/faults/rheobase_faults --gtest_filter='*FaultyDisk*'
 	@RHEOBASE_EVERY_ALLOCATION=1 $(BUILD)/tests/tests/rheobase_refused
 	@RHEOBASE_SOAK_SECONDS=$(SOAK_SECONDS) $(BUILD)/tests/tests/rheobase_soak
+
+## make soak-serve     32 agents, two visualisers, an editor and a stranger on one server for SOAK_MINUTES (30); memory has to stay
+soak-serve: setup
+	@tools/setup tests
+	@tools/setup-python $(BUILD)/venv
+	@$(CONFIGURE) tests $(PYTHON) --log-level=WARNING
+	@cmake --build --preset tests --target rheobase_cli rheobase_package -j $(JOBS)
+	@PYTHONPATH=$(BUILD)/tests/python $(BUILD)/venv/bin/python tests/python/soak_serve.py $(BUILD)/tests/rheobase $(SOAK_MINUTES)
 
 ## make mutants        faults put into step, delivery, edits and checkpoints by hand: every one must turn a test red
 mutants:

@@ -127,7 +127,6 @@ void Agents::register_agent(const Json& request, Transport transport, DataSocket
     }
     if (!too_soon) {
       agent.number = ++last_number_;
-      ++changes_;
     }
   }
   const auto respond = [&](const Json& what) {
@@ -153,6 +152,7 @@ void Agents::register_agent(const Json& request, Transport transport, DataSocket
       configuring_.insert(agent.number);
     }
     agents_[session] = std::move(agent);
+    ++changes_;  // who looked before found it not there yet
   }
   answer(
       message({{"agent_registration",

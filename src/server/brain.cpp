@@ -8,6 +8,7 @@
 #include "rheobase/genome.h"
 #include "rheobase/text.h"
 #include "server/hashes.h"
+#include "server/live_edit.h"
 #include "server/random_id.h"
 
 namespace rheobase::server {
@@ -48,6 +49,13 @@ void check_size(const Document& document, std::uint64_t most) {
                                              number_text(most) +
                                              "). Make areas smaller, or raise --max-neurons.");
   }
+}
+
+RunningBrain& running(const std::unique_ptr<RunningBrain>& brain) {
+  if (brain == nullptr) {
+    throw Error(ErrorCode::unavailable, "the brain stands still. Load a genome.");
+  }
+  return *brain;
 }
 
 }  // namespace
@@ -153,6 +161,48 @@ void Brain::resume(const std::string& genome, const std::string& name, Checkpoin
   });
 }
 
+std::shared_ptr<Served> Brain::beside(Document document, const Served& now) {
+  const Hashes hashes = hashes_of(document);
+  AreaIndex index(now.network, document);
+  return std::make_shared<Served>(Served{std::move(document), now.network, std::move(index),
+                                         now.genome_number, now.loaded_at, hashes});
+}
+
+bool Brain::edit_running(const Served& now, Served& next) {
+  check_size(next.document, settings_.most_neurons);
+  const std::optional<NetworkEdit> edit =
+      live_edit(now.document, next.document, now.network, settings_.load);
+  if (!edit) {
+    return false;
+  }
+  return loop_.between([&](std::unique_ptr<RunningBrain>& brain) {
+    Engine& engine = running(brain).engine;
+    try {
+      engine.edit(*edit);
+    } catch (const Error& error) {
+      // charges that are finer than the network holds, a name that an area had before
+      if (error.code() == ErrorCode::out_of_range || error.code() == ErrorCode::invalid_argument) {
+        return false;
+      }
+      throw;
+    }
+    next.network = engine.network();
+    next.index = AreaIndex(next.network, next.document);
+    brain->index = std::make_shared<AreaIndex>(next.index);
+    return true;
+  });
+}
+
+void Brain::replace_running(const Served& next) {
+  loop_.between([&](std::unique_ptr<RunningBrain>& brain) {
+    Engine& engine = running(brain).engine;
+    if (engine.network().data() != next.network.data()) {
+      engine = Engine(carried_over(engine.checkpoint(), next.network), settings_.engine);
+    }
+    brain->index = std::make_shared<AreaIndex>(next.index);
+  });
+}
+
 void Brain::change(const std::function<Change(Document&)>& edit) {
   const std::lock_guard lock(changing_);
   const std::shared_ptr<const Served> now = served();
@@ -161,27 +211,15 @@ void Brain::change(const std::function<Change(Document&)>& edit) {
   }
   Document document = now->document;
   const Change wanted = edit(document);
-  std::shared_ptr<Served> next;
-  if (wanted.network) {
-    next = grown(std::move(document));
-  } else {
-    const Hashes hashes = hashes_of(document);
-    AreaIndex index(now->network, document);
-    next = std::make_shared<Served>(
-        Served{std::move(document), now->network, std::move(index), 0, 0, hashes});
+  std::shared_ptr<Served> next = beside(std::move(document), *now);
+  if (!wanted.network) {
+    replace_running(*next);
+  } else if (!edit_running(*now, *next)) {
+    next = grown(std::move(next->document));
+    next->genome_number = now->genome_number;
+    next->loaded_at = now->loaded_at;
+    replace_running(*next);
   }
-  next->genome_number = now->genome_number;
-  next->loaded_at = now->loaded_at;
-  loop_.between([&](std::unique_ptr<RunningBrain>& running) {
-    if (running == nullptr) {
-      throw Error(ErrorCode::unavailable, "the brain stands still. Load a genome.");
-    }
-    if (wanted.network) {
-      running->engine =
-          Engine(carried_over(running->engine.checkpoint(), next->network), settings_.engine);
-    }
-    running->index = std::make_shared<AreaIndex>(next->index);
-  });
   publish(next);
   note_change(wanted);
 }

@@ -85,7 +85,11 @@ class Brain {
 
  private:
   std::shared_ptr<Served> grown(Document document) const;
-  void adopt(const std::shared_ptr<Served>& next, const std::function<Engine()>& make);
+  /// The same network with another document beside it.
+  static std::shared_ptr<Served> beside(Document document, const Served& now);
+  /// Changes the network that runs to that of `next`. \return false if that takes a new one.
+  bool edit_running(const Served& now, Served& next);
+  void replace_running(const Served& next);
   void publish(std::shared_ptr<Served> next);
   void note_change(const Change& change);
   void begin_load(const std::string& genome, const std::string& name,

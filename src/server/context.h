@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ struct Ports {
   std::uint16_t ws_control = 9053, ws_visualisation = 8080;
 };
 
+/// A circuit that waits for its place in the brain: FEAGI's amalgamation.
+struct Amalgamation {
+  std::string id, title;
+  Document circuit;
+  Place size{1, 1, 1};
+};
+
 struct Context {
   Brain& brain;
   Agents& agents;
@@ -41,6 +49,10 @@ struct Context {
 
   /// All that fired in a burst that is to come soon.
   std::function<LastFired()> fired;
+
+  std::mutex amalgamating;  ///< of the two below
+  std::optional<Amalgamation> amalgamation;
+  Json amalgamations = Json::array();  ///< what became of them, oldest first
 };
 
 }  // namespace rheobase::server

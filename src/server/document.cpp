@@ -98,6 +98,18 @@ std::string Document::text() const {
   return root.dump(1) + "\n";
 }
 
+Document Document::excerpt(std::vector<GenomeArea> areas) const {
+  Document part;
+  for (const char* key :
+       {"version", "genome_schema_version", "neuron_morphologies", "physiology"}) {
+    if (root_.contains(key)) {
+      part.root_[key] = root_[key];
+    }
+  }
+  part.areas_ = std::move(areas);
+  return part;
+}
+
 std::string Document::title() const {
   const auto it = root_.find("genome_title");
   return it != root_.end() && it->is_string() ? it->get<std::string>() : "";

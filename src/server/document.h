@@ -62,6 +62,8 @@ class Document {
   [[nodiscard]] static Document barebones();
 
   [[nodiscard]] std::string text() const;
+  /// A genome of these areas alone, with the morphologies and the time step of this one.
+  [[nodiscard]] Document excerpt(std::vector<GenomeArea> areas) const;
 
   [[nodiscard]] std::string title() const;
   /// Seconds of a burst.

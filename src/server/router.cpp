@@ -39,9 +39,9 @@ bool is_this_machine(std::string_view name) {
 }  // namespace
 
 Router::Router(Context& context) : context_(context) {
-  for (auto* list :
-       {&system_routes, &genome_routes, &area_routes, &area_list_routes, &mapping_routes,
-        &morphology_routes, &region_routes, &agent_routes, &neuron_routes, &refused_routes}) {
+  for (auto* list : {&system_routes, &genome_routes, &amalgamation_routes, &area_routes,
+                     &area_list_routes, &mapping_routes, &morphology_routes, &region_routes,
+                     &agent_routes, &neuron_routes, &memory_routes, &refused_routes}) {
     const std::vector<Route> routes = list();
     routes_.insert(routes_.end(), routes.begin(), routes.end());
   }
@@ -179,6 +179,17 @@ std::vector<std::string> ids_in(const Json& body, const char* key, const char* o
     ids.push_back(id.get<std::string>());
   }
   return ids;
+}
+
+std::uint32_t number_in_query(const Request& request, const char* name, std::uint32_t fallback) {
+  const auto text = request.parameter(name);
+  const auto number = text ? whole_of(parse_json(*text, name), 0, 4294967295U)
+                           : std::optional<std::uint64_t>(fallback);
+  if (!number) {
+    throw Error(ErrorCode::invalid_argument, std::string(name) + " is " + quoted_name(*text) +
+                                                 " (a whole number was expected).");
+  }
+  return static_cast<std::uint32_t>(*number);
 }
 
 Json target(const char* kind, const std::string& id) {

@@ -21,6 +21,7 @@ struct Route {
 
 [[nodiscard]] std::vector<Route> system_routes();
 [[nodiscard]] std::vector<Route> genome_routes();
+[[nodiscard]] std::vector<Route> amalgamation_routes();
 [[nodiscard]] std::vector<Route> area_routes();
 [[nodiscard]] std::vector<Route> area_list_routes();
 [[nodiscard]] std::vector<Route> mapping_routes();
@@ -28,6 +29,7 @@ struct Route {
 [[nodiscard]] std::vector<Route> region_routes();
 [[nodiscard]] std::vector<Route> agent_routes();
 [[nodiscard]] std::vector<Route> neuron_routes();
+[[nodiscard]] std::vector<Route> memory_routes();
 /// Routes of FEAGI that answer "not yet implemented" there, or are left out here (501).
 [[nodiscard]] std::vector<Route> refused_routes();
 
@@ -60,6 +62,13 @@ class Router {
 /// Ids of a bare list or of one below one of the two keys. \throws Error invalid_argument.
 [[nodiscard]] std::vector<std::string> ids_in(const Json& body, const char* key,
                                               const char* other_key = "");
+/// A page's number or the like, from the query. \throws Error invalid_argument if it is none.
+[[nodiscard]] std::uint32_t number_in_query(const Request& request, const char* name,
+                                            std::uint32_t fallback);
+/// The content of the field `file` of a form. \throws Error invalid_argument if there is none.
+[[nodiscard]] std::string file_of_form(const Request& request);
+/// {"amalgamation_id": …, "genome_title": …, "circuit_size": …}; null if none waits.
+[[nodiscard]] Json pending_amalgamation(Context& context);
 /// [{"kind": …, "id": …}], as changes name what they are about.
 [[nodiscard]] Json target(const char* kind, const std::string& id);
 

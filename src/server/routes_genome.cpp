@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "rheobase/error.h"
 #include "rheobase/program.h"
@@ -8,38 +10,7 @@
 #include "server/routes.h"
 
 namespace rheobase::server {
-namespace {
 
-Json loaded(const Context& c) {
-  const std::shared_ptr<const Served> now = served(c);
-  return {{"success", true},
-          {"cortical_area_count", now->document.areas().size()},
-          {"brain_region_count", now->document.regions().size()}};
-}
-
-Reply upload_barebones(Context& c, const Request& /*request*/) {
-  c.brain.load(Document::barebones().text(), "the barebones genome");
-  Json reply = loaded(c);
-  reply["genome_id"] = "current";
-  reply["genome_title"] = "Current Genome";
-  reply["message"] = "barebones genome loaded successfully";
-  return json_reply(reply);
-}
-
-Reply upload_essential(Context& /*c*/, const Request& /*request*/) {
-  return error_reply(501,
-                     "the essential genome is a file of FEAGI's own, which does not come with "
-                     "Rheobase. Upload it from a FEAGI installation with genome/upload.");
-}
-
-Reply upload(Context& c, const Request& request) {
-  c.brain.load(request.body, "the genome that was uploaded");
-  Json reply = loaded(c);
-  reply["message"] = "Genome uploaded successfully";
-  return json_reply(reply);
-}
-
-/// The content of the field `file` of a form.
 std::string file_of_form(const Request& request) {
   constexpr std::string_view kBoundary = "boundary=";
   const std::size_t at = request.content_type.find(kBoundary);
@@ -68,6 +39,50 @@ std::string file_of_form(const Request& request) {
     begin = end + 2;
   }
   throw Error(ErrorCode::invalid_argument, "the form has no field \"file\".");
+}
+
+namespace {
+
+Json loaded(const Context& c) {
+  const std::shared_ptr<const Served> now = served(c);
+  return {{"success", true},
+          {"cortical_area_count", now->document.areas().size()},
+          {"brain_region_count", now->document.regions().size()}};
+}
+
+Reply upload_barebones(Context& c, const Request& /*request*/) {
+  c.brain.load(Document::barebones().text(), "the barebones genome");
+  Json reply = loaded(c);
+  reply["genome_id"] = "current";
+  reply["genome_title"] = "Current Genome";
+  reply["message"] = "barebones genome loaded successfully";
+  return json_reply(reply);
+}
+
+/// FEAGI's own genome, where somebody put it into the folder of genomes.
+Reply upload_essential(Context& c, const Request& /*request*/) {
+  const std::filesystem::path path = std::filesystem::path(c.genome_folder) / "essential.genome";
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return error_reply(501,
+                       "the essential genome is a file of FEAGI's own, which does not come with "
+                       "Rheobase. Put it into the folder of genomes as essential.genome.");
+  }
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  c.brain.load(bytes.str(), path.string());
+  Json reply = loaded(c);
+  reply["genome_id"] = "current";
+  reply["genome_title"] = served(c)->document.title();
+  reply["message"] = "essential genome loaded successfully";
+  return json_reply(reply);
+}
+
+Reply upload(Context& c, const Request& request) {
+  c.brain.load(request.body, "the genome that was uploaded");
+  Json reply = loaded(c);
+  reply["message"] = "Genome uploaded successfully";
+  return json_reply(reply);
 }
 
 Reply upload_file(Context& c, const Request& request) {

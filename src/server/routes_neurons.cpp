@@ -165,6 +165,7 @@ Reply voxel_neurons(Context& c, const Request& request) {
   const NeuronId first = *last + 1 - area.per_voxel;
   const std::vector<Page> incoming = incoming_of(network, first, area.per_voxel, page);
   const AreaId index = network.area_of(first);
+  const GenomeArea& genes = *now->document.find(id);
   Json neurons = Json::array();
   for (NeuronId n = first; n <= *last && n < state.u.size(); ++n) {
     const NeuronParams params = network.params(n);
@@ -193,8 +194,8 @@ Reply voxel_neurons(Context& c, const Request& request) {
                        {"consecutive_fire_limit", params.fire_limit},
                        {"snooze_period", params.snooze_period},
                        {"mp_charge_accumulation", params.accumulates},
-                       {"mp_driven_psp", network.areas()[index].spec.psp.potential_driven},
-                       {"psp_uniform_distribution", network.areas()[index].spec.psp.uniform},
+                       {"mp_driven_psp", genes.flag("nx-mp_psp-b", false)},
+                       {"psp_uniform_distribution", genes.flag("cx-pspuni-b", false)},
                        {"synapse_page", page},
                        {"incoming_synapse_count", in.count},
                        {"incoming_synapses", in.list},
@@ -204,7 +205,7 @@ Reply voxel_neurons(Context& c, const Request& request) {
                        {"outgoing_synapses_has_more", outgoing.more}});
   }
   return json_reply({{"cortical_id", id},
-                     {"cortical_name", now->document.find(id)->name()},
+                     {"cortical_name", genes.name()},
                      {"cortical_idx", index},
                      {"voxel_coordinate", {voxel.x, voxel.y, voxel.z}},
                      {"x", voxel.x},

@@ -16,11 +16,6 @@ Reply no_connectome(Context& /*c*/, const Request& /*request*/) {
       "start the server with --checkpoint.");
 }
 
-Reply no_memory(Context& /*c*/, const Request& /*request*/) {
-  return error_reply(
-      501, "memory areas are kept in the genome, but their memories are not simulated yet.");
-}
-
 Reply left_out(Context& /*c*/, const Request& /*request*/) {
   return error_reply(501, "this route of FEAGI is not offered by Rheobase.");
 }
@@ -37,13 +32,6 @@ std::vector<Route> refused_routes() {
           {"GET", "connectome/download-bytes", no_connectome, true},
           {"GET", "connectome/download", no_connectome, true},
           {"POST", "connectome/upload", no_connectome, true},
-          {"GET", "cortical_area/memory", no_memory, true},
-          {"GET", "connectome/memory_neuron", no_memory, true},
-          {"POST", "genome/amalgamation_by_upload", left_out, true},
-          {"POST", "genome/amalgamation_by_payload", left_out, true},
-          {"POST", "genome/amalgamation_destination", left_out, true},
-          {"DELETE", "genome/amalgamation_cancellation", left_out, true},
-          {"POST", "region/clone", left_out, true},
           {"GET", "genome/cortical_template", left_out, true},
           {"POST", "agent/register", left_out, true},
           {"POST", "agent/heartbeat", left_out, true},

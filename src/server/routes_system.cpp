@@ -48,7 +48,7 @@ Reply health(Context& c, const Request& /*request*/) {
        {"simulation_timestep", 1.0 / c.brain.loop().hz()},
        {"memory_area_stats", Json::object()},
        {"memory_pool", {{"pool_capacity", 0}, {"pool_in_use", 0}, {"pool_ltm", 0}}},
-       {"amalgamation_pending", nullptr},
+       {"amalgamation_pending", pending_amalgamation(c)},
        {"brain_regions_hash", hashes.regions},
        {"cortical_areas_hash", hashes.areas},
        {"brain_geometry_hash", hashes.geometry},

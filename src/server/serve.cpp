@@ -57,7 +57,10 @@ class Server {
                  {1},
                  {0},
                  {0},
-                 {}},
+                 {},
+                 {},
+                 {},
+                 Json::array()},
         router_(context_),
         zmq_({options.host, options.ports.control, options.ports.sensory, options.ports.motor,
               options.ports.visualisation}),
@@ -150,10 +153,13 @@ class Server {
     } catch (const std::exception& error) {
       reason = error.what();
     }
-    constexpr std::size_t kMost = 1000;
+    // so many that they fit into a pipe that nobody reads: strangers shall not make this thread
+    // wait
+    constexpr std::size_t kMost = 100;
+    constexpr std::size_t kLongest = 250;
     const std::lock_guard lock(said_mutex_);
     if (said_.size() < kMost && said_.insert(what + reason).second) {
-      options_.say(what + " was not taken: " + reason);
+      options_.say(shown(what + " was not taken: " + reason, kLongest));
     }
   }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMostParts = 16;
 constexpr int kMostAtOnce = 64;  ///< messages of one socket before the others have their turn
+constexpr std::size_t kMostWaiting = 16;  ///< frames for an agent that does not fetch them
 
 /// One part of a message.
 class Part {
@@ -54,13 +55,21 @@ void ZmqSockets::Closer::operator()(void* socket) const { zmq_close(socket); }
 
 ZmqSockets::Socket ZmqSockets::bound(int type, std::uint16_t wanted, std::string& url) const {
   constexpr int kQueue = 16;
+  constexpr int kBytes = 1 << 18;  // that the system holds for a motor agent that does not read
   Socket socket(zmq_socket(context_->context, type));
   if (socket == nullptr) {
     throw Error(ErrorCode::unavailable,
                 std::string("no socket can be had (") + zmq_strerror(zmq_errno()) + ").");
   }
   set(socket.get(), ZMQ_LINGER, 0);
-  set(socket.get(), ZMQ_SNDHWM, type == ZMQ_ROUTER ? 1000 : kQueue);
+  if (type == ZMQ_XPUB) {
+    set(socket.get(), ZMQ_SNDHWM, kQueue / 2);  // the rest waits where the oldest can be taken out
+    set(socket.get(), ZMQ_SNDBUF, kBytes);
+    set(socket.get(), ZMQ_XPUB_NODROP, 1);
+    set(socket.get(), ZMQ_XPUB_VERBOSER, 1);  // tells of every listener that comes and goes
+  } else {
+    set(socket.get(), ZMQ_SNDHWM, type == ZMQ_ROUTER ? 1000 : kQueue);
+  }
   set(socket.get(), ZMQ_RCVHWM, type == ZMQ_ROUTER ? 1000 : kQueue);
   set(socket.get(), ZMQ_IPV6, settings_.host.find(':') != std::string::npos ? 1 : 0);
   zmq_setsockopt(socket.get(), ZMQ_MAXMSGSIZE, &settings_.most_message,
@@ -95,12 +104,12 @@ std::map<std::string, std::string> ZmqSockets::open(const Agent& agent) {
   }
   const std::lock_guard lock(mutex_);
   if (agent.can("receive_motor_data")) {
-    publishers_[{agent.number, Stream::motor}] =
-        bound(ZMQ_PUB, settings_.motor_port, urls["receive_motor_data"]);
+    publishers_[{agent.number, Stream::motor}].socket =
+        bound(ZMQ_XPUB, settings_.motor_port, urls["receive_motor_data"]);
   }
   if (agent.can("receive_neuron_visualizations")) {
-    publishers_[{agent.number, Stream::visualisation}] =
-        bound(ZMQ_PUB, settings_.visualisation_port, urls["receive_neuron_visualizations"]);
+    publishers_[{agent.number, Stream::visualisation}].socket =
+        bound(ZMQ_XPUB, settings_.visualisation_port, urls["receive_neuron_visualizations"]);
   }
   return urls;
 }
@@ -115,7 +124,41 @@ void ZmqSockets::close(std::uint64_t agent) {
 void ZmqSockets::publish(std::uint64_t agent, Stream stream, std::string_view frame) {
   const std::lock_guard lock(mutex_);
   if (const auto it = publishers_.find({agent, stream}); it != publishers_.end()) {
-    zmq_send(it->second.get(), frame.data(), frame.size(), ZMQ_DONTWAIT);
+    std::deque<std::string>& waiting = it->second.waiting;
+    waiting.emplace_back(frame);
+    it->second.send();
+    if (waiting.size() > kMostWaiting) {
+      waiting.pop_front();
+    }
+  }
+}
+
+void ZmqSockets::Publisher::send() {
+  // Of a socket with one listener nothing is lost but what is taken out here. With several, one
+  // that sleeps would hold up the others: there the socket itself drops what it does not take.
+  const int before = listeners;
+  Part part;
+  for (int i = 0; i < kMostAtOnce && part.receive(socket.get()); ++i) {
+    const std::string_view bytes = part.bytes();
+    if (!bytes.empty() && (bytes[0] == 0 || bytes[0] == 1)) {
+      listeners += bytes[0] == 1 ? 1 : -1;
+    }
+  }
+  if (listeners != before) {
+    set(socket.get(), ZMQ_XPUB_NODROP, listeners > 1 ? 0 : 1);
+  }
+  while (!waiting.empty() && zmq_send(socket.get(), waiting.front().data(), waiting.front().size(),
+                                      ZMQ_DONTWAIT) >= 0) {
+    waiting.pop_front();
+  }
+}
+
+void ZmqSockets::send_waiting() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [key, publisher] : publishers_) {
+    if (!publisher.waiting.empty()) {
+      publisher.send();
+    }
   }
 }
 
@@ -203,6 +246,7 @@ void ZmqSockets::live(const Control& control, const Sensory& sensory,
     read_control(control);
     read_sensory(sensory);
     send_answers();
+    send_waiting();
     if (Clock::now() - ticked >= std::chrono::seconds(1)) {
       ticked = Clock::now();
       tick();

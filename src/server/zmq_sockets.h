@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -48,7 +49,9 @@ class ZmqSockets : public DataSockets {
   void close(std::uint64_t agent);
 
   enum class Stream : std::uint8_t { motor, visualisation };
-  /// To an agent, without waiting: what an agent does not fetch is lost. Any thread.
+  /// To an agent, without waiting. One that does not fetch its frames loses the oldest, and hears
+  /// of the newest as soon as it fetches again; if several listen to the socket of one agent, each
+  /// of them must keep up. Any thread.
   void publish(std::uint64_t agent, Stream stream, std::string_view frame);
   /// True if an agent listens to all neurons.
   [[nodiscard]] bool has_visualisers() const;
@@ -59,11 +62,20 @@ class ZmqSockets : public DataSockets {
   };
   using Socket = std::unique_ptr<void, Closer>;
   struct Context;
+  /// A socket and the frames that wait for it.
+  struct Publisher {
+    Socket socket;
+    std::deque<std::string> waiting;  ///< the newest at the end
+    int listeners = 0;
+
+    void send();
+  };
 
   [[nodiscard]] Socket bound(int type, std::uint16_t wanted, std::string& url) const;
   void read_control(const Control& control);
   void read_sensory(const Sensory& sensory);
   void send_answers();
+  void send_waiting();
 
   ZmqSettings settings_;
   std::unique_ptr<Context> context_;
@@ -72,7 +84,7 @@ class ZmqSockets : public DataSockets {
   std::atomic<bool> stop_{false};
 
   mutable std::mutex mutex_;
-  std::map<std::pair<std::uint64_t, Stream>, Socket> publishers_;
+  std::map<std::pair<std::uint64_t, Stream>, Publisher> publishers_;
   std::vector<std::uint64_t> closed_;
   struct Answer {
     std::vector<std::string> envelope;

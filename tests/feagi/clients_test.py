@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """clients_test.py PROGRAM VENV: FEAGI's own clients, unmodified, on `rheobase serve`: the command `feagi`, the genome API and an
-agent with sensors and servos. The packages are put into VENV; without PyPI, or where FEAGI's ports are taken, it is skipped."""
+agent with sensors and servos, and the example that balances a pole. The packages are put into VENV; without PyPI, or where FEAGI's ports are taken, it is skipped."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def main():
         skip(f"the ports {taken} are taken")
     with tempfile.TemporaryDirectory() as folder:
         home = pathlib.Path(folder)
-        environment = {**os.environ, "HOME": folder, "FEAGI_PATH": str(engine)}
+        environment = {**os.environ, "HOME": folder, "FEAGI_PATH": str(engine), "RHEOBASE_PROGRAM": str(program)}
         genome = home / "camera.genome"
         subprocess.run([program, "generate", "vision", genome], check=True, stdout=subprocess.DEVNULL)
 
@@ -82,7 +82,8 @@ def main():
         finally:
             run(feagi, "stop", fine=False)
         assert not any(is_taken(port) for port in PORTS), "the engine goes on after `feagi stop`"
-    print(f"feagi {VERSION}: start, status, genome API, agent, stop")
+        pole = run(venv / "bin/python", HERE.parents[1] / "examples/python/feagi_pole.py").splitlines()[-1]
+    print(f"feagi {VERSION}: start, status, genome API, agent, stop; pole: {pole}")
 
 
 if __name__ == "__main__":

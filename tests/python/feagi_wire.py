@@ -14,6 +14,8 @@ import urllib.request
 from typing import Any
 
 NOBODY = bytes(48)
+# Seconds for what should come at once: a bound for machines under heavy load that costs nothing elsewhere.
+PATIENCE = 120.0
 
 
 def container(kind: int, body: bytes, session: bytes = NOBODY, counter: int = 0) -> bytes:
@@ -64,7 +66,7 @@ def voxels_of(data: bytes) -> dict[str, set[tuple[int, int, int]]]:
 class Zmq:
     """One connection of a ZeroMQ socket of the client's side: DEALER, PUSH or SUB."""
 
-    def __init__(self, port: int, kind: str, timeout: float = 10.0) -> None:
+    def __init__(self, port: int, kind: str, timeout: float = PATIENCE) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.sendall(b"\xff" + bytes(8) + b"\x7f\3\1" + b"NULL".ljust(20, b"\0") + bytes(32))
         self._read(64)
@@ -95,7 +97,7 @@ class Zmq:
             data += bytes([more | 2]) + struct.pack(">Q", len(part)) + part
         self.socket.sendall(data)
 
-    def receive(self, timeout: float = 10.0) -> bytes | None:
+    def receive(self, timeout: float = PATIENCE) -> bytes | None:
         """The last part of the next message; none if there is none."""
         self.socket.settimeout(timeout)
         try:
@@ -106,7 +108,7 @@ class Zmq:
         except TimeoutError:
             return None
 
-    def ask(self, content: Any, session: bytes = NOBODY, timeout: float = 10.0) -> Any:
+    def ask(self, content: Any, session: bytes = NOBODY, timeout: float = PATIENCE) -> Any:
         self.send(b"", message(content, session))
         answer = self.receive(timeout)
         return None if answer is None else content_of(answer)
@@ -117,7 +119,7 @@ class Zmq:
 
 class WebSocket:
     def __init__(self, port: int, origin: str = "") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 10.0)
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
             "GET / HTTP/1.1",
@@ -206,7 +208,7 @@ def http(
         headers={"content-type": "application/json", **(headers or {})},
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             status, text = answer.status, answer.read()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read()
@@ -216,7 +218,7 @@ def http(
         return status, text.decode()
 
 
-def wait_until(condition: Any, seconds: float = 20.0) -> Any:
+def wait_until(condition: Any, seconds: float = PATIENCE) -> Any:
     """What the condition gives as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

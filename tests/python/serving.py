@@ -11,6 +11,7 @@ import subprocess
 from typing import Any
 
 from feagi_wire import (
+    PATIENCE,
     Zmq,
     http,
     registration,
@@ -161,7 +162,7 @@ class Server:
     def end(self) -> str:
         """Asks it to end. \\return what it said."""
         self.process.send_signal(signal.SIGTERM)
-        _, said = self.process.communicate(timeout=20)
+        _, said = self.process.communicate(timeout=PATIENCE)
         assert self.process.returncode == 0, said
         return said
 

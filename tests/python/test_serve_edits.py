@@ -216,3 +216,31 @@ def test_what_is_saved_is_what_runs(server: Server, tmp_path: pathlib.Path) -> N
         {"content-type": "multipart/form-data; boundary=xx"},
     )
     assert status == 200 and answer["cortical_area_count"] == 9
+
+
+def test_what_runs_is_what_the_genome_grows(program: str, tmp_path: pathlib.Path) -> None:
+    state = tmp_path / "state"
+    live = Server(program, tmp_path, "--checkpoint", str(state))
+    live.send("POST", "genome/upload/barebones")
+    a, b = live.make_area("a"), live.make_area("b")
+    put = "cortical_mapping/mapping_properties"
+    pairs = [{"src_cortical_area": s, "dst_cortical_area": d} for s, d in ((a, b), (b, a))]
+    for pair in pairs:
+        live.send("PUT", put, {**pair, "mapping_string": [rule("projector", 3)]})
+    live.send("PUT", put, {**pairs[1], "mapping_string": [rule("block_to_block", -2)]})
+    changes = {
+        "firing_threshold": 2.5,
+        "refractory_period": 3,
+        "leak_coefficient": 0.25,
+        "postsynaptic_current": 4.0,
+        "psp_uniform_distribution": True,
+        "mp_charge_accumulation": True,
+    }
+    live.send("PUT", "cortical_area/cortical_area", {"cortical_id": a, **changes})
+    c = live.make_area("c", (2, 2, 2))
+    live.send("PUT", put, {"src_cortical_area": a, "dst_cortical_area": c, "mapping_string": []})
+    live.send("PUT", "cortical_area/cortical_area", {"cortical_id": c, "mp_driven_psp": True})
+    (tmp_path / "saved.genome").write_text(json.dumps(live.get("genome/download")))
+    live.end()
+    running = rb.Engine.load(str(state)).network
+    assert running.hash == rb.load(str(tmp_path / "saved.genome")).hash

@@ -68,6 +68,16 @@ def test_odd_messages_get_silence_and_the_server_goes_on(server: Server) -> None
     assert said.count("was not taken") >= 10 and "\n\n" not in said
 
 
+def test_strangers_do_not_fill_a_pipe_that_nobody_reads(server: Server) -> None:
+    control = Zmq(server.ports["control"], "DEALER")
+    for number in range(1000):
+        control.send(b"", message({f"no such message {number}": "x" * 60}))
+    control.send(b"", message("heart_beat"))
+    heard = control.receive()
+    assert heard is not None and content_of(heard) == "heart_beat"
+    assert len(server.end().splitlines()) == 100
+
+
 def test_odd_frames_do_no_harm(server: Server) -> None:
     _, _, urls = server.agent((SENSORS,))
     sensor = Zmq(port_of(urls[SENSORS]["Zmq"]["url"]), "PUSH")
