@@ -14,14 +14,12 @@
 #include "engine/check_state.h"
 #include "engine/checkpoint_saver.h"
 #include "engine/edit_effects.h"
+#include "engine/engine_self.h"
 #include "engine/explain.h"
 #include "engine/fatigue.h"
-#include "engine/injections.h"
 #include "engine/registry.h"
-#include "engine/signature.h"
 #include "network/canonical.h"
 #include "platform/interrupt.h"
-#include "platform/thread.h"
 #include "rheobase/error.h"
 #include "rheobase/session.h"
 #include "rheobase/text.h"
@@ -65,126 +63,6 @@ class Running {
 
 }  // namespace
 
-struct Engine::Self {
-  Self(Network given, EngineOptions wanted)
-      : network(std::move(given)), options(std::move(wanted)) {}
-  ~Self() {
-    if (backend != nullptr && !made.holds() && !backend->survives_fork()) {
-      static_cast<void>(backend.release());  // NOLINT(bugprone-unused-return-value)
-    }
-  }
-  Self(const Self&) = delete;
-  Self& operator=(const Self&) = delete;
-
-  platform::MadeHere made;
-  bool running = false;  ///< in `run`
-  Network network;
-  EngineOptions options;
-  std::atomic<std::thread::id> owner{};  ///< none: any thread
-  std::unique_ptr<Backend> backend;
-  std::string reason;
-  std::uint64_t burst = 0;
-  Injections injections;
-  std::shared_ptr<const RecordPlan> plan = std::make_shared<RecordPlan>();
-  std::vector<std::shared_ptr<RecordSink>> sinks;
-  Signature signature;
-  std::optional<float> fatigue;
-  std::unique_ptr<SessionWriter> session;  ///< null: none is kept
-  double burst_seconds = 1.0;  ///< of the last batch; before the first, one burst is tried
-
-  /// Something was done that what comes next depends on.
-  template <class What>
-  void keep(const What& what) {
-    if (session != nullptr) {
-      session->add(what);
-    }
-  }
-
-  void hold_fatigue() {
-    injections.hold(fatigue ? fatigue_targets(network) : std::vector<std::uint32_t>{},
-                    fatigue.value_or(0.0F));
-  }
-
-  void check_owner() const {
-    if (!made.holds()) {
-      check_fork();
-    }
-    const std::thread::id only = owner.load();
-    if (only != std::thread::id() && only != std::this_thread::get_id()) {
-      throw Error(
-          ErrorCode::invalid_argument,
-          "the engine is in a real-time loop. Stop the loop first, or hand it what is to be "
-          "done between bursts.");
-    }
-  }
-
-  /// In a process that was forked since the engine was made.
-  void check_fork() const {
-    const char* hindrance = nullptr;
-    if (!backend->survives_fork()) {
-      hindrance = "its GPU belongs to the process that made it";
-    } else if (owner.load() != std::thread::id() || running) {
-      hindrance = "it was running when this process was forked";
-    }
-    if (hindrance != nullptr) {
-      throw Error(ErrorCode::unavailable,
-                  std::string("this engine does not work in a forked process (") + hindrance +
-                      "). Make a new one here, or start processes by another way than fork.");
-    }
-  }
-
-  [[nodiscard]] Checkpoint checkpoint(std::uint64_t last_burst) const {
-    check_owner();
-    Checkpoint c{network,
-                 backend->read_state(),
-                 options.seed,
-                 options.drives,
-                 signature.state(),
-                 {},
-                 {},
-                 {},
-                 last_burst,
-                 options.seeds,
-                 fatigue};
-    injections.save(c);
-    return c;
-  }
-
-  BurstRequest request(std::uint64_t bursts, bool profile) {
-    BurstRequest r;
-    r.bursts = static_cast<std::uint32_t>(bursts);
-    r.plan = plan;
-    r.profile = profile;
-    for (std::uint32_t i = 0; i < r.bursts; ++i) {
-      injections.take(burst + 1 + i, *network.data(), r);
-    }
-    return r;
-  }
-
-  void hand_out(const RecordBatch& batch, RunSummary& summary,
-                const std::function<void(const RecordBatch&)>& on_batch) {
-    for (const BurstCounters& b : batch.bursts) {
-      signature.add(b);
-      ++summary.bursts;
-      summary.spikes += b.spikes;
-      summary.events += b.events;
-      summary.inhibitory_events += b.inhibitory_events;
-      for (std::size_t i = 0; i < kBranchCount; ++i) {
-        summary.branches[i] += b.branches[i];
-      }
-    }
-    if (session != nullptr) {
-      session->ran(batch.bursts.size(), signature.value());
-    }
-    if (on_batch) {
-      on_batch(batch);
-    }
-    for (const auto& sink : sinks) {
-      sink->write(batch);
-    }
-  }
-};
-
 Engine::Engine(Network network, EngineOptions options)
     : self_(std::make_unique<Self>(std::move(network), std::move(options))) {
   Self& self = *self_;
@@ -216,98 +94,6 @@ Engine::Engine(Checkpoint checkpoint, EngineOptions options)
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
-
-void Engine::inject(NeuronId id, float potential, std::uint32_t port) {
-  self_->check_owner();
-  const std::uint32_t target = injected_target(self_->network, id, port);
-  potential = canonical_number(potential, "injected potential");
-  if (self_->session != nullptr) {
-    self_->keep(SessionInput{{id}, {potential}, {port}});
-  }
-  self_->injections.add(target, potential);
-}
-
-void Engine::inject(std::span<const NeuronId> ids, std::span<const float> potentials,
-                    std::span<const std::uint32_t> ports) {
-  if (ids.size() != potentials.size()) {
-    throw Error(ErrorCode::invalid_argument,
-                number_text(ids.size()) + " ids and " + number_text(potentials.size()) +
-                    " potentials do not match. Give one potential per id.");
-  }
-  if (!ports.empty() && ports.size() != ids.size()) {
-    throw Error(ErrorCode::invalid_argument,
-                number_text(ids.size()) + " ids and " + number_text(ports.size()) +
-                    " ports do not match. Give one port per id, or none.");
-  }
-  self_->check_owner();
-  // all are looked at before one is added, so that a refused call changes nothing
-  const NetworkData& network = *self_->network.data();
-  const bool plain = network.model_areas.empty() && ports.empty();
-  if (plain && are_plain(ids, potentials, network.neuron_count)) {
-    self_->injections.add(ids, potentials);
-    return;
-  }
-  const auto port_at = [&](std::size_t i) { return ports.empty() ? 0U : ports[i]; };
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (!plain || ids[i] >= network.neuron_count) {
-      static_cast<void>(injected_target(self_->network, ids[i], port_at(i)));
-    }
-    if (!is_canonical(potentials[i])) {
-      static_cast<void>(canonical_number(potentials[i], "injected potential"));
-    }
-  }
-  if (self_->session != nullptr && !ids.empty()) {
-    self_->keep(SessionInput{{ids.begin(), ids.end()},
-                             {potentials.begin(), potentials.end()},
-                             {ports.begin(), ports.end()}});
-  }
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    self_->injections.add(network.target_of(ids[i]) + port_at(i),
-                          canonical_number(potentials[i], "injected potential"));
-  }
-}
-
-void Engine::schedule(InputSchedule input) {
-  self_->check_owner();
-  if (input.bursts.size() != input.ids.size() || input.bursts.size() != input.potentials.size() ||
-      (!input.ports.empty() && input.ports.size() != input.bursts.size())) {
-    throw Error(ErrorCode::invalid_argument, "the columns of an input schedule differ in length.");
-  }
-  if (!std::is_sorted(input.bursts.begin(), input.bursts.end())) {
-    throw Error(ErrorCode::invalid_argument,
-                "an input schedule is not sorted by burst. Sort it first.");
-  }
-  const NetworkData& network = *self_->network.data();
-  const bool plain = network.model_areas.empty() && input.ports.empty() &&
-                     are_plain(input.ids, input.potentials, network.neuron_count);
-  for (std::size_t i = 0; !plain && i < input.ids.size(); ++i) {
-    static_cast<void>(injected_target(self_->network, input.ids[i],
-                                      input.ports.empty() ? 0U : input.ports[i],
-                                      "an input schedule names"));
-    if (!is_canonical(input.potentials[i])) {
-      input.potentials[i] = canonical_number(input.potentials[i], "scheduled potential");
-    }
-  }
-  self_->keep(input);
-  self_->injections.schedule(std::move(input));
-}
-
-void Engine::set_fatigue(bool on, float amount) {
-  self_->check_owner();
-  if (!on) {
-    self_->fatigue.reset();
-  } else if (fatigue_neurons(self_->network).empty()) {
-    throw Error(
-        ErrorCode::invalid_argument,
-        "the network has no area _fatigue, which the fatigue flag drives (FEAGI's core area "
-        "2). Load a genome, or add an area of that name.");
-  } else {
-    self_->fatigue = canonical_number(amount, "amount of fatigue");
-  }
-  self_->keep(SessionFatigue{self_->fatigue});
-  self_->hold_fatigue();
-}
-bool Engine::fatigue() const { return self_->fatigue.has_value(); }
 
 void Engine::record(RecordPlan plan) {
   self_->check_owner();
