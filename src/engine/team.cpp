@@ -18,10 +18,12 @@ Team::Team(std::uint32_t threads) {
 Team::~Team() {
   if (made_.holds()) {
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(meeting_->mutex);
       leaves_ = true;
     }
-    begins_.notify_all();
+    meeting_->begins.notify_all();
+  } else {
+    static_cast<void>(meeting_.release());  // NOLINT(bugprone-unused-return-value)
   }
 }
 
@@ -33,7 +35,7 @@ void Team::share(std::size_t count, const std::function<void(std::size_t)>& work
     return;
   }
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(meeting_->mutex);
     count_ = count;
     work_ = &work;
     next_ = 0;
@@ -41,10 +43,10 @@ void Team::share(std::size_t count, const std::function<void(std::size_t)>& work
     at_work_ = threads_.size();
     ++list_;
   }
-  begins_.notify_all();
+  meeting_->begins.notify_all();
   take_pieces();
-  std::unique_lock lock(mutex_);
-  ended_.wait(lock, [this] { return at_work_ == 0; });
+  std::unique_lock lock(meeting_->mutex);
+  meeting_->ended.wait(lock, [this] { return at_work_ == 0; });
   if (raised_ != nullptr) {
     std::rethrow_exception(std::exchange(raised_, nullptr));
   }
@@ -55,7 +57,7 @@ void Team::take_pieces() {
     try {
       (*work_)(i);
     } catch (...) {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(meeting_->mutex);
       if (raised_ == nullptr) {
         raised_ = std::current_exception();
       }
@@ -65,9 +67,9 @@ void Team::take_pieces() {
 
 void Team::serve() {
   std::uint64_t done = 0;
-  std::unique_lock lock(mutex_);
+  std::unique_lock lock(meeting_->mutex);
   while (true) {
-    begins_.wait(lock, [&] { return leaves_ || list_ != done; });
+    meeting_->begins.wait(lock, [&] { return leaves_ || list_ != done; });
     if (leaves_) {
       return;
     }
@@ -76,7 +78,7 @@ void Team::serve() {
     take_pieces();
     lock.lock();
     if (--at_work_ == 0) {
-      ended_.notify_one();
+      meeting_->ended.notify_one();
     }
   }
 }

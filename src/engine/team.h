@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -33,8 +34,12 @@ class Team {
   void take_pieces();
 
   platform::MadeHere made_;
-  std::mutex mutex_;
-  std::condition_variable begins_, ended_;
+  /// Left alone in a forked child, where threads that are gone still wait.
+  struct Meeting {
+    std::mutex mutex;
+    std::condition_variable begins, ended;
+  };
+  std::unique_ptr<Meeting> meeting_ = std::make_unique<Meeting>();
   std::uint64_t list_ = 0;  ///< number of the list at hand
   std::size_t at_work_ = 0;
   bool leaves_ = false;

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Members that are stepped together fire as engines of their own do."""
 
+import os
 import pathlib
+import signal
 import sys
+import time
 
 import numpy as np
 import numpy.typing as npt
@@ -289,3 +292,27 @@ def test_a_genome_takes_fractional_weights_where_its_quantum_is_finer(
         rb.load(tmp_path / "net.checkpoint", quantum_bits=30)
     with pytest.raises(rb.errors.InvalidArgumentError, match="quantum_bits = 41 is out of range"):
         rb.load(path, quantum_bits=41)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_child_goes_on_and_ends() -> None:
+    many, same = engine_of(threads=3), engine_of(threads=3)
+    many.step(3, potentials(5, 0))
+    same.step(3, potentials(5, 0))
+    wanted = same.step(3, potentials(5, 1))
+    child = os.fork()
+    if child == 0:
+        fine = np.array_equal(many.step(3, potentials(5, 1)), wanted)
+        del many
+        os._exit(0 if fine else 1)
+    for _ in range(300):
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        pytest.fail("the child hangs")
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert np.array_equal(many.step(3, potentials(5, 1)), wanted)
