@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cli/arguments.h"
-#include "cli/base64.h"
+#include "io/base64.h"
 #include "io/json_text.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
@@ -112,7 +112,8 @@ void read_picture(const Network& network, const std::string& name, const Json& g
       refuse(what + " has a key " + quoted_name(key) + " (bytes, scale and port are known).");
     }
   }
-  const auto bytes = bytes_of_base64(given["bytes"].get_ref<const std::string&>());
+  const auto bytes =
+      bytes_of_base64<std::vector<std::uint8_t>>(given["bytes"].get_ref<const std::string&>());
   const Voxel size = area.spec.size;
   const std::uint64_t voxels = std::uint64_t{size.x} * size.y * size.z;
   if (!bytes || bytes->size() != voxels) {

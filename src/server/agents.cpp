@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
-#include "server/base64.h"
 #include "server/random_id.h"
 
 namespace rheobase::server {

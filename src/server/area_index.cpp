@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "server/base64.h"
+#include "io/base64.h"
 
 namespace rheobase::server {
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
-#include "server/base64.h"
 #include "server/units.h"
 
 namespace rheobase::server {

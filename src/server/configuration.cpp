@@ -2,10 +2,10 @@
 #include <map>
 #include <string_view>
 
+#include "io/base64.h"
 #include "io/json_text.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
-#include "server/base64.h"
 #include "server/serve.h"
 
 namespace rheobase::server {

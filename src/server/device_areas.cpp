@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "io/base64.h"
 #include "server/area_ids.h"
-#include "server/base64.h"
 
 namespace rheobase::server {
 

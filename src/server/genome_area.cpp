@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 
-#include "server/base64.h"
+#include "io/base64.h"
 #include "server/document.h"
 
 namespace rheobase::server {

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
 #include "rheobase/genome.h"
-#include "server/base64.h"
 
 namespace rheobase::server {
 namespace {

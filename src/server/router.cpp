@@ -3,9 +3,9 @@
 #include <array>
 #include <new>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
 #include "rheobase/text.h"
-#include "server/base64.h"
 #include "server/routes.h"
 
 namespace rheobase::server {

@@ -9,11 +9,11 @@
 #include <sstream>
 #include <utility>
 
+#include "io/base64.h"
 #include "rheobase/checkpoint.h"
 #include "rheobase/error.h"
 #include "rheobase/program.h"
 #include "rheobase/text.h"
-#include "server/base64.h"
 #include "server/device_areas.h"
 #include "server/routes.h"
 #include "server/streams.h"

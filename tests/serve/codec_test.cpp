@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
-#include "server/base64.h"
 #include "server/container.h"
 #include "server/xyzp.h"
 

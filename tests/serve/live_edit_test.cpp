@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "io/base64.h"
 #include "rheobase/genome.h"
-#include "server/base64.h"
 #include "server/document.h"
 
 namespace rheobase::server {

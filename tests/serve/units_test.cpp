@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "io/base64.h"
 #include "rheobase/error.h"
-#include "server/base64.h"
 
 namespace rheobase::server {
 namespace {

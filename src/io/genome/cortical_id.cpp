@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "io/base64.h"
 #include "rheobase/text.h"
 
 namespace rheobase::genome {
 namespace {
 
-constexpr std::string_view kAlphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kKinds = "_cmiog";
 
 CorticalId padded(std::string_view text) {
@@ -82,7 +81,7 @@ std::string digest_of(std::string_view text) {
   }
   std::string digits;
   for (int i = 0; i < 7; ++i) {
-    digits += kAlphabet[(hash >> (8 * i)) % 62];
+    digits += kBase64Letters[(hash >> (8 * i)) % 62];
   }
   return digits;
 }
@@ -90,40 +89,16 @@ std::string digest_of(std::string_view text) {
 }  // namespace
 
 std::string base64_of(const CorticalId& id) {
-  std::string text;
-  for (std::size_t i = 0; i < 9; i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = i; k < i + 3; ++k) {
-      bits = bits << 8 | (k < 8 ? static_cast<unsigned char>(id[k]) : 0U);
-    }
-    for (int shift = 18; shift >= 0; shift -= 6) {
-      text += kAlphabet[bits >> shift & 63U];
-    }
-  }
-  text.back() = '=';
-  return text;
+  return rheobase::base64_of(std::string_view(id.data(), id.size()));
 }
 
 std::optional<CorticalId> id_from_base64(std::string_view text) {
-  if (text.size() != 12 || text.back() != '=') {
+  const std::optional<std::string> bytes = bytes_of_base64(text);
+  CorticalId id{};
+  if (!bytes || bytes->size() != id.size()) {
     return std::nullopt;
   }
-  CorticalId id{};
-  std::uint32_t bits = 0;
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < 12; ++i) {
-    const std::size_t digit = i == 11 ? 0 : kAlphabet.find(text[i]);
-    if (digit == std::string_view::npos) {
-      return std::nullopt;
-    }
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if (i % 4 == 3) {
-      for (int shift = 16; shift >= 0 && written < 8; shift -= 8) {
-        id[written++] = static_cast<char>(bits >> shift & 255U);
-      }
-      bits = 0;
-    }
-  }
+  std::ranges::copy(*bytes, id.begin());
   // the two spare bits must be 0, so that every id has one text
   if (kKinds.find(id[0]) == std::string_view::npos || base64_of(id) != text) {
     return std::nullopt;
