@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/backend.h"
+#include "engine/fatigue.h"
 #include "engine/injections.h"
 #include "engine/signature.h"
 #include "platform/thread.h"

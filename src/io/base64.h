@@ -15,6 +15,17 @@ namespace rheobase {
 inline constexpr std::string_view kBase64Letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+inline constexpr std::uint8_t kNoBase64Letter = 64;
+/// Of each byte as a letter.
+inline constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoBase64Letter);
+  for (std::size_t i = 0; i < kBase64Letters.size(); ++i) {
+    values[static_cast<unsigned char>(kBase64Letters[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}();
+
 [[nodiscard]] inline std::string base64_of(std::string_view bytes) {
   std::string text;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -34,15 +45,6 @@ inline constexpr std::string_view kBase64Letters =
 /// pictures come as base64 too.
 template <class Bytes = std::string>
 [[nodiscard]] std::optional<Bytes> bytes_of_base64(std::string_view text) {
-  constexpr std::uint8_t kNoLetter = 64;
-  static constexpr std::array<std::uint8_t, 256> kValues = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(kNoLetter);
-    for (std::size_t i = 0; i < kBase64Letters.size(); ++i) {
-      values[static_cast<unsigned char>(kBase64Letters[i])] = static_cast<std::uint8_t>(i);
-    }
-    return values;
-  }();
   const std::size_t whole = text.find_last_not_of('=') + 1;  // 0 if there is no letter
   const std::size_t padding = text.size() - whole;
   if (text.size() % 4 != 0 || padding > 2) {
@@ -53,8 +55,8 @@ template <class Bytes = std::string>
   std::uint32_t bits = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::uint8_t value =
-        i < whole ? kValues[static_cast<unsigned char>(text[i])] : std::uint8_t{0};
-    if (value == kNoLetter) {
+        i < whole ? kBase64Values[static_cast<unsigned char>(text[i])] : std::uint8_t{0};
+    if (value == kNoBase64Letter) {
       return std::nullopt;
     }
     bits = (bits << 6U) | value;

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
-constexpr const char* kBrain = R"({"format": "rheobase-network", "version": 1, "dt_ms": 1,
+constexpr const char* kRerunBrain = R"({"format": "rheobase-network", "version": 1, "dt_ms": 1,
   "populations": [{"name": "a", "count": 20, "params": {"threshold": 1.0}}],
   "drives": [{"population": "a", "kind": "poisson", "rate_hz": 100, "amplitude": 2}]})";
 
@@ -20,7 +20,7 @@ class Rerun : public ProgramInFolder {
  protected:
   void SetUp() override {
     fs::create_directories(folder_ / "work");
-    folder_.write("work/b.json", kBrain);
+    folder_.write("work/b.json", kRerunBrain);
     folder_.write("work/i.csv", "burst,neuron,potential\n3,4,2\n");
     ASSERT_EQ(shell("cd work && '" RHEOBASE_PROGRAM
                     "' run b.json --bursts 20 --backend cpu --input i.csv -o out > /dev/null")
