@@ -155,7 +155,7 @@ MUTANTS = [
     # checkpoints
     ("countdowns_not_saved", "src/io/checkpoint/state_sections.cpp", "  out.put_all(state.refractory_countdown);\n",
      "  out.put_all(std::vector<std::uint16_t>(state.refractory_countdown.size()));\n", [CHECKPOINT]),
-    ("injections_lost", "src/engine/injections.cpp", "checkpoint.injected_ids.push_back(network.neuron_of(target));", "static_cast<void>(target);", [CHECKPOINT]),
+    ("injections_lost", "src/engine/injections.cpp", "checkpoint.injected_ids.push_back(network.neuron_of(targets_[i]));", "static_cast<void>(network);", [CHECKPOINT]),
     ("signature_begins_anew", "src/engine/engine.cpp", "self_->signature = Signature(checkpoint.signature);", "", [CHECKPOINT]),
     ("checksum_not_looked_at", "src/io/checkpoint/section_file.cpp", "constexpr bool kTrustChecksums = false;",
      "constexpr bool kTrustChecksums = true;", [CHECKPOINT]),
