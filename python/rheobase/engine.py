@@ -348,8 +348,8 @@ class Engine:
     @property
     def plastic(self) -> tuple[PlasticProjection, ...]:
         """The synapses that learn: in the order of the connections that made them, then by delay."""
-        rows = self._network._core.learning()
-        return tuple(PlasticProjection(self, i, row) for i, row in enumerate(rows))
+        count = len(self._network._core.learning())
+        return tuple(PlasticProjection(self, i) for i in range(count))
 
     def state(self) -> State:
         """A copy of all that changes; see `set_state`."""

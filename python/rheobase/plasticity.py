@@ -16,7 +16,7 @@ from ._arrays import floats_of
 from ._text import html_table
 from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError, needs
 from .model import ModelItem, text_of_file
-from .units import _UNITS, shown, text, value_in
+from .units import _UNITS, shown, text, value_in, whole
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -142,7 +142,7 @@ def rule_arguments(
     plasticity: SynapseModel | None, delay_in: str
 ) -> tuple[_core.SynapseModel, list[Any], bool]:
     """As the compiled module takes it."""
-    if delay_in not in ("axon", "dendrite"):
+    if text(delay_in, "delay_in") not in ("axon", "dendrite"):
         raise InvalidArgumentError(
             f"delay_in = {shown(delay_in)} is neither 'axon' nor 'dendrite' (where a spike spends the "
             "delay)."
@@ -196,7 +196,8 @@ synapses = Synapses()
 
 
 class PlasticProjection:
-    """The synapses of an engine that learn, of one connection and delay. `Engine.plastic` lists them.
+    """The synapses of an engine that learn, of one connection and delay: number `number` of those that
+    `Engine.plastic` lists.
 
     pre_population, post_population: names. delay: ms. delay_in: "axon" or
     "dendrite". model: the rule, with all its parameters.
@@ -204,8 +205,18 @@ class PlasticProjection:
     Arrays are in one order, that of `pre` and `post`.
     """
 
-    def __init__(self, engine: Engine, number: int, row: tuple[Any, ...]) -> None:
-        pre, post, delay, _port, model, values, synapses, in_dendrite = row
+    def __init__(self, engine: Engine, number: int) -> None:
+        from .engine import Engine as AnyEngine
+
+        if not isinstance(engine, AnyEngine):
+            raise WrongTypeError(f"{shown(engine)} is not an Engine.")
+        rows = engine.network._core.learning()
+        number = whole(number, "number")
+        if number >= len(rows):
+            raise InvalidArgumentError(
+                f"there is no projection {number} that learns (there are {len(rows)})."
+            )
+        pre, post, delay, _port, model, values, synapses, in_dendrite = rows[number]
         populations = list(engine.network.populations.values())
         self._engine = engine
         self._number = number

@@ -189,7 +189,8 @@ class VectorEngine(NotCopied):
 
 def _networks(network: Any, members: Any) -> list[Network]:
     if isinstance(network, Network):
-        return [network] * (1 if members is None else whole(members, "members", least=1))
+        most = 1_000_000  # each is an engine of its own
+        return [network] * (1 if members is None else whole(members, "members", 1, most))
     networks = items(network, "network")
     for one in networks:
         if not isinstance(one, Network):

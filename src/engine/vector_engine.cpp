@@ -8,6 +8,7 @@
 
 #include "engine/team.h"
 #include "network/canonical.h"
+#include "platform/memory.h"
 #include "rheobase/engine.h"
 #include "rheobase/error.h"
 
@@ -106,6 +107,11 @@ struct VectorEngine::Self {
         group_of(groups_of(options.outputs, networks.front().neuron_count())),
         counts(networks.size() * options.outputs.size()),
         team(threads_for(options.threads, networks.size())) {
+    constexpr std::uint64_t kBytesPerEngine = std::uint64_t{1} << 14U;
+    constexpr std::uint64_t kBytesPerNeuron = 64;  // state and accumulators, and the first state
+    platform::require_memory(
+        networks.size() * (kBytesPerEngine + kBytesPerNeuron * networks.front().neuron_count()),
+        number_text(networks.size()) + " engines");
     const RecordPlan plan = plan_of(group_of);
     for (std::size_t m = 0; m < networks.size(); ++m) {
       EngineOptions own;

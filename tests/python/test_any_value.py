@@ -299,7 +299,7 @@ OPERATORS = ("__getitem__", "__contains__", "__eq__", "__add__", "__or__", "__an
 
 def subjects() -> Iterator[tuple[str, str, Any]]:
     """(class or "", name, thing) of all that users can call."""
-    for name in (n for n in rb.__all__ if n != "models"):  # a mapping
+    for name in (n for n in rb.__all__ if n not in ("models", "synapses")):  # mappings
         thing = getattr(rb, name)
         if isinstance(thing, types.ModuleType):
             continue

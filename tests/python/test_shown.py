@@ -51,7 +51,8 @@ def everything_shown() -> list[object]:
     eng.record(spikes=NASTY, v=NASTY)
     rec = eng.run(1.0)
     model = rb.Model("model m\nport I sum\nfire I > 0")
-    shown = [net, rec, rec.spikes, rec.spikes[NASTY[0]], model]
+    rule = rb.SynapseModel("synapse s\nstate w = 1 in 0..1\non pre\n  w = 0")
+    shown = [net, rec, rec.spikes, rec.spikes[NASTY[0]], model, rule]
     classes = {
         thing
         for name in rb.__all__

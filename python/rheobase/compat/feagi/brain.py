@@ -225,7 +225,9 @@ class Brain:
 
 def _hand_over(core: _core.Engine, state: dict[str, Any]) -> None:
     u, refractory, fire_count, snooze, forget = (np.ascontiguousarray(state[n]) for n in _STATE)
-    core.set_state(state["burst"], u, refractory, fire_count, snooze, forget, state["fired"], [], [])
+    core.set_state(
+        state["burst"], u, refractory, fire_count, snooze, forget, state["fired"], [], []
+    )
 
 
 def _signed(s: Synapses, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
