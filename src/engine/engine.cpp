@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -246,8 +247,13 @@ void Engine::edit(const NetworkEdit& edit, Network edited) {
   try {
     self_->backend->apply(edited.data());
   } catch (...) {
-    self_->backend->apply(before.data());  // memory for what was there is there
-    throw;
+    const std::exception_ptr why = std::current_exception();
+    try {
+      self_->backend->apply(before.data());  // memory for what was there is there
+    } catch (const Error&) {
+      // unless it was a GPU's, which then says that it has stopped
+    }
+    std::rethrow_exception(why);
   }
   self_->network = std::move(edited);
   self_->hold_fatigue();
