@@ -8,7 +8,7 @@ execute_process(COMMAND ${NM} -DC --defined-only ${LIBRARY} OUTPUT_VARIABLE symb
 # a symbol of its own, not one of std made for a type of ours
 set(own "[0-9a-f]+ [A-Za-z] (typeinfo for |vtable for )?rheobase::")
 string(REGEX MATCHALL "${own}[a-z_]+::[^\n]*" nested "${symbols}")
-list(FILTER nested EXCLUDE REGEX "rheobase::kernels::")  # of distances, public
+list(FILTER nested EXCLUDE REGEX "rheobase::(kernels|encode|decode)::")  # public
 string(REGEX MATCHALL "${own}(NetworkData|Backend|RuleImplementation)::[^\n]*" inner "${symbols}")
 if(nested OR inner)
   message(FATAL_ERROR "shown, but internal: ${nested}${inner}")
