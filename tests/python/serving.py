@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -61,9 +62,15 @@ CONFIGURATION = {
 
 
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port: int = s.getsockname()[1]
+    """Below those that systems give to connections that go out, one of which would take it before the
+    server does."""
+    while True:
+        port = random.randrange(15000, 32000)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 
