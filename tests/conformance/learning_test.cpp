@@ -45,7 +45,7 @@ TEST_P(Learning, AsTheReference) {
     expect_same_state(reference.state(), engine.state());
   }
   EXPECT_EQ(reference.signature(), engine.signature());
-  EXPECT_GT(spikes, 25U * 200U);  // some thousand synapses in each burst
+  EXPECT_GT(spikes, 25U * 150U);  // some thousand synapses in each burst
 }
 
 RHEOBASE_ON_EVERY_BACKEND(Learning);
