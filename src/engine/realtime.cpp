@@ -89,7 +89,7 @@ void Realtime::send(std::vector<NeuronId> ids, std::vector<float> potentials, st
 void Realtime::between_bursts(const std::function<void(Engine&)>& action) {
   Self& self = *self_;
   self.check_fork();
-  const auto act = [&](Engine& engine) {
+  const std::function<void(Engine&)> act = [&](Engine& engine) {
     try {
       action(engine);
     } catch (...) {
@@ -102,20 +102,21 @@ void Realtime::between_bursts(const std::function<void(Engine&)>& action) {
     act(self.engine);
     return;
   }
-  Self::Task task(act);
-  std::future<void> done = task.get_future();
+  Self::Task task{act, false, nullptr};
   {
-    const std::lock_guard lock(self.mutex);
+    std::unique_lock lock(self.mutex);
     if (self.ended) {
       throw_ended();
     }
-    self.tasks.push_back(std::move(task));
+    self.tasks.push_back(&task);
     self.changed.notify_all();
+    self.changed.wait(lock, [&] { return task.done || self.ended; });
+    if (!task.done) {
+      throw_ended();
+    }
   }
-  try {
-    done.get();
-  } catch (const std::future_error&) {
-    throw_ended();
+  if (task.error != nullptr) {
+    std::rethrow_exception(task.error);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
-#include <future>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -24,7 +24,12 @@ namespace rheobase {
 
 struct Realtime::Self {
   using Clock = std::chrono::steady_clock;
-  using Task = std::packaged_task<void(Engine&)>;
+  /// Something to be done between two bursts. It is its asker's, who waits for it.
+  struct Task {
+    const std::function<void(Engine&)>& action;
+    bool done = false;
+    std::exception_ptr error;
+  };
 
   Self(Engine& e, RealtimeOptions o);
 
@@ -46,7 +51,7 @@ struct Realtime::Self {
   std::exception_ptr not_written;  ///< checkpoint or session; the loop goes on
   Network network;
   Frames frames;
-  std::vector<Task> tasks;
+  std::vector<Task*> tasks;
   UnreadBursts unread;
   RealtimeStats counts;
   TimeHistogram jitter, work, latency;

@@ -56,13 +56,23 @@ void Realtime::Self::follow_network() {
 }
 
 void Realtime::Self::run_tasks() {
-  std::vector<Task> todo;
+  std::vector<Task*> todo;
   {
     const std::lock_guard lock(mutex);
     todo.swap(tasks);
   }
-  for (Task& task : todo) {
-    task(engine);  // keeps what it throws for whoever waits
+  for (Task* const task : todo) {
+    std::exception_ptr error;
+    try {
+      task->action(engine);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    // from then on the task and its error are no longer there for this thread
+    const std::lock_guard lock(mutex);
+    task->error = std::move(error);
+    task->done = true;
+    changed.notify_all();
   }
 }
 
