@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Union
+from typing import Any, TypeVar, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -281,17 +281,23 @@ def _written(
     return "\n".join(lines) + "\n"
 
 
-class Models(Mapping[str, Model]):
-    """The models that come with Rheobase: `rb.models.izhikevich(a=0.1)`, `rb.models["izhikevich"]`,
-    `list(rb.models)`."""
+Text = TypeVar("Text")
 
-    def __getitem__(self, name: str) -> Model:
+
+class BuiltIn(Mapping[str, Text]):
+    """Texts that come with Rheobase, by name: as items and as attributes."""
+
+    _core_class: Any
+    _class: Any
+
+    def __getitem__(self, name: str) -> Text:
         try:
-            return Model._of(_core.Model.named(text(name, "name")), {})
+            made: Text = self._class._of(self._core_class.named(text(name, "name")), {})
+            return made
         except InvalidArgumentError as e:
             raise UnknownNameError(str(e)) from None
 
-    def __getattr__(self, name: str) -> Model:
+    def __getattr__(self, name: str) -> Text:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
@@ -300,10 +306,10 @@ class Models(Mapping[str, Model]):
             raise AttributeError(str(e)) from None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_core.Model.names())
+        return iter(self._core_class.names())
 
     def __len__(self) -> int:
-        return len(_core.Model.names())
+        return len(self._core_class.names())
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self]
@@ -312,7 +318,14 @@ class Models(Mapping[str, Model]):
         return list(self)
 
     def __repr__(self) -> str:
-        return f"<Models: {', '.join(self)}>"
+        return f"<{type(self).__name__}: {', '.join(self)}>"
+
+
+class Models(BuiltIn[Model]):
+    """The models that come with Rheobase: `rb.models.izhikevich(a=0.1)`, `rb.models["izhikevich"]`,
+    `list(rb.models)`."""
+
+    _core_class, _class = _core.Model, Model
 
 
 models = Models()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ import numpy.typing as npt
 from . import _core
 from ._arrays import floats_of
 from ._text import html_table
-from .errors import InvalidArgumentError, UnknownNameError, WrongTypeError, needs
-from .model import ModelItem, text_of_file
+from .errors import InvalidArgumentError, WrongTypeError, needs
+from .model import BuiltIn, ModelItem, text_of_file
 from .units import _UNITS, shown, text, value_in, whole
 
 if TYPE_CHECKING:
@@ -158,38 +158,11 @@ def rule_arguments(
     return plasticity._core, values, delay_in == "dendrite"
 
 
-class Synapses(Mapping[str, SynapseModel]):
+class Synapses(BuiltIn[SynapseModel]):
     """The synapses that come with Rheobase: `rb.synapses.stdp_additive(A_plus=0.02)`,
     `rb.synapses["stdp_additive"]`, `list(rb.synapses)`."""
 
-    def __getitem__(self, name: str) -> SynapseModel:
-        try:
-            return SynapseModel._of(_core.SynapseModel.named(text(name, "name")), {})
-        except InvalidArgumentError as e:
-            raise UnknownNameError(str(e)) from None
-
-    def __getattr__(self, name: str) -> SynapseModel:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        try:
-            return self[name]
-        except UnknownNameError as e:
-            raise AttributeError(str(e)) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_core.SynapseModel.names())
-
-    def __len__(self) -> int:
-        return len(_core.SynapseModel.names())
-
-    def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self]
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
-
-    def __repr__(self) -> str:
-        return f"<Synapses: {', '.join(self)}>"
+    _core_class, _class = _core.SynapseModel, SynapseModel
 
 
 synapses = Synapses()

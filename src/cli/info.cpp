@@ -110,10 +110,15 @@ void print_info(const Brain& brain) {
   for (const std::uint32_t delay : network.delays()) {
     std::cout << " " << delay;
   }
-  std::cout << (network.delays().empty() ? " none" : "") << "\ncharge in quanta of 2^-"
-            << charge.quantum_bits << ", " << charge.accumulator_bits << "-bit accumulators ("
-            << charge.event_bits << " bits count events); at most " << charge.worst_sum
-            << " into neuron " << charge.worst_neuron << ", in-degree at most "
+  std::cout << (network.delays().empty() ? " none" : "") << "\n";
+  for (const Projection& p : network.projections()) {
+    std::cout << grouped(p.synapses) << " synapses " << shown(network.areas()[p.pre].spec.name)
+              << " -> " << shown(network.areas()[p.post].spec.name) << " of delay " << p.delay
+              << " learn by " << shown(p.plasticity.model.name()) << "\n";
+  }
+  std::cout << "charge in quanta of 2^-" << charge.quantum_bits << ", " << charge.accumulator_bits
+            << "-bit accumulators (" << charge.event_bits << " bits count events); at most "
+            << charge.worst_sum << " into neuron " << charge.worst_neuron << ", in-degree at most "
             << charge.worst_indegree << "\nnetwork hash " << hex_text(network.hash()) << "\n";
   const std::string report = report_text(brain.report, true);
   if (!report.empty()) {

@@ -36,7 +36,15 @@ std::uint64_t Network::synapse_count() const {
 }
 const std::vector<Area>& Network::areas() const { return data_->areas.list(); }
 const std::vector<Drive>& Network::drives() const { return data_->drives; }
-std::vector<std::uint32_t> Network::delays() const { return data_->delays; }
+std::vector<std::uint32_t> Network::delays() const {
+  std::vector<std::uint32_t> all = data_->delays;
+  for (const LearningProjection& p : data_->projections) {
+    all.push_back(p.delay);
+  }
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
 std::uint32_t Network::max_delay() const { return data_->max_delay(); }
 const ChargeFacts& Network::charge() const { return data_->charge; }
 std::uint64_t Network::wiring_seed() const { return data_->wiring_seed; }

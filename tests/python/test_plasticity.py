@@ -3,6 +3,7 @@
 
 import pathlib
 import pickle
+import subprocess
 
 import numpy as np
 import pytest
@@ -121,12 +122,23 @@ def test_the_network_knows_them() -> None:
     net = network(rb.synapses.stdp_additive())
     plain = network()
     assert net.synapse_count == plain.synapse_count
+    assert net.delays == plain.delays == (1.0, 2.0, 3.0)
     assert net.hash != plain.hash
     ours, theirs = net.connections("a", "b"), plain.connections("a", "b")
     columns = [np.lexsort((c.delay, c.post, c.pre)) for c in (ours, theirs)]
     for name in ("pre", "post", "weight", "delay"):
         mine, other = getattr(ours, name)[columns[0]], getattr(theirs, name)[columns[1]]
         assert np.array_equal(mine, other), name
+
+
+def test_info_tells_what_learns(tmp_path: pathlib.Path, program: str) -> None:
+    net = network(rb.synapses.stdp_additive())
+    net.save(tmp_path / "net.rheo")
+    told = subprocess.run(
+        [program, "info", tmp_path / "net.rheo"], capture_output=True, text=True, check=True
+    ).stdout
+    assert told.count("learn by stdp_additive") == 3
+    assert "delays (bursts): 1 2 3" in told
 
 
 def test_what_is_refused() -> None:
